@@ -1,0 +1,84 @@
+"""What the user gave, how much of it could be looked at, and what went wrong while looking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from asepsis.model.where import Where
+
+
+class EvidenceKind(StrEnum):
+    """The kinds of evidence; a kind without a reader yet is refused with a clear line, never ignored."""
+
+    FIRMWARE = "firmware"
+    DIR = "dir"
+    PCAP = "pcap"
+    BTSNOOP = "btsnoop"
+    SBOM = "sbom"
+    MDS2 = "mds2"
+    DESIGN = "design"
+    TARGET = "target"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One artefact. ``id`` is ``e1``, ``e2`` … in the order given; ``sha256`` of a directory covers names and bytes."""
+
+    id: str
+    kind: EvidenceKind
+    name: str
+    sha256: str
+    bytes: int
+
+
+class Cause(StrEnum):
+    """Whose fault a problem is: the input's, a limit's, the permissions', the machine's, the network's or ours."""
+
+    BROKEN_INPUT = "broken-input"
+    LIMIT_REACHED = "limit-reached"
+    NOT_PERMITTED = "not-permitted"
+    MISSING_TOOL = "missing-tool"
+    UNREACHABLE = "unreachable"
+    OUR_BUG = "our-bug"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something could not be looked at. ``what`` happened; ``consequence`` is what the reader of a report now lacks."""
+
+    cause: Cause
+    where: Where | None
+    what: str
+    consequence: str
+
+    @property
+    def sort_key(self) -> tuple[str, tuple[str, str, int, int, int], str, str]:
+        """A stable order: by cause, then place, then text."""
+        place = self.where.sort_key if self.where else ("", "", -1, -1, -1)
+        return (self.cause.value, place, self.what, self.consequence)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much could be looked at.
+
+    ``bytes_total`` are the bytes of all evidence as given; ``bytes_understood`` those that lie in a recognised
+    container or file format; ``bytes_read`` the bytes of all files that came out of them. ``programs`` counts
+    executables, ``programs_identified`` those whose name and version were recognised. ``unopened`` names the containers and
+    blobs that stayed shut; ``kinds_not_given`` the kinds of evidence that were not offered at all.
+    """
+
+    bytes_total: int = 0
+    bytes_understood: int = 0
+    bytes_read: int = 0
+    files: int = 0
+    programs: int = 0
+    programs_identified: int = 0
+    unopened: tuple[str, ...] = ()
+    kinds_not_given: tuple[EvidenceKind, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """True only if every byte given was understood."""
+        return self.bytes_understood >= self.bytes_total and not self.unopened
