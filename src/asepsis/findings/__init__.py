@@ -1,0 +1,1 @@
+"""Judge: from facts to findings. Never reads files, never rates risk."""

@@ -1,0 +1,44 @@
+"""Every limit in one object, its unit in its name. A limit that is reached becomes a Problem, never a silence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+KIB = 1024
+MIB = 1024 * KIB
+GIB = 1024 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one piece of evidence may cost."""
+
+    unpack_seconds: int = 600
+    unpack_cpu_seconds: int = 1200
+    unpack_memory_bytes: int = 4 * GIB
+    unpack_written_bytes: int = 8 * GIB
+    unpack_one_file_bytes: int = 2 * GIB
+    unpack_files: int = 400_000
+    unpack_depth: int = 10
+    read_seconds: int = 600
+    read_memory_bytes: int = 2 * GIB
+    read_one_file_seconds: int = 30
+    parse_file_bytes: int = 16 * MIB
+    facts: int = 200_000
+    problems: int = 2_000
+    path_bytes: int = 4096
+    evidence_bytes: int = 64 * GIB
+
+
+Profile = Literal["quick", "standard", "deep"]
+
+STANDARD = Limits()
+PROFILES: dict[str, Limits] = {
+    "quick": replace(STANDARD, unpack_seconds=120, unpack_cpu_seconds=240, read_seconds=120, unpack_depth=6, unpack_written_bytes=2 * GIB),
+    "standard": STANDARD,
+    "deep": replace(
+        STANDARD, unpack_seconds=7200, unpack_cpu_seconds=14400, read_seconds=7200, unpack_depth=20, unpack_written_bytes=64 * GIB
+    ),
+}
+"""The values of ``--profile``."""

@@ -1,0 +1,357 @@
+"""Facts: things read in the evidence, not judged. Every one has a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from asepsis.model.secret import Redacted
+from asepsis.model.where import Where
+
+
+class Confidence(StrEnum):
+    """How sure the reader is: structure parsed and value valid; pattern with context; pattern only."""
+
+    CONFIRMED = "confirmed"
+    LIKELY = "likely"
+    WEAK = "weak"
+
+
+class Auth(StrEnum):
+    """What a service, flow or link asks of whoever speaks to it."""
+
+    NONE = "none"
+    PASSWORD = "password"  # noqa: S105 - the name of a method, not a secret
+    KEY = "key"
+    MUTUAL = "mutual"
+    UNKNOWN = "unknown"
+
+
+class Zone(StrEnum):
+    """Where an attacker stands, or where a thing can be reached from. Also the attacker's starting places."""
+
+    INTERNET = "internet"
+    HOSPITAL_NETWORK = "hospital_network"
+    DEVICE_NETWORK = "device_network"
+    WIFI_RANGE = "wifi_range"
+    BLUETOOTH_RANGE = "bluetooth_range"
+    RADIO_RANGE = "radio_range"
+    INDUCTIVE_RANGE = "inductive_range"
+    TOUCH = "touch"
+    SECOND_HAND_UNIT = "second_hand_unit"
+    SUPPLY_CHAIN = "supply_chain"
+
+
+class Effect(StrEnum):
+    """What is done to a clinical function: the four columns of the harm table (domain facts 3.3)."""
+
+    COMMAND = "command"
+    READING = "reading"
+    STOP = "stop"
+    RECORD = "record"
+
+
+class Gives(StrEnum):
+    """What success at an interface or weakness gives the attacker."""
+
+    CONTROL = "control"
+    COMMAND = "command"
+    READING = "reading"
+    STOP = "stop"
+    RECORD = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The base of all facts: ``where`` it was read and how sure the reader is."""
+
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Account(Fact):
+    """A log-in name of the device. ``can_log_in`` is None when the shell is not known."""
+
+    name: str
+    uid: int | None = None
+    shell: str = ""
+    home: str = ""
+    source: str = "passwd"
+    can_log_in: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordHash(Fact):
+    """A stored password hash. ``scheme`` is ``des``, ``md5``, ``apr1``, ``sha1``, ``sha256``, ``sha512``, ``bcrypt``, ``yescrypt``, ``empty``,
+    ``locked`` or ``unknown``; ``secret.known_default`` is True when a generic default matches it.
+    """
+
+    account: str
+    scheme: str
+    secret: Redacted
+    source: str = "shadow"
+    confidence: Confidence = Confidence.CONFIRMED
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSecret(Fact):
+    """A secret kept on the device, other than a private key or a password hash.
+
+    ``subject`` is what it belongs to: the SSID, the user name, the host. ``store`` names the format (``wpa_supplicant``,
+    ``hostapd``, ``network-manager``, ``uci``, ``nvram``, ``script``, ``url``, ``vnc`` …). ``opens`` names the service it is for, if known.
+    """
+
+    secret: Redacted
+    store: str
+    subject: str = ""
+    key_name: str = ""
+    opens: str = ""
+    confidence: Confidence = Confidence.CONFIRMED
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateKey(Fact):
+    """A private key. ``encoding`` is ``pem``, ``der``, ``openssh`` or ``dropbear``; ``encrypted`` means under a passphrase.
+
+    ``purpose`` is ``ssh-host``, ``ssh-user``, ``tls`` or ``unknown``. ``public_test_key`` names a published test key it equals.
+    """
+
+    algorithm: str
+    bits: int | None
+    encoding: str
+    encrypted: bool
+    secret: Redacted
+    purpose: str = "unknown"
+    public_test_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartedProgram(Fact):
+    """A program that the device starts by itself. ``by`` is ``inittab``, ``init.d``, ``systemd``, ``inetd``, ``xinetd``, ``procd``, ``rc.local``.
+
+    ``command`` is the command line with secrets taken out; ``enabled`` False means installed but switched off.
+    """
+
+    program: str
+    command: str
+    by: str
+    enabled: bool = True
+    run_levels: str = ""
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Service(Fact):
+    """A way in: a remote service, a serial console, a programming interface, with how it is configured.
+
+    ``name`` is ``telnet``, ``ssh``, ``ftp``, ``tftp``, ``vnc``, ``snmp``, ``http``, ``hl7``, ``dicom``, ``serial-console``, ``bind-shell``,
+    ``debug-agent``, ``remote-support``, ``pump-protocol`` …; ``enabled`` is None when it cannot be told; ``gives`` is what a log-in yields.
+    ``zone`` is where it is reached from.
+    """
+
+    name: str
+    program: str = ""
+    auth: Auth = Auth.UNKNOWN
+    encrypted: bool | None = None
+    enabled: bool | None = None
+    port: int | None = None
+    address: str = ""
+    zone: Zone = Zone.DEVICE_NETWORK
+    gives: Gives = Gives.CONTROL
+    root_log_in: bool | None = None
+    detail: str = ""
+    confidence: Confidence = Confidence.CONFIRMED
+
+
+@dataclass(frozen=True, slots=True)
+class Listener(Fact):
+    """A port that something is bound to. ``address`` empty means every address."""
+
+    port: int
+    transport: str = "tcp"
+    address: str = ""
+    program: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingSystem(Fact):
+    """The operating system or its kernel. ``product`` is an id of the end-of-support table, or empty when not in it."""
+
+    name: str
+    version: str
+    product: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Component(Fact):
+    """A piece of software with a version. ``product`` as in :class:`OperatingSystem`; ``method`` says how it was identified."""
+
+    name: str
+    version: str
+    product: str = ""
+    method: str = ""
+    confidence: Confidence = Confidence.LIKELY
+
+
+@dataclass(frozen=True, slots=True)
+class UnidentifiedProgram(Fact):
+    """An executable whose name and version were not recognised."""
+
+    sha256: str
+    architecture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow(Fact):
+    """Traffic of the device: what it carries and how it is protected. None means not known.
+
+    ``effect`` is what somebody who changes it achieves; ``accepts_strangers`` that the receiver believes any sender; ``peer`` is the other end.
+    """
+
+    name: str
+    effect: Effect
+    zone: Zone = Zone.DEVICE_NETWORK
+    protocol: str = ""
+    encrypted: bool | None = None
+    authenticated: bool | None = None
+    replay_protected: bool | None = None
+    accepts_strangers: bool | None = None
+    patient_data: bool = False
+    peer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RadioLink(Fact):
+    """A radio link, with ``zone`` its range. ``therapy`` is what its commands can do; None fields are not known."""
+
+    technology: str
+    zone: Zone
+    effect: Effect = Effect.COMMAND
+    encrypted: bool | None = None
+    authenticated: bool | None = None
+    replay_protected: bool | None = None
+    proximity_to_open: bool | None = None
+    wake_up_unlimited: bool | None = None
+    patient_data: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateMechanism(Fact):
+    """How software gets onto the device. ``zone`` is where an update can be handed in."""
+
+    name: str
+    zone: Zone
+    signature_checked: bool | None = None
+    rollback_refused: bool | None = None
+    transport_protected: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVulnerability(Fact):
+    """A published flaw of a part that is in the device: ``zone`` needed, what it ``gives``, ``cwe``, and the ``component`` it lies in."""
+
+    id: str
+    cwe: int
+    zone: Zone
+    gives: Gives
+    component: str = ""
+    known_exploited: bool = False
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MalformedInputEffect(Fact):
+    """What the device did on input it did not expect: ``outcome`` is ``crash``, ``reboot``, ``hang``, ``battery-drain`` or ``none``.
+
+    ``recovers`` is whether it comes back by itself; ``broadcast`` that one packet reaches every unit of the network.
+    """
+
+    name: str
+    zone: Zone
+    outcome: str
+    protocol: str = ""
+    recovers: bool | None = None
+    broadcast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PatientDataStore(Fact):
+    """Records of patients on the device or in its traffic: counts and places only. ``zone`` is where they can be read from."""
+
+    store: str
+    records: int | None = None
+    encrypted: bool | None = None
+    zone: Zone = Zone.TOUCH
+
+
+@dataclass(frozen=True, slots=True)
+class Protection(Fact):
+    """Security software of the device and the date of its definitions."""
+
+    name: str
+    kind: str
+    definitions_date: date | None = None
+    enabled: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hardening(Fact):
+    """A hardening setting of a program or of the system, present or absent."""
+
+    name: str
+    present: bool
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HardwareAccess(Fact):
+    """A debug or service connector, removable memory, boot console: ``gives`` what it yields to somebody who touches the device."""
+
+    name: str
+    gives: Gives
+    auth: Auth = Auth.NONE
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HostileContainer(Fact):
+    """A container that tried something: ``trick`` is ``path-traversal``, ``absolute-path``, ``link-escape``, ``device-node``, ``bomb``, ``nesting``."""
+
+    trick: str
+    entry: str
+    detail: str = ""
+
+
+FACT_KINDS: tuple[type[Fact], ...] = (
+    Account,
+    PasswordHash,
+    StoredSecret,
+    PrivateKey,
+    StartedProgram,
+    Service,
+    Listener,
+    OperatingSystem,
+    Component,
+    UnidentifiedProgram,
+    Flow,
+    RadioLink,
+    UpdateMechanism,
+    KnownVulnerability,
+    MalformedInputEffect,
+    PatientDataStore,
+    Protection,
+    Hardening,
+    HardwareAccess,
+    HostileContainer,
+)
+"""Every kind of fact; a fact's kind name in files is its class name."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactRecord:
+    """A fact as it is written in a file: its kind, place and the attributes that differ from their defaults."""
+
+    kind: str
+    where: Where
+    attributes: dict[str, str | int | float | bool | None | dict[str, str | int | bool | None]]

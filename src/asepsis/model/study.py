@@ -1,0 +1,61 @@
+"""A study: everything that was read, judged, connected, rated and chosen. Same input, same study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from asepsis.model.attack import Path
+from asepsis.model.device import Device, Site
+from asepsis.model.evidence import Coverage, Evidence, Problem
+from asepsis.model.facts import FactRecord
+from asepsis.model.finding import Finding, NotAssessed, NotFound
+from asepsis.model.plan import Plan
+from asepsis.model.rating import Rating
+
+SCHEMA = "https://asepsis.example/schema/study-1.json"
+"""The name of the study file's format; its JSON Schema ships as ``reports/exporters/study-1.schema.json``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Which tool made the study, and the limits and options that change its result."""
+
+    name: str
+    version: str
+    options: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The facts of the field that were used: ``date`` of the snapshot, ``as_of`` the day that ends of support are compared with (ISO dates)."""
+
+    date: str
+    as_of: str
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The whole. The keys of the study file are these field names (``schema_`` is written ``schema``)."""
+
+    schema_: str
+    tool: Tool
+    knowledge: Knowledge
+    device: Device
+    site: Site
+    evidence: tuple[Evidence, ...]
+    coverage: Coverage
+    facts: tuple[FactRecord, ...]
+    findings: tuple[Finding, ...]
+    not_found: tuple[NotFound, ...]
+    not_assessed: tuple[NotAssessed, ...]
+    problems: tuple[Problem, ...]
+    paths: tuple[Path, ...]
+    ratings: tuple[Rating, ...]
+    plan: Plan
+    assumptions: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """False while anything could not be looked at: the word "clean" may then not be used."""
+        return self.coverage.complete and not self.problems and not self.not_assessed

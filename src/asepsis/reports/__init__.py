@@ -1,0 +1,1 @@
+"""Tell: documents made from a study. Computes nothing new."""

@@ -1,0 +1,27 @@
+"""The contract of an exporter: a study in, bytes out, the same bytes for the same study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from asepsis.model.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class ExporterInfo:
+    """What an exporter is: ``format`` is the word before ``=`` in ``-o FORMAT=PATH``."""
+
+    format: str
+    title: str
+    media_type: str
+    serves: str
+
+
+class Exporter(Protocol):
+    """An exporter. Text that came from a device is escaped here and only here; NotAssessed and Problem must appear."""
+
+    info: ExporterInfo
+
+    def write(self, study: Study) -> bytes:
+        """The whole document."""
