@@ -42,3 +42,12 @@ PROFILES: dict[str, Limits] = {
     ),
 }
 """The values of ``--profile``."""
+
+
+class LimitReached(Exception):
+    """A limit was reached: which one, its value, and what was seen. Caught once by the runner, which makes it a Problem."""
+
+    def __init__(self, limit: str, allowed: int, seen: int) -> None:
+        """``limit`` is the field name of :class:`Limits`, unit included."""
+        super().__init__(f"{limit}: {seen} where {allowed} is allowed")
+        self.limit, self.allowed, self.seen = limit, allowed, seen

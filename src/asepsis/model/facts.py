@@ -354,4 +354,4 @@ class FactRecord:
 
     kind: str
     where: Where
-    attributes: dict[str, str | int | float | bool | None | dict[str, str | int | bool | None]]
+    attributes: dict[str, str | int | float | bool | dict[str, str | int | bool | None] | None]

@@ -1,0 +1,113 @@
+"""A bounded view of one file: every access checks its length, every place is known, every secret goes through redaction."""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from collections.abc import Iterator
+
+from asepsis.guard.limits import LimitReached, Limits
+from asepsis.guard.redact import Redactor
+from asepsis.model.secret import Redacted, SecretForm, SecretKind
+from asepsis.model.where import Where
+
+
+class OutOfBounds(Exception):
+    """A reader asked for bytes that are not in its window: the structure lies about its size."""
+
+    def __init__(self, offset: int, length: int, size: int) -> None:
+        """``offset`` and ``length`` as asked, ``size`` as there is, in bytes."""
+        super().__init__(f"{length} bytes at {offset} of {size}")
+        self.offset = offset
+
+
+class BoundedSource:
+    """The bytes of one file inside the evidence, and its place there.
+
+    ``executable`` is the file's mode bit, ``link_names`` other names (symbolic links) that point at it inside its tree.
+    """
+
+    def __init__(
+        self,
+        data: bytes | mmap.mmap | memoryview,
+        place: Where,
+        redactor: Redactor,
+        limits: Limits,
+        *,
+        executable: bool = False,
+        link_names: tuple[str, ...] = (),
+    ) -> None:
+        """``data`` is never copied whole; ``place`` is the file's own place, without offset."""
+        self._data = memoryview(data)
+        self._place, self._redactor, self._limits = place, redactor, limits
+        self._base, self._position = 0, 0
+        self.executable, self.link_names = executable, link_names
+
+    @property
+    def path(self) -> str:
+        """The file's path in its innermost container: ``etc/shadow``."""
+        return self._place.member
+
+    @property
+    def size(self) -> int:
+        """Bytes in this window."""
+        return len(self._data)
+
+    @property
+    def buffer(self) -> memoryview:
+        """The window's bytes without a copy, for the pattern engine."""
+        return self._data
+
+    def where(self, *, offset: int | None = None, line: int | None = None) -> Where:
+        """The place of an ``offset`` of this window or of a ``line`` (from 1)."""
+        return Where(self._place.evidence, self._place.path, None if offset is None else self._base + offset, line)
+
+    def redact(
+        self, kind: SecretKind, form: SecretForm, secret: str | bytes, *, known_default: bool | None = None, placeholder: str = ""
+    ) -> Redacted:
+        """The only way a reader may speak of a secret."""
+        return self._redactor.redact(kind, form, secret, known_default=known_default, placeholder=placeholder)
+
+    def bytes(self, limit: int | None = None) -> bytes:
+        """All bytes, if they are no more than ``limit`` (default ``parse_file_bytes``). Raises ``LimitReached``."""
+        allowed = self._limits.parse_file_bytes if limit is None else limit
+        if self.size > allowed:
+            raise LimitReached("parse_file_bytes", allowed, self.size)
+        return bytes(self._data)
+
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """Line number (from 1) and text of each line, ends stripped; undecodable bytes become surrogates. Raises ``LimitReached``."""
+        text = self.bytes().decode("utf-8", "surrogateescape")
+        for number, line in enumerate(text.split("\n"), 1):
+            yield number, line.rstrip("\r")
+
+    def window(self, offset: int, length: int) -> BoundedSource:
+        """A narrower view. Raises ``OutOfBounds``; a reader narrows instead of checking bounds by hand."""
+        if offset < 0 or length < 0 or offset + length > self.size:
+            raise OutOfBounds(self._base + offset, length, self.size)
+        narrow = BoundedSource(
+            self._data[offset : offset + length],
+            self._place,
+            self._redactor,
+            self._limits,
+            executable=self.executable,
+            link_names=self.link_names,
+        )
+        narrow._base = self._base + offset
+        return narrow
+
+    def seek(self, offset: int) -> None:
+        """Put the reading position at ``offset``. Raises ``OutOfBounds``."""
+        if not 0 <= offset <= self.size:
+            raise OutOfBounds(self._base + offset, 0, self.size)
+        self._position = offset
+
+    def take(self, length: int) -> bytes:
+        """The next ``length`` bytes. Raises ``OutOfBounds``."""
+        part = self.window(self._position, length)
+        self._position += length
+        return bytes(part.buffer)
+
+    def unpack(self, layout: struct.Struct) -> tuple[int, ...]:
+        """The next structure. Raises ``OutOfBounds``."""
+        return layout.unpack(self.take(layout.size))
