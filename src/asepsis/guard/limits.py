@@ -37,9 +37,7 @@ STANDARD = Limits()
 PROFILES: dict[str, Limits] = {
     "quick": replace(STANDARD, unpack_seconds=120, unpack_cpu_seconds=240, read_seconds=120, unpack_depth=6, unpack_written_bytes=2 * GIB),
     "standard": STANDARD,
-    "deep": replace(
-        STANDARD, unpack_seconds=7200, unpack_cpu_seconds=14400, read_seconds=7200, unpack_depth=20, unpack_written_bytes=64 * GIB
-    ),
+    "deep": replace(STANDARD, unpack_seconds=7200, unpack_cpu_seconds=14400, read_seconds=7200, unpack_depth=20, unpack_written_bytes=64 * GIB),
 }
 """The values of ``--profile``."""
 

@@ -68,7 +68,7 @@ class BoundedSource:
         """The only way a reader may speak of a secret."""
         return self._redactor.redact(kind, form, secret, known_default=known_default, placeholder=placeholder)
 
-    def bytes(self, limit: int | None = None) -> bytes:
+    def content(self, limit: int | None = None) -> bytes:
         """All bytes, if they are no more than ``limit`` (default ``parse_file_bytes``). Raises ``LimitReached``."""
         allowed = self._limits.parse_file_bytes if limit is None else limit
         if self.size > allowed:
@@ -77,7 +77,7 @@ class BoundedSource:
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """Line number (from 1) and text of each line, ends stripped; undecodable bytes become surrogates. Raises ``LimitReached``."""
-        text = self.bytes().decode("utf-8", "surrogateescape")
+        text = self.content().decode("utf-8", "surrogateescape")
         for number, line in enumerate(text.split("\n"), 1):
             yield number, line.rstrip("\r")
 

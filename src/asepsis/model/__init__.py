@@ -1,0 +1,1 @@
+"""Nouns only: frozen, slotted dataclasses. No disk, no clock, no network."""
