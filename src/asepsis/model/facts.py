@@ -83,7 +83,9 @@ class Account(Fact):
 
 @dataclass(frozen=True, slots=True)
 class PasswordHash(Fact):
-    """A stored password hash. ``scheme`` is ``des``, ``md5``, ``apr1``, ``sha1``, ``sha256``, ``sha512``, ``bcrypt``, ``yescrypt``, ``empty``,
+    """A stored password hash.
+
+    ``scheme`` is ``des``, ``md5``, ``apr1``, ``sha1``, ``sha256``, ``sha512``, ``bcrypt``, ``yescrypt``, ``empty``,
     ``locked`` or ``unknown``; ``secret.known_default`` is True when a generic default matches it.
     """
 
@@ -316,7 +318,10 @@ class HardwareAccess(Fact):
 
 @dataclass(frozen=True, slots=True)
 class HostileContainer(Fact):
-    """A container that tried something: ``trick`` is ``path-traversal``, ``absolute-path``, ``link-escape``, ``device-node``, ``bomb``, ``nesting``."""
+    """A container that tried something.
+
+    ``trick`` is ``path-traversal``, ``absolute-path``, ``link-escape``, ``device-node``, ``bomb`` or ``nesting``.
+    """
 
     trick: str
     entry: str

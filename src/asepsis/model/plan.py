@@ -18,7 +18,9 @@ class Actor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A pattern over claims that a control takes away. ``args`` has one entry per argument: ``*`` any, ``this`` the device, ``a|b`` alternatives,
+    """A pattern over claims that a control takes away.
+
+    ``args`` has one entry per argument: ``*`` any, ``this`` the device, ``a|b`` alternatives,
     ``!a|b`` anything but.
     """
 

@@ -1,0 +1,171 @@
+"""The six verbs in order: the only place that knows all stages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path as FilePath
+from typing import Protocol
+
+from asepsis.attack_paths.connect import Connected, connect
+from asepsis.evidence.read import CannotRead, read
+from asepsis.findings.judge import judge
+from asepsis.findings.rule import Context
+from asepsis.guard.limits import PROFILES
+from asepsis.knowledge.load import KnowledgeBase, KnowledgeError, load, load_device, load_site
+from asepsis.model.attack import Path
+from asepsis.model.device import ASSUMPTIONS, Device, Site
+from asepsis.model.finding import Finding
+from asepsis.model.plan import Actor, Plan
+from asepsis.model.rating import Rating
+from asepsis.model.record import to_record
+from asepsis.model.study import SCHEMA, Knowledge, Study, Tool
+from asepsis.plan.choose import choose
+from asepsis.reports.study_file import StudyError
+from asepsis.reports.study_file import load as load_study
+from asepsis.risk.rate import rate
+from asepsis.version import __version__
+
+STAGES = ("read", "judge", "connect", "rate", "choose", "tell")
+
+
+class CannotAssess(Exception):
+    """The user asked for something that cannot be done; the message is one clear line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user chose. ``as_of`` None is the knowledge's own date; ``digest_key`` None derives it from the evidence."""
+
+    device: str = "generic"
+    site: str | None = None
+    profile: str = "standard"
+    as_of: date | None = None
+    digest_key: bytes | None = None
+    forbid: frozenset[str] = frozenset()
+    only: frozenset[Actor] | None = None
+
+
+class Watcher(Protocol):
+    """Is told what happens; the command line shows it."""
+
+    def stage(self, name: str) -> AbstractContextManager[object]:
+        """Entered when a stage starts, left when it ends."""
+
+    def notice(self, text: str) -> None:
+        """A line about the work in progress."""
+
+
+class Silent:
+    """Watches nothing."""
+
+    def stage(self, name: str) -> AbstractContextManager[object]:
+        """Nothing."""
+        return nullcontext(name)
+
+    def notice(self, text: str) -> None:
+        """Nothing."""
+
+
+def run(evidence: Sequence[str], options: Options, watch: Watcher | None = None) -> Study:
+    """Read, judge, connect, rate and choose. Raises ``CannotAssess``."""
+    watch = watch or Silent()
+    try:
+        knowledge = load()
+        device, site = _device(knowledge, options.device), load_site(FilePath(options.site)) if options.site else knowledge.site()
+        as_of = options.as_of or knowledge.date
+        with watch.stage("read"):
+            reading = read(evidence, limits=PROFILES[options.profile], digest_key=options.digest_key, notice=watch.notice)
+    except (KnowledgeError, CannotRead) as error:
+        raise CannotAssess(str(error)) from error
+    with watch.stage("judge"):
+        judged = judge(reading, Context(knowledge, as_of))
+    with watch.stage("connect"):
+        connected = connect(judged.findings, device, site)
+    with watch.stage("rate"):
+        ratings = rate(connected.paths, judged.findings, device, site)
+    with watch.stage("choose"):
+        plan = _plan(connected, ratings, knowledge, options.forbid, options.only)
+    return Study(
+        schema_=SCHEMA,
+        tool=Tool("asepsis", __version__, _options(options, device, site)),
+        knowledge=Knowledge(knowledge.date.isoformat(), as_of.isoformat(), knowledge.sources),
+        device=device,
+        site=site,
+        evidence=reading.evidence,
+        coverage=reading.coverage,
+        facts=tuple(map(to_record, reading.facts)),
+        findings=judged.findings,
+        not_found=judged.not_found,
+        not_assessed=judged.not_assessed,
+        problems=tuple(sorted({*reading.problems, *judged.problems}, key=lambda problem: problem.sort_key)),
+        paths=connected.paths,
+        ratings=ratings,
+        plan=plan,
+        assumptions=_assumptions(judged.findings, connected.paths, device, site),
+    )
+
+
+def replan(study: Study, *, forbid: frozenset[str] = frozenset(), only: frozenset[Actor] | None = None) -> Study:
+    """The same study with another plan: connect and rate again from its findings, then choose under the user's wishes."""
+    knowledge = load()
+    _check_controls(knowledge, forbid)
+    connected = connect(study.findings, study.device, study.site)
+    plan = _plan(connected, study.ratings, knowledge, forbid, only)
+    return replace(study, plan=plan)
+
+
+def open_study(path: FilePath) -> Study:
+    """The study in a file that ``assess -o json=…`` wrote. Raises ``CannotAssess``."""
+    try:
+        return load_study(path.read_bytes())
+    except OSError as error:
+        raise CannotAssess(f"cannot open {path}: {error.strerror}") from error
+    except StudyError as error:
+        raise CannotAssess(f"{path}: {error}") from error
+
+
+def _device(knowledge: KnowledgeBase, name: str) -> Device:
+    """A profile by id, or from a file if ``name`` looks like one."""
+    return load_device(FilePath(name)) if name.endswith(".toml") or "/" in name else knowledge.device(name)
+
+
+def _options(options: Options, device: Device, site: Site) -> dict[str, str]:
+    """The choices that change a result, by name. Paths of the user's machine are none of them."""
+    chosen = {
+        "device": device.id,
+        "site": site.name,
+        "profile": options.profile,
+        "digest_key": "of the project" if options.digest_key else "of the evidence",
+        "forbid": ",".join(sorted(options.forbid)),
+        "only": ",".join(sorted(options.only or ())),
+    }
+    return {name: value for name, value in chosen.items() if value}
+
+
+def _assumptions(findings: Iterable[Finding], paths: Iterable[Path], device: Device, site: Site) -> tuple[str, ...]:
+    """Everything that was taken for granted, once each, so that the user can see and override it."""
+    said = {text for finding in findings for text in finding.assumes}
+    said |= {text for path in paths for step in path.steps for text in step.assumes}
+    said.add(f"Surroundings '{site.name}': {site.source}")
+    harms = [(function, harm) for function in device.functions for harm in function.harms if harm.mark in ASSUMPTIONS]
+    said |= {f"{device.title}: S{harm.level} if {function.title} is hit by {harm.effect} [{harm.mark}]" for function, harm in harms}
+    return tuple(sorted(said))
+
+
+def _check_controls(knowledge: KnowledgeBase, named: Iterable[str]) -> None:
+    known = {control.id for control in knowledge.controls()}
+    unknown = sorted(set(named) - known)
+    if unknown:
+        raise CannotAssess(f"no such control: {', '.join(unknown)} (`asepsis controls` lists them)")
+
+
+def _plan(connected: Connected, ratings: Sequence[Rating], knowledge: KnowledgeBase, forbid: frozenset[str], only: frozenset[Actor] | None) -> Plan:
+    """A harm is unacceptable if one of its paths is rated so."""
+    _check_controls(knowledge, forbid)
+    bad = {rating.path for rating in ratings if not rating.acceptable}
+    harms = {(path.harm.device, path.harm.function, path.harm.effect) for path in connected.paths if path.id in bad}
+    atoms = [node.atom for node in connected.graph.harms if (node.device, node.function, node.effect) in harms]
+    return choose(connected.graph, atoms, knowledge.controls(), paths=connected.paths, forbid=forbid, only=only)
