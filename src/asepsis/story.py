@@ -18,7 +18,7 @@ from asepsis.knowledge.load import KnowledgeBase, KnowledgeError, load, load_dev
 from asepsis.model.attack import Path
 from asepsis.model.device import ASSUMPTIONS, Device, Site
 from asepsis.model.finding import Finding
-from asepsis.model.plan import Actor, Plan
+from asepsis.model.plan import Actor, Control, Plan
 from asepsis.model.rating import Rating
 from asepsis.model.record import to_record
 from asepsis.model.study import SCHEMA, Knowledge, Study, Tool
@@ -44,6 +44,8 @@ class Options:
     profile: str = "standard"
     as_of: date | None = None
     digest_key: bytes | None = None
+    matrix: str | None = None
+    answers: str | None = None
     forbid: frozenset[str] = frozenset()
     only: frozenset[Actor] | None = None
 
@@ -169,3 +171,45 @@ def _plan(connected: Connected, ratings: Sequence[Rating], knowledge: KnowledgeB
     harms = {(path.harm.device, path.harm.function, path.harm.effect) for path in connected.paths if path.id in bad}
     atoms = [node.atom for node in connected.graph.harms if (node.device, node.function, node.effect) in harms]
     return choose(connected.graph, atoms, knowledge.controls(), paths=connected.paths, forbid=forbid, only=only)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What Asepsis knows of one thing: its id, title, and a text to read."""
+
+    id: str
+    title: str
+    text: str
+
+
+def rule_pages() -> tuple[Page, ...]:
+    """The rules; the text is the rule's own documentation."""
+    from asepsis.findings.rules import RULES
+
+    return tuple(Page(rule.INFO.id, rule.INFO.title, rule.__doc__ or "") for rule in RULES)
+
+
+def move_pages() -> tuple[Page, ...]:
+    """The moves; the text is the move file."""
+    from asepsis.attack_paths.move import moves
+
+    return tuple(Page(move.id, move.title, move.text) for move in moves())
+
+
+def control_pages() -> tuple[Page, ...]:
+    """The counter-measures, with cost, loss and what they cut."""
+    return tuple(Page(control.id, control.title, _control_text(control)) for control in load().controls())
+
+
+def _control_text(control: Control) -> str:
+    cuts = [f"    {cut.predicate}({', '.join(cut.args)})" for cut in control.cuts] or ["    nothing: it only raises the effort"]
+    lines = [
+        f"{control.id}  {control.title}",
+        f"  do:     {control.do}",
+        f"  who:    {', '.join(control.actors)}   lag: {control.lag}   once for each: {control.scope}",
+        f"  cost:   {control.cost:g} of 5   clinical loss: {control.loss:g} of 3   {control.loss_note}".rstrip(),
+        f"  FDA:    {', '.join(control.fda)}   IEC 62443-4-2: {', '.join(control.iec62443)}   MDS2: {', '.join(control.mds2)}",
+        f"  source: {control.source} [{control.mark}]" + ("   partial: never counted as closing a path" if control.partial else ""),
+        "  takes away:",
+    ]
+    return "\n".join(lines + cuts)

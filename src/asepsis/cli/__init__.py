@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""The command line: arguments, progress, exit codes. No logic."""

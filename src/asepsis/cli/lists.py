@@ -1,0 +1,70 @@
+"""The commands that show what Asepsis knows: ``devices``, ``rules``, ``moves``, ``controls``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+NAME = click.argument("name", required=False)
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+def devices(words: tuple[str, ...]) -> None:
+    """List the device profiles; `asepsis devices show ID` prints one as TOML to start your own from."""
+    from asepsis.knowledge.load import KnowledgeError, device_toml, load
+
+    knowledge = load()
+    if not words:
+        _table((device.id, device.title) for device in knowledge.devices())
+        return
+    name = words[-1]
+    if len(words) > 2 or (len(words) == 2 and words[0] != "show"):  # noqa: PLR2004
+        raise click.ClickException("usage: asepsis devices [show] ID")
+    try:
+        click.echo(device_toml(knowledge.device(name)), nl=False)
+    except KnowledgeError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command()
+@NAME
+def rules(name: str | None) -> None:
+    """List the rules, or show the page of one."""
+    from asepsis.story import rule_pages
+
+    _list_or_show({page.id: (page.title, page.text) for page in rule_pages()}, name, "rule")
+
+
+@click.command()
+@NAME
+def moves(name: str | None) -> None:
+    """List the moves of an attack, or show one with its logic."""
+    from asepsis.story import move_pages
+
+    _list_or_show({page.id: (page.title, page.text) for page in move_pages()}, name, "move")
+
+
+@click.command()
+@NAME
+def controls(name: str | None) -> None:
+    """List the counter-measures, or show one with what it cuts, its cost and its clinical loss."""
+    from asepsis.story import control_pages
+
+    _list_or_show({page.id: (page.title, page.text) for page in control_pages()}, name, "control")
+
+
+def _list_or_show(pages: dict[str, tuple[str, str]], name: str | None, kind: str) -> None:
+    if name is None:
+        _table((page, title) for page, (title, _) in pages.items())
+    elif name in pages:
+        click.echo(pages[name][1].rstrip())
+    else:
+        raise click.ClickException(f"no such {kind}: {name} (`asepsis {kind}s` lists them)")
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> None:
+    kept = list(rows)
+    width = max(len(first) for first, _ in kept)
+    click.echo("\n".join(f"{first:<{width}}  {second}" for first, second in kept))

@@ -1,0 +1,62 @@
+"""``-o FORMAT=PATH``: parsing it, and writing a report so that a broken write never leaves half a file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from asepsis.model.study import Study
+
+
+class Output(click.ParamType[tuple[str, str]]):
+    """``html=report.html``; ``-`` as the path is standard output."""
+
+    name = "FORMAT=PATH"
+
+    def convert(self, value: str | tuple[str, str], param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """Split at the first ``=`` and check the format."""
+        if isinstance(value, tuple):
+            return value
+        from asepsis.reports.tell import formats
+
+        kind, _, path = value.partition("=")
+        if not path or kind not in formats():
+            self.fail(f"{value!r} is not FORMAT=PATH with FORMAT one of {', '.join(formats())}", param, ctx)
+        return kind, path
+
+
+def write(study: Study, outputs: Sequence[tuple[str, str]]) -> None:
+    """Write every report. Raises ``click.ClickException`` naming the path that cannot be written."""
+    from asepsis.reports.tell import tell
+
+    for kind, path in outputs:
+        document = tell(study, kind)
+        if path == "-":
+            sys.stdout.buffer.write(document)
+            sys.stdout.buffer.flush()
+        else:
+            _replace(Path(path), document)
+
+
+def _replace(path: Path, document: bytes) -> None:
+    """Write beside the target and rename, keeping ordinary permissions."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(document)
+            Path(beside).chmod(0o644)
+            Path(beside).replace(path)
+        except OSError:
+            with contextlib.suppress(FileNotFoundError):
+                Path(beside).unlink()
+            raise
+    except OSError as error:
+        raise click.ClickException(f"cannot write {path}: {error.strerror}") from error

@@ -1,0 +1,79 @@
+"""The commands that work on a study file: ``explain``, ``plan``, ``report``, ``diff``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from asepsis.cli.outputs import Output, write
+from asepsis.model.plan import Actor
+from asepsis.model.study import Study
+
+STUDY = click.argument("study", type=click.Path(dir_okay=False))
+OUTPUTS = click.option("-o", "--output", "outputs", type=Output(), multiple=True, help="FORMAT=PATH; - is standard output.")
+
+
+@click.command()
+@STUDY
+@click.argument("thing")
+def explain(study: str, thing: str) -> None:
+    """Explain THING, the id of a finding, path, harm, rule or control: evidence, reasons, what would change the verdict."""
+    from asepsis.reports.explain import UnknownThing
+    from asepsis.reports.explain import explain as tell_why
+
+    try:
+        click.echo("\n".join(tell_why(_open(study), thing)))
+    except UnknownThing as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command()
+@STUDY
+@click.option("--forbid", multiple=True, metavar="CONTROL", help="Plan without this control.")
+@click.option("--only", type=click.Choice([actor.value for actor in Actor]), multiple=True, help="Plan with what these people can do.")
+@OUTPUTS
+def plan(study: str, forbid: tuple[str, ...], only: tuple[str, ...], outputs: tuple[tuple[str, str], ...]) -> None:
+    """Choose the smallest plan of STUDY again, without some controls or with what some people can do."""
+    from asepsis.reports.explain import explain_plan
+    from asepsis.story import CannotAssess, replan
+
+    try:
+        chosen = replan(_open(study), forbid=frozenset(forbid), only=frozenset(map(Actor, only)) or None)
+    except CannotAssess as error:
+        raise click.ClickException(str(error)) from error
+    write(chosen, outputs)
+    if all(path != "-" for _, path in outputs):
+        click.echo("\n".join(explain_plan(chosen)))
+
+
+@click.command()
+@STUDY
+@OUTPUTS
+def report(study: str, outputs: tuple[tuple[str, str], ...]) -> None:
+    """Write reports of STUDY without looking at the evidence again; without -o, print the first screen."""
+    from asepsis.reports.summary import summary
+
+    opened = _open(study)
+    write(opened, outputs)
+    if all(path != "-" for _, path in outputs):
+        click.echo("\n".join(summary(opened, outputs)))
+
+
+@click.command()
+@click.argument("old", type=click.Path(dir_okay=False))
+@click.argument("new", type=click.Path(dir_okay=False))
+def diff(old: str, new: str) -> None:
+    """Compare the studies OLD and NEW in harm terms: paths closed, paths opened, and what cannot be told."""
+    from asepsis.reports.diff import difference
+
+    click.echo("\n".join(difference(_open(old), _open(new))))
+
+
+def _open(path: str) -> Study:
+    from asepsis.story import CannotAssess, open_study
+
+    try:
+        return open_study(Path(path))
+    except CannotAssess as error:
+        raise click.ClickException(str(error)) from error
