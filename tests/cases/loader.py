@@ -1,0 +1,131 @@
+"""Read a case folder: ``facts.toml`` becomes a reading, ``expected.json`` what a person worked out by hand. See README.md beside this file."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from asepsis.findings.rule import Context
+from asepsis.knowledge.load import EndOfSupport, KnowledgeBase
+from asepsis.model.device import Mark
+from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
+from asepsis.model.facts import FACT_KINDS, Fact, FactRecord
+from asepsis.model.reading import LookedFor, Reading
+from asepsis.model.record import from_record
+from asepsis.model.where import Where
+
+ROOT = Path(__file__).parent
+DEFAULT_DAY = date(2026, 11, 23)
+KEYS = {"as_of", "evidence", "looked_for", "unopened", "problem", "end_of_support", "fact", "about"}
+
+_PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+)| packet (?P<packet>\d+)|@(?P<offset>0x[0-9a-f]+))?$", re.DOTALL)
+
+
+class CaseKnowledge(KnowledgeBase):
+    """The ends of support that a case states, and nothing else."""
+
+    def __init__(self, rows: tuple[EndOfSupport, ...]) -> None:
+        self._rows = rows
+
+    def end_of_support(self, product: str, version: str) -> EndOfSupport | None:
+        """The row of the product whose cycle is the version or a leading part of it."""
+        for row in self._rows:
+            if row.product == product and (version == row.cycle or version.startswith(f"{row.cycle}.")):
+                return row
+        return None
+
+
+@dataclass(frozen=True)
+class CaseInput:
+    """What ``facts.toml`` says. ``about`` is free text; ``as_of`` the day that ends of support are compared with."""
+
+    reading: Reading
+    as_of: date
+    knowledge: KnowledgeBase
+    about: str = ""
+
+    def context(self, knowledge: KnowledgeBase | None = None) -> Context:
+        """A rule's context with the case's own knowledge, or with the one given."""
+        return Context(knowledge or self.knowledge, self.as_of)
+
+
+def parse_place(text: str, evidence: str = "e1") -> Where:
+    """``etc/shadow:3`` (line), ``traffic.pcap packet 7``, ``image.bin@0x40`` (offset) or a bare path."""
+    match = _PLACE.match(text)
+    assert match is not None
+    line, packet, offset = match["line"], match["packet"], match["offset"]
+    return Where(
+        evidence,
+        match["path"],
+        offset=int(offset, 16) if offset else None,
+        line=int(line) if line else None,
+        packet=int(packet) if packet else None,
+    )
+
+
+def load_facts(folder: Path) -> CaseInput:
+    """The input of a case. Raises ``ValueError`` for a key, kind or attribute that does not exist."""
+    data = tomllib.loads((folder / "facts.toml").read_text(encoding="utf-8"))
+    unknown = sorted(set(data) - KEYS)
+    if unknown:
+        raise ValueError(f"{folder.name}: unknown keys {', '.join(unknown)}")
+    return CaseInput(
+        reading=Reading(
+            evidence=_evidence(data.get("evidence", [{}])),
+            facts=tuple(_fact(entry) for entry in data.get("fact", [])),
+            looked_for=_looked_for(data.get("looked_for", [])),
+            problems=tuple(_problem(entry) for entry in data.get("problem", [])),
+            coverage=Coverage(unopened=tuple(data.get("unopened", []))),
+        ),
+        as_of=data.get("as_of", DEFAULT_DAY),
+        knowledge=CaseKnowledge(tuple(_end_of_support(row) for row in data.get("end_of_support", []))),
+        about=data.get("about", ""),
+    )
+
+
+def load_expected(folder: Path) -> dict[str, Any]:
+    """The outcome of a case as a person worked it out."""
+    expected: dict[str, Any] = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    return expected
+
+
+def case_folders(*parts: str) -> tuple[Path, ...]:
+    """All case folders below ``tests/cases/<parts>``, sorted."""
+    return tuple(sorted(path.parent for path in ROOT.joinpath(*parts).rglob("facts.toml")))
+
+
+def _evidence(entries: list[dict[str, Any]]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(entry.get("id", f"e{number}"), EvidenceKind(entry.get("kind", "firmware")), entry.get("name", "image.bin"), "0" * 64, 1)
+        for number, entry in enumerate(entries, 1)
+    )
+
+
+def _fact(entry: dict[str, Any]) -> Fact:
+    attributes = {name: value for name, value in entry.items() if name not in {"kind", "where", "evidence"}}
+    return from_record(FactRecord(entry["kind"], parse_place(entry["where"], entry.get("evidence", "e1")), attributes))
+
+
+def _looked_for(entries: list[dict[str, Any]]) -> tuple[LookedFor, ...]:
+    stated = {entry["kind"]: LookedFor(entry["kind"], entry["looked"], entry.get("reason", "")) for entry in entries}
+    names = {kind.__name__ for kind in FACT_KINDS}
+    unknown = sorted(set(stated) - names)
+    if unknown:
+        raise ValueError(f"looked_for: no such kind of fact: {', '.join(unknown)}")
+    return tuple(stated.get(name, LookedFor(name, looked=True)) for name in sorted(names))
+
+
+def _problem(entry: dict[str, Any]) -> Problem:
+    where = parse_place(entry["where"]) if "where" in entry else None
+    return Problem(Cause(entry["cause"]), where, entry["what"], entry.get("consequence", "its facts are missing"))
+
+
+def _end_of_support(row: dict[str, Any]) -> EndOfSupport:
+    return EndOfSupport(
+        row["product"], row["cycle"], row.get("ends"), row.get("status", "ends"), row.get("source", "case"), Mark(row.get("mark", "V"))
+    )
