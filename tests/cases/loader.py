@@ -107,7 +107,8 @@ def _evidence(entries: list[dict[str, Any]]) -> tuple[Evidence, ...]:
 
 
 def _fact(entry: dict[str, Any]) -> Fact:
-    attributes = {name: value for name, value in entry.items() if name not in {"kind", "where", "evidence"}}
+    attributes = {name: value for name, value in entry.items() if name not in {"kind", "where", "evidence", "attributes"}}
+    attributes |= entry.get("attributes", {})
     return from_record(FactRecord(entry["kind"], parse_place(entry["where"], entry.get("evidence", "e1")), attributes))
 
 
