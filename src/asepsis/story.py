@@ -20,6 +20,7 @@ from asepsis.model.device import ASSUMPTIONS, Device, Site
 from asepsis.model.finding import Finding
 from asepsis.model.plan import Actor, Control, Plan
 from asepsis.model.rating import Rating
+from asepsis.model.reading import Reading
 from asepsis.model.record import to_record
 from asepsis.model.study import SCHEMA, Knowledge, Study, Tool
 from asepsis.plan.choose import choose
@@ -75,27 +76,51 @@ def run(evidence: Sequence[str], options: Options, watch: Watcher | None = None)
     """Read, judge, connect, rate and choose. Raises ``CannotAssess``."""
     watch = watch or Silent()
     try:
-        knowledge = load()
-        device, site = _device(knowledge, options.device), load_site(FilePath(options.site)) if options.site else knowledge.site()
-        as_of = options.as_of or knowledge.date
+        setting = prepare(options)
         with watch.stage("read"):
             reading = read(evidence, limits=PROFILES[options.profile], digest_key=options.digest_key, notice=watch.notice)
     except (KnowledgeError, CannotRead) as error:
         raise CannotAssess(str(error)) from error
+    return conclude(reading, setting, watch)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Everything a study rests on beside the evidence."""
+
+    options: Options
+    knowledge: KnowledgeBase
+    device: Device
+    site: Site
+    as_of: date
+
+
+def prepare(options: Options) -> Setting:
+    """Load what the options name. Raises ``KnowledgeError`` or ``CannotAssess`` before any evidence is touched."""
+    knowledge = load()
+    _check_controls(knowledge, options.forbid)
+    device = load_device(FilePath(options.device)) if _is_file(options.device) else knowledge.device(options.device)
+    site = load_site(FilePath(options.site)) if options.site else knowledge.site()
+    return Setting(options, knowledge, device, site, options.as_of or knowledge.date)
+
+
+def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -> Study:
+    """The five verbs after reading."""
+    watch = watch or Silent()
     with watch.stage("judge"):
-        judged = judge(reading, Context(knowledge, as_of))
+        judged = judge(reading, Context(setting.knowledge, setting.as_of))
     with watch.stage("connect"):
-        connected = connect(judged.findings, device, site)
+        connected = connect(judged.findings, setting.device, setting.site)
     with watch.stage("rate"):
-        ratings = rate(connected.paths, judged.findings, device, site)
+        ratings = rate(connected.paths, judged.findings, setting.device, setting.site)
     with watch.stage("choose"):
-        plan = _plan(connected, ratings, knowledge, options.forbid, options.only)
+        plan = _plan(connected, ratings, setting.knowledge, setting.options.forbid, setting.options.only)
     return Study(
         schema_=SCHEMA,
-        tool=Tool("asepsis", __version__, _options(options, device, site)),
-        knowledge=Knowledge(knowledge.date.isoformat(), as_of.isoformat(), knowledge.sources),
-        device=device,
-        site=site,
+        tool=Tool("asepsis", __version__, _options(setting)),
+        knowledge=Knowledge(setting.knowledge.date.isoformat(), setting.as_of.isoformat(), setting.knowledge.sources),
+        device=setting.device,
+        site=setting.site,
         evidence=reading.evidence,
         coverage=reading.coverage,
         facts=tuple(map(to_record, reading.facts)),
@@ -106,7 +131,7 @@ def run(evidence: Sequence[str], options: Options, watch: Watcher | None = None)
         paths=connected.paths,
         ratings=ratings,
         plan=plan,
-        assumptions=_assumptions(judged.findings, connected.paths, device, site),
+        assumptions=_assumptions(judged.findings, connected.paths, setting.device, setting.site),
     )
 
 
@@ -129,16 +154,17 @@ def open_study(path: FilePath) -> Study:
         raise CannotAssess(f"{path}: {error}") from error
 
 
-def _device(knowledge: KnowledgeBase, name: str) -> Device:
-    """A profile by id, or from a file if ``name`` looks like one."""
-    return load_device(FilePath(name)) if name.endswith(".toml") or "/" in name else knowledge.device(name)
+def _is_file(name: str) -> bool:
+    """A profile of the user's own, rather than the id of a shipped one."""
+    return name.endswith(".toml") or "/" in name
 
 
-def _options(options: Options, device: Device, site: Site) -> dict[str, str]:
+def _options(setting: Setting) -> dict[str, str]:
     """The choices that change a result, by name. Paths of the user's machine are none of them."""
+    options = setting.options
     chosen = {
-        "device": device.id,
-        "site": site.name,
+        "device": setting.device.id,
+        "site": setting.site.name,
         "profile": options.profile,
         "digest_key": "of the project" if options.digest_key else "of the evidence",
         "forbid": ",".join(sorted(options.forbid)),
@@ -153,7 +179,7 @@ def _assumptions(findings: Iterable[Finding], paths: Iterable[Path], device: Dev
     said |= {text for path in paths for step in path.steps for text in step.assumes}
     said.add(f"Surroundings '{site.name}': {site.source}")
     harms = [(function, harm) for function in device.functions for harm in function.harms if harm.mark in ASSUMPTIONS]
-    said |= {f"{device.title}: S{harm.level} if {function.title} is hit by {harm.effect} [{harm.mark}]" for function, harm in harms}
+    said |= {f"{device.title}: S{harm.level} if '{function.title}' is hit by {harm.effect} [{harm.mark}]" for function, harm in harms}
     return tuple(sorted(said))
 
 

@@ -75,16 +75,21 @@ def load_facts(folder: Path) -> CaseInput:
     if unknown:
         raise ValueError(f"{folder.name}: unknown keys {', '.join(unknown)}")
     return CaseInput(
-        reading=Reading(
-            evidence=_evidence(data.get("evidence", [{}])),
-            facts=tuple(_fact(entry) for entry in data.get("fact", [])),
-            looked_for=_looked_for(data.get("looked_for", [])),
-            problems=tuple(_problem(entry) for entry in data.get("problem", [])),
-            coverage=Coverage(unopened=tuple(data.get("unopened", []))),
-        ),
+        reading=reading_of(data),
         as_of=data.get("as_of", DEFAULT_DAY),
         knowledge=CaseKnowledge(tuple(_end_of_support(row) for row in data.get("end_of_support", []))),
         about=data.get("about", ""),
+    )
+
+
+def reading_of(data: dict[str, Any]) -> Reading:
+    """The reading that a case's tables state. Raises ``ValueError`` as :func:`load_facts` does."""
+    return Reading(
+        evidence=_evidence(data.get("evidence", [{}])),
+        facts=tuple(_fact(entry) for entry in data.get("fact", [])),
+        looked_for=_looked_for(data.get("looked_for", [])),
+        problems=tuple(_problem(entry) for entry in data.get("problem", [])),
+        coverage=Coverage(unopened=tuple(data.get("unopened", []))),
     )
 
 
