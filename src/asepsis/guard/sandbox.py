@@ -1,0 +1,249 @@
+"""Run a module's function in a bounded child process: no network, no writing outside its directories, limited memory, time and talk.
+
+The child is ``python -m asepsis.guard.child MODULE``; it calls ``MODULE.serve(request, send)``. It answers with plain bytes, never pickles: what a
+child under attack says is data to be judged, not objects to be built.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Literal
+
+from asepsis.guard.child import DONE, FAILED, FRAME, MESSAGE, MISSING
+from asepsis.guard.limits import GIB, KIB, MIB
+
+HowEnded = Literal["ok", "time", "cpu", "memory", "signal", "crashed", "stopped", "talk"]
+"""``stopped`` is the watcher's word, ``talk`` more or stranger messages than allowed."""
+
+_STDERR_BYTES = 8 * KIB
+_TICK_SECONDS = 0.1
+_SYSTEM_PROGRAMS = ("/usr/local/bin", "/usr/bin", "/bin")
+_ADMIN_PROGRAMS = ("/usr/sbin", "/sbin")
+"""debugfs and partclone live there, off an ordinary user's PATH."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one child may use. ``memory_bytes`` is address space, which counts a mapped file whole."""
+
+    wall_seconds: float
+    cpu_seconds: int
+    memory_bytes: int
+    file_bytes: int
+    open_files: int = 512
+    message_bytes: int = 16 * MIB
+    messages_bytes: int = GIB
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a child ended.
+
+    ``missing`` names protections that this kernel did not give; ``stopped_by`` is the watcher's reason; ``signal`` is the signal's number or 0;
+    ``error`` the name of the exception that ended it; ``stderr`` its last lines, for a bug report, not for a study.
+    """
+
+    how: HowEnded
+    missing: tuple[str, ...] = ()
+    stopped_by: str = ""
+    signal: int = 0
+    error: str = ""
+    stderr: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """The function returned."""
+        return self.how == "ok"
+
+
+def run(
+    module: str,
+    request: bytes,
+    *,
+    bounds: Bounds,
+    writable: tuple[Path, ...] = (),
+    on_message: Callable[[bytes], None],
+    watch: Callable[[], str] | None = None,
+) -> Ended:
+    """Call ``serve(request, send)`` of ``module`` in a child and wait for its end; whatever happens nothing of it runs on afterwards.
+
+    ``on_message`` gets each message; if it raises, the child is killed and the exception goes on. ``watch`` is asked every tick (0.1 s) and stops
+    the child by returning a reason.
+    """
+    home = Path(tempfile.mkdtemp(prefix="asepsis-child-"))
+    try:
+        return _Child(module, request, bounds, (home, *writable), home).follow(on_message, watch)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+class _Child:
+    """One running child: its process, its pipes and what came out of them so far."""
+
+    def __init__(self, module: str, request: bytes, bounds: Bounds, writable: tuple[Path, ...], home: Path) -> None:
+        self._bounds, self._deadline = bounds, time.monotonic() + bounds.wall_seconds
+        self._answers, theirs = os.pipe()
+        self._buffer, self._talked, self._tail = bytearray(), 0, bytearray()
+        self._missing: tuple[str, ...] = ()
+        self._done, self._error = False, ""
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-s", "-m", "asepsis.guard.child", module],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=(theirs,),
+                env=_scrubbed(home),
+                cwd=home,
+                start_new_session=True,
+            )
+        finally:
+            os.close(theirs)
+        header = {
+            "writable": [os.fspath(path) for path in writable],
+            "bounds": asdict(bounds),
+            "answers": theirs,
+            "request": len(request),
+        }
+        with contextlib.suppress(BrokenPipeError):  # it died at birth; its exit says why
+            self._stdin.write(json.dumps(header).encode() + b"\n" + request)
+            self._stdin.flush()
+
+    @property
+    def _stdin(self) -> IO[bytes]:
+        assert self._process.stdin is not None  # noqa: S101 - for the type checker: we asked for the pipe
+        return self._process.stdin
+
+    def follow(self, on_message: Callable[[bytes], None], watch: Callable[[], str] | None) -> Ended:
+        """Read until both pipes are closed, the time is over or the watcher says stop."""
+        how: HowEnded | None = None
+        reason = ""
+        try:
+            with selectors.DefaultSelector() as selector:
+                assert self._process.stderr is not None  # noqa: S101 - for the type checker
+                selector.register(self._answers, selectors.EVENT_READ)
+                selector.register(self._process.stderr.fileno(), selectors.EVENT_READ)
+                next_look = time.monotonic()
+                while selector.get_map() and how is None:
+                    ready = selector.select(_TICK_SECONDS)
+                    for key, _ in ready:
+                        if not self._take(key.fd):
+                            selector.unregister(key.fd)
+                    if not self._hand_over(on_message):
+                        how = "talk"
+                    elif time.monotonic() > self._deadline:
+                        how = "time"
+                    elif not ready and self._process.poll() is not None:
+                        break  # a grandchild may hold the pipes open
+                    elif watch is not None and time.monotonic() >= next_look:
+                        reason = watch()
+                        how = "stopped" if reason else None
+                        next_look = time.monotonic() + _TICK_SECONDS
+        finally:
+            self._kill()
+        return self._ended(how, reason)
+
+    def _take(self, handle: int) -> bool:
+        """Read what one pipe has; False at its end."""
+        data = os.read(handle, 256 * KIB)
+        if handle == self._answers:
+            self._buffer += data
+        else:
+            self._tail = (self._tail + data)[-_STDERR_BYTES:]
+        return bool(data)
+
+    def _hand_over(self, on_message: Callable[[bytes], None]) -> bool:
+        """Deal with every whole frame; False if the child talks more than it may."""
+        while len(self._buffer) >= FRAME.size:
+            kind, length = FRAME.unpack_from(self._buffer)
+            if length > self._bounds.message_bytes or self._talked + length > self._bounds.messages_bytes:
+                return False
+            if len(self._buffer) < FRAME.size + length:
+                return True
+            payload = bytes(self._buffer[FRAME.size : FRAME.size + length])
+            del self._buffer[: FRAME.size + length]
+            self._talked += length
+            if kind == MESSAGE:
+                on_message(payload)
+            elif kind == MISSING:
+                self._missing = tuple(str(name) for name in json.loads(payload))
+            elif kind == FAILED:
+                self._error = payload.decode("ascii", "replace")
+            elif kind == DONE:
+                self._done = True
+            else:
+                return False
+        return True
+
+    def _kill(self) -> None:
+        """End the whole group, and whoever left the group but not the session; then reap."""
+        group = self._process.pid
+        with contextlib.suppress(ProcessLookupError):
+            if self._process.poll() is None and not self._done:
+                os.killpg(group, signal.SIGKILL)
+        try:
+            self._process.wait(timeout=5 if self._done else None)
+        except subprocess.TimeoutExpired:
+            os.killpg(group, signal.SIGKILL)
+            self._process.wait()
+        for straggler in _session(group):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(straggler, signal.SIGKILL)
+        with contextlib.suppress(BrokenPipeError):
+            self._stdin.close()
+        os.close(self._answers)
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+
+    def _ended(self, how: HowEnded | None, reason: str) -> Ended:
+        code = self._process.returncode
+        number = -code if code < 0 else 0
+        text = self._tail.decode("utf-8", "replace")
+        if how is None:
+            how = "ok" if self._done and code == 0 else _cause(number, self._error, text)
+        return Ended(how, self._missing, reason, number, self._error, text)
+
+
+def _cause(number: int, error: str, stderr: str) -> HowEnded:
+    if number == signal.SIGXCPU:
+        return "cpu"
+    if error == "MemoryError" or "bad_alloc" in stderr or "Cannot allocate memory" in stderr or "MemoryError" in stderr[-200:]:
+        return "memory"
+    return "signal" if number else "crashed"
+
+
+def _session(leader: int) -> list[int]:
+    """The processes whose session is the child's: a worker may change its group, but it stays in the session."""
+    found = []
+    for name in os.listdir("/proc"):
+        with contextlib.suppress(OSError, ValueError):
+            if name.isdigit() and os.getsid(int(name)) == leader:
+                found.append(int(name))
+    return sorted(found)
+
+
+def _scrubbed(home: Path) -> dict[str, str]:
+    """The whole environment of a child: nothing of the user's passes but PATH and where Python finds modules."""
+    paths = [*os.environ.get("PATH", ":".join(_SYSTEM_PROGRAMS)).split(":"), str(Path(sys.executable).parent), *_ADMIN_PROGRAMS]
+    return {
+        "PATH": ":".join(dict.fromkeys(path for path in paths if path)),
+        "PYTHONPATH": os.pathsep.join(dict.fromkeys(path for path in sys.path if path)),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+        "HOME": os.fspath(home),
+        "TMPDIR": os.fspath(home),
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+    }
