@@ -1,0 +1,180 @@
+"""When the maintainers of a piece of software stop mending it.
+
+Three tables: dates from endoflife.date, dates from general knowledge, and release years of software whose makers publish no dates. A
+version belongs to the release line with which it shares the most leading components: 3.18.109 belongs to 3.18, 1.0.2k to 1.0.2.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from asepsis.knowledge.toml_file import build, read_table
+from asepsis.model.device import Mark
+
+OLD_YEARS = 5
+"""[P] A release older than this, of software without published dates, has no evidence of support."""
+
+FILES = ("end_of_support.toml", "end_of_support_known.toml", "release_years.toml")
+
+
+class SupportStatus(StrEnum):
+    """What is known about a release line.
+
+    ``ENDED_OR_ENDS``: on ``ends``, to be compared with the day of the assessment. ``SUPPORTED``: its source called it supported and names no
+    end; ``ends`` is None. ``RECENT``: no dates are published, but it is younger than five years; ``ends`` is None. ``UNKNOWN``: no evidence
+    of support, ask the maker; ``ends`` is None.
+    """
+
+    ENDED_OR_ENDS = "ended-or-ends"
+    SUPPORTED = "supported"
+    RECENT = "recent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfSupport:
+    """When a release line ended or ends. ``ends`` None with ``status`` ``unknown`` means: no evidence of support, ask the maker.
+
+    ``status`` is a value of :class:`SupportStatus`; ``source`` says in words where the statement comes from.
+    """
+
+    product: str
+    cycle: str
+    ends: dt.date | None
+    status: str
+    source: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product as in the files. ``ends``: line → day. ``ended_by``: line → a day by which it had certainly ended.
+
+    ``supported``: lines without an announced end. ``released``: line → year, for the age rule; ``year_is_version`` when the version is the year.
+    ``oldest_first`` False means lines cannot be ordered by number (Windows), so "older than the oldest" says nothing.
+    """
+
+    id: str
+    name: str
+    source: str
+    mark: Mark
+    names: tuple[str, ...] = ()
+    ends: dict[str, dt.date] = field(default_factory=dict)
+    ended_by: dict[str, dt.date] = field(default_factory=dict)
+    supported: tuple[str, ...] = ()
+    released: dict[str, int] = field(default_factory=dict)
+    year_is_version: bool = False
+    oldest_first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    product: tuple[Product, ...]
+
+
+class SupportTable:
+    """All products, several entries of one id taken together in the order given."""
+
+    def __init__(self, products: Iterable[Product]) -> None:
+        """Index ``products`` by id and by other names."""
+        self._entries: dict[str, list[Product]] = {}
+        self._ids: dict[str, str] = {}
+        for product in products:
+            self._entries.setdefault(product.id, []).append(product)
+            for name in (product.id, product.name, *product.names):
+                self._ids.setdefault(_key(name), product.id)
+
+    @property
+    def products(self) -> tuple[Product, ...]:
+        """Every entry, by id."""
+        return tuple(entry for _, entries in sorted(self._entries.items()) for entry in entries)
+
+    def product_id(self, name: str) -> str:
+        """The id that goes with a name, or an empty string."""
+        return self._ids.get(_key(name), "")
+
+    def look_up(self, product: str, version: str, known_on: dt.date) -> EndOfSupport | None:
+        """The release line of a version, or None when the product is in no table. ``known_on`` is the day from which age is counted."""
+        entries = self._entries.get(self.product_id(product))
+        if not entries:
+            return None
+        parts = _parts(version)
+        lines = [line for entry in entries for line in _lines(entry, parts, known_on)]
+        matching = [line for line in lines if parts[: len(_parts(line.cycle))] == _parts(line.cycle)]
+        if matching:
+            return max(matching, key=lambda line: len(_parts(line.cycle)))
+        return _older_than_all(entries, lines, parts) or _no_line(entries[0], version)
+
+
+def load_support_table(folder: Path) -> SupportTable:
+    """Read the three tables. Raises ``KnowledgeError``."""
+    return SupportTable(product for name in FILES for product in build(read_table(folder / name), _File, folder / name).product)
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _parts(version: str) -> tuple[str, ...]:
+    """``1:1.0.2k-fips`` → 1, 0, 2, k, fips: digits and letters apart, packaging epoch and a leading "v" dropped, no leading zeros."""
+    text = re.sub(r"^(\d+:)?v?(?=\d)", "", version.strip().lower())
+    return tuple(part.lstrip("0") or "0" if part.isdigit() else part for part in re.findall(r"\d+|[a-z]+", text))
+
+
+def _lines(entry: Product, parts: tuple[str, ...], known_on: dt.date) -> Iterator[EndOfSupport]:
+    """Every line of a product as an answer."""
+    for cycle, day in entry.ends.items():
+        yield EndOfSupport(entry.id, cycle, day, SupportStatus.ENDED_OR_ENDS, entry.source, entry.mark)
+    for cycle, day in entry.ended_by.items():
+        yield EndOfSupport(
+            entry.id, cycle, day, SupportStatus.ENDED_OR_ENDS, f"{entry.source}; ended by this day, the exact day is not known", entry.mark
+        )
+    for cycle in entry.supported:
+        yield EndOfSupport(entry.id, cycle, None, SupportStatus.SUPPORTED, f"{entry.source}; supported then, no end announced", entry.mark)
+    yield from (_by_age(entry, cycle, year, known_on) for cycle, year in _years(entry, parts).items())
+
+
+def _years(entry: Product, parts: tuple[str, ...]) -> dict[str, int]:
+    if entry.year_is_version and parts and re.fullmatch(r"(19|20)\d\d", parts[0]):
+        return {parts[0]: int(parts[0])}
+    return entry.released
+
+
+def _by_age(entry: Product, cycle: str, year: int, known_on: dt.date) -> EndOfSupport:
+    old = known_on.year - year > OLD_YEARS
+    status = SupportStatus.UNKNOWN if old else SupportStatus.RECENT
+    what = f"{entry.source}; released {year}, no end of support is published"
+    return EndOfSupport(entry.id, cycle, None, status, what, Mark.PROPOSAL)
+
+
+def _older_than_all(entries: list[Product], lines: list[EndOfSupport], parts: tuple[str, ...]) -> EndOfSupport | None:
+    """[P] A version below the lowest line shares at best that line's fate: it ended no later, or is at least as old."""
+    if not lines or not all(entry.oldest_first for entry in entries) or not parts or not parts[0].isdigit():
+        return None
+    oldest = min(lines, key=lambda line: _numbers(_parts(line.cycle)))
+    if _numbers(parts) >= _numbers(_parts(oldest.cycle)) or oldest.status == SupportStatus.RECENT:
+        return None
+    source = f"{oldest.source}; older than the oldest line listed ({oldest.cycle})"
+    return EndOfSupport(oldest.product, ".".join(parts[:2]), oldest.ends, oldest.status, source, Mark.PROPOSAL)
+
+
+def _numbers(parts: tuple[str, ...]) -> tuple[int, ...]:
+    """The leading numeric components, for ordering."""
+    numbers: list[int] = []
+    for part in parts:
+        if not part.isdigit():
+            break
+        numbers.append(int(part))
+    return tuple(numbers)
+
+
+def _no_line(entry: Product, version: str) -> EndOfSupport:
+    """In the table, but of no line in it: between two lines, newer than all, or no version at all."""
+    return EndOfSupport(
+        entry.id, "", None, SupportStatus.UNKNOWN, f"{entry.source}; no release line for {version or 'an unknown version'}", Mark.PROPOSAL
+    )
