@@ -50,6 +50,7 @@ class Finding:
     ``id`` is stable across runs and firmware versions (a hash of rule, subject and kind of place). ``subject`` is what the weakness is of
     (an account, an SSID, a service), ``title`` one plain sentence, ``shown_by`` what raised the certainty, ``assumes`` what was taken for granted
     ([K] and [P] facts). ``fixed_by`` is ``maker``, ``hospital`` or ``clinician``. ``facts`` are sentences about the evidence, already redacted.
+    ``exploitation`` is ``active`` or ``public poc`` where a published flaw is known to be exploited or exploitable by anybody, else empty.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Finding:
     facts: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
     fixed_by: tuple[str, ...] = ("maker",)
+    exploitation: str = ""
 
     def __post_init__(self) -> None:
         """Nothing is claimed without a place."""

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answered question of a scheme: ``value`` chosen, ``because`` of what, ``by`` ``evidence``, ``worst-case`` or a person's override."""
+    """One answered question of a scheme: ``value`` chosen, ``because`` of what.
+
+    ``by`` is ``evidence``, ``worst-case``, ``assumption``, ``table`` (it follows from other answers) or the person who overrides it.
+    """
 
     question: str
     value: str
