@@ -39,6 +39,7 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
     "leads_to": ("zone", "zone"),
     "attached": ("device", "zone"),
     "unit_obtainable": ("device",),
+    "outlives_unit": ("device", "thing"),
 }
 """Predicate → names of its arguments.
 
@@ -46,7 +47,8 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
 :class:`Gives`, ``auth`` an :class:`Auth`, ``level`` 1…5. ``route`` is how an effect is brought about: ``order`` (through the
 interface meant for it), ``control`` (as the device's own software), ``false-data`` (a believed lie on a flow), ``crash``.
 A barrier guards some routes: bedside confirmation stops an order, not a root shell; an independent dose limit stops both.
-``unguarded`` is stated for each route that no *verified* barrier guards.
+``unguarded`` is stated for each route that no *verified* barrier guards. ``outlives_unit`` says of a network secret or a store of records
+that it still counts after the unit has left the hospital: the secret is not changed then, the store not wiped.
 """
 
 

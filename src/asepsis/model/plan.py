@@ -33,7 +33,8 @@ class Control:
     """A counter-measure. ``cost`` 1…5 relative effort, ``loss`` clinical benefit lost 0…3, ``partial`` it only raises effort and is never a cut.
 
     ``scope`` is ``device`` (once for each device) or ``site`` (once for all). ``fda`` are the FDA 2026 control categories, ``iec62443`` IEC 62443-4-2
-    requirements, ``mds2`` question ids of the maker's form.
+    requirements, ``mds2`` question ids of the maker's form. ``actors`` can each do it alone, but for those in ``needs``, without whom it
+    cannot be done. ``last_resort`` is only taken when some harm cannot be stopped without it.
     """
 
     id: str
@@ -53,6 +54,8 @@ class Control:
     loss_note: str = ""
     mark: Mark = Mark.PROPOSAL
     source: str = ""
+    needs: tuple[Actor, ...] = ()
+    last_resort: bool = False
 
 
 @dataclass(frozen=True, slots=True)
