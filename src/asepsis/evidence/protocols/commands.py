@@ -1,0 +1,273 @@
+"""What a started command line is: which program runs, and which way in it opens. The one place that reads the options of daemons. No I/O.
+
+Every reader of started programs (inittab, init scripts, systemd, inetd, rc.local) asks here, so that ``telnetd -l /bin/sh`` means the same
+wherever it stands. Options as in BusyBox 1.36, dropbear 2024, OpenSSH 9, x11vnc 0.9.16, TigerVNC 1.13, util-linux agetty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from asepsis.evidence.protocols.shell import words_of
+from asepsis.model.facts import Auth, Confidence, Gives, Zone
+
+Words = Sequence[str]
+SHELLS = frozenset({"sh", "ash", "bash", "dash", "zsh", "ksh", "csh", "hush"})
+_TRANSPARENT = frozenset({"nohup", "exec", "setsid", "busybox", "env", "sudo", "command", "eval", "daemon", "service_start", "ionice", "chrt"})
+_MAX_WRAPPERS = 6
+_ENVIRONMENT = re.compile(r"[A-Za-z_]\w*=")
+_PORT = re.compile(r"(?:.*:)?(\d{1,5})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way in, as far as a command line shows it. Fields as in :class:`asepsis.model.facts.Service`; ``stated`` port was written, not assumed."""
+
+    name: str
+    auth: Auth = Auth.UNKNOWN
+    encrypted: bool | None = False
+    port: int | None = None
+    stated: bool = False
+    address: str = ""
+    zone: Zone = Zone.DEVICE_NETWORK
+    gives: Gives = Gives.CONTROL
+    root_log_in: bool | None = None
+    detail: str = ""
+    confidence: Confidence = Confidence.CONFIRMED
+
+
+def program(words: Words) -> tuple[str, ...]:
+    """The command line of the program that really runs: without ``nohup``, ``busybox``, ``start-stop-daemon --exec`` and their like."""
+    rest = tuple(words)
+    for _ in range(_MAX_WRAPPERS):
+        inner = _unwrap(rest)
+        if inner == rest:
+            break
+        rest = inner
+    return rest
+
+
+def _unwrap(words: tuple[str, ...]) -> tuple[str, ...]:
+    if not words:
+        return words
+    name = base(words[0])
+    if _ENVIRONMENT.match(words[0]):
+        return words[1:]
+    if name in _TRANSPARENT and len(words) > 1 and not words[1].startswith("-"):
+        return words[1:]
+    if name == "nice" and len(words) > 1:
+        return words[3:] if words[1] == "-n" else words[2:] if words[1].startswith("-") else words[1:]
+    if name == "start-stop-daemon":
+        return _start_stop(words) or words
+    if words[:2] == ("procd_set_param", "command"):
+        return words[2:]
+    if name in SHELLS | {"su"} and "-c" in words[1:-1]:
+        return words_of(words[words.index("-c") + 1]) or words
+    if name == "tcpsvd" and len(words) > 3:  # noqa: PLR2004
+        served = next((i for i, word in enumerate(words[3:], 3) if not word.startswith("-") and not word.isdigit()), len(words))
+        return (*words[served:], *(("-p", words[served - 1]) if words[served - 1].isdigit() else ()))
+    return words
+
+
+def _start_stop(words: tuple[str, ...]) -> tuple[str, ...]:
+    """``start-stop-daemon -S -x PROGRAM -- ARGUMENTS``; stopping starts nothing."""
+    if flag(words, "K") or "--stop" in words:
+        return ()
+    target = option(words, "-x", "--exec", "-a", "--startas")
+    return (target, *(words[words.index("--") + 1 :] if "--" in words else ())) if target else ()
+
+
+def base(path: str) -> str:
+    """The name of a program without its folder or a log-in shell's dash."""
+    return path.rsplit("/", 1)[-1].lstrip("-")
+
+
+def option(words: Words, *names: str) -> str:
+    """The value of the first of ``names`` that is given: ``-p 23``, ``-p23``, ``--port=23``, ``--port 23``; empty if none is."""
+    for i, word in enumerate(words[1:], 1):
+        for name in names:
+            if word == name:
+                return words[i + 1] if i + 1 < len(words) else ""
+            if name.startswith("--") and word.startswith(name + "="):
+                return word[len(name) + 1 :]
+            if len(name) == 2 and word.startswith(name) and word[1] != "-":  # noqa: PLR2004
+                return word[2:]
+    return ""
+
+
+def flag(words: Words, letter: str) -> bool:
+    """Whether a one-letter option without value is given, alone or in a cluster (``-FEB``)."""
+    return any(len(word) < 8 and re.fullmatch(r"-[A-Za-z]+", word) and letter in word for word in words[1:])  # noqa: PLR2004
+
+
+def has(words: Words, *names: str) -> bool:
+    """Whether one of the long options is given, with one dash or two, case-blind."""
+    wanted = {name.lower() for name in names}
+    return any(word.lstrip("-").lower() in wanted for word in words[1:] if word.startswith("-"))
+
+
+def port_of(text: str) -> int | None:
+    """The port in ``23``, ``0.0.0.0:23`` or ``[::]:23``."""
+    found = _PORT.match(text)
+    number = int(found.group(1)) if found else 0
+    return number if 0 < number < 65536 else None  # noqa: PLR2004
+
+
+def address_of(text: str) -> str:
+    """The address in ``127.0.0.1:22``; empty if only a port is given."""
+    return text.rpartition(":")[0].strip("[]")
+
+
+def way_in(words: Words) -> Way | None:
+    """The way in that a command line opens, or None if it opens none that is known."""
+    rest = program(words)
+    if not rest:
+        return None
+    name = base(rest[0]).removeprefix("in.")
+    reader = _DAEMONS.get(name)
+    return reader(rest) if reader else None
+
+
+def is_served_locally(way: Way) -> bool:
+    """Bound to the device itself only: nobody else reaches it."""
+    return way.address in {"127.0.0.1", "localhost", "::1"}
+
+
+def _at(words: Words, default: int, *names: str) -> dict[str, object]:
+    """Port and address from an option, else the default port."""
+    text = option(words, *names) if names else ""
+    port = port_of(text)
+    return {"port": port or default, "stated": port is not None, "address": address_of(text) if port else ""}
+
+
+def _telnet(words: Words) -> Way:
+    shell = base(option(words, "-l", "--login").split(" ")[0])
+    address = option(words, "-b")
+    where = _at(words, 23, "-p")
+    if address:
+        where["address"] = address
+    if shell in SHELLS:
+        return Way("telnet", Auth.NONE, detail=f"telnet gives a shell without a log-in ({shell})", root_log_in=True, **where)  # type: ignore[arg-type]
+    return Way("telnet", Auth.PASSWORD, **where)  # type: ignore[arg-type]
+
+
+def _dropbear(words: Words) -> Way:
+    notes = []
+    if flag(words, "B"):
+        notes.append("accepts blank passwords")
+    if flag(words, "g"):
+        notes.append("no password log-in for root")
+    auth = Auth.KEY if flag(words, "s") else Auth.PASSWORD
+    return Way("ssh", auth, True, root_log_in=not flag(words, "w"), detail=", ".join(notes), **_at(words, 22, "-p"))  # type: ignore[arg-type]
+
+
+def _sshd(words: Words) -> Way:
+    return Way("ssh", Auth.UNKNOWN, True, **_at(words, 22, "-p"))  # type: ignore[arg-type]
+
+
+def _ftp(words: Words) -> Way:
+    if base(words[0]) == "ftpd" and flag(words, "A"):
+        return Way("ftp", Auth.NONE, detail="no log-in asked for", **_at(words, 21, "-p"))  # type: ignore[arg-type]
+    return Way("ftp", Auth.UNKNOWN, **_at(words, 21, "-p"))  # type: ignore[arg-type]
+
+
+def _tftp(words: Words) -> Way:
+    writes = flag(words, "c") or has(words, "create")
+    detail = "files can be written without a log-in" if writes else "files can be read without a log-in"
+    return Way("tftp", Auth.NONE, gives=Gives.CONTROL if writes else Gives.READING, detail=detail, **_at(words, 69))  # type: ignore[arg-type]
+
+
+def _vnc(words: Words) -> Way:
+    types = option(words, "-SecurityTypes", "-securitytypes", "--SecurityTypes").lower()
+    kept = has(words, "rfbauth", "passwd", "passwdfile", "PasswordFile", "unixpw", "usepw")
+    open_ = has(words, "nopw") or types == "none" or (base(words[0]) == "x11vnc" and not kept)
+    where = _at(words, 5900, "-rfbport", "--rfbport")
+    if has(words, "localhost"):
+        where["address"] = "127.0.0.1"
+    detail = "anybody may look on and take over the screen" if open_ else ""
+    return Way("vnc", Auth.NONE if open_ else Auth.PASSWORD if kept else Auth.UNKNOWN, detail=detail, **where)  # type: ignore[arg-type]
+
+
+_SERIAL = re.compile(r"(?:/dev/)?(?:tty(?:S|AMA|USB|ACM|mxc|O|LP|PS|SC|s|GS)\d+|tts/\d+|ttyMSM\d+|console|hvc\d+)\Z")
+_VIRTUAL = re.compile(r"(?:/dev/)?(?:tty\d+|vc/\d+)\Z")
+
+
+def console(words: Words, line: str = "") -> Way | None:
+    """A console that a getty, or a shell itself, serves; ``line`` is the terminal if the command does not name it."""
+    rest = program(words)
+    if not rest:
+        return None
+    terminal = next((word for word in (line, *rest[1:]) if _SERIAL.match(word) or _VIRTUAL.match(word)), "")
+    name = "serial-console" if _SERIAL.match(terminal) else "local-console" if terminal else ""
+    if not name:
+        return None
+    if base(rest[0]) in SHELLS:
+        return Way(name, Auth.NONE, None, zone=Zone.TOUCH, root_log_in=True, detail=f"a shell on {terminal} without a log-in")
+    if "getty" not in base(rest[0]):
+        return None
+    open_ = base(option(rest, "-l", "--login-program")) in SHELLS or option(rest, "-a", "--autologin") != ""
+    if open_:
+        return Way(name, Auth.NONE, None, zone=Zone.TOUCH, root_log_in=True, detail=f"log-in skipped on {terminal}")
+    return Way(name, Auth.PASSWORD, None, zone=Zone.TOUCH, detail=f"log-in on {terminal}") if name == "serial-console" else None
+
+
+def _netcat(words: Words) -> Way | None:
+    listens = flag(words, "l") or has(words, "listen") or any(word.startswith("-l") and word[2:].isdigit() for word in words)
+    runs = option(words, "-e", "-c", "--exec", "--sh-exec") or (flag(words, "e") and "shell")
+    if not (listens and runs):
+        return None
+    bare = [word for word in words[1:] if word.isdigit()]
+    port = port_of(option(words, "-p")) or (port_of(bare[-1]) if bare else None)
+    return Way("bind-shell", Auth.NONE, port=port, stated=port is not None, root_log_in=True, detail="netcat hands a shell to whoever connects")
+
+
+def _socat(words: Words) -> Way | None:
+    text = " ".join(words)
+    listens = re.search(r"(?:TCP|OPENSSL)[46]?-LISTEN:(\d+)|TCP[46]?-L:(\d+)", text, re.IGNORECASE)
+    if not listens or not re.search(r"(?:EXEC|SYSTEM):", text, re.IGNORECASE):
+        return None
+    port = int(listens.group(1) or listens.group(2))
+    return Way("bind-shell", Auth.NONE, port=port, stated=True, root_log_in=True, detail="socat hands a program to whoever connects")
+
+
+def _shellback(_words: Words) -> Way:
+    return Way("bind-shell", Auth.NONE, detail="a program named after a shell for strangers", root_log_in=True, confidence=Confidence.LIKELY)
+
+
+def _gdbserver(words: Words) -> Way:
+    port = next((port_of(word) for word in words[1:] if ":" in word and port_of(word)), None)
+    return Way("debug-agent", Auth.NONE, port=port, stated=port is not None, root_log_in=True, detail="a debugger's server")
+
+
+def _fixed(name: str, port: int, auth: Auth, gives: Gives = Gives.CONTROL, *, encrypted: bool | None = None, detail: str = "") -> Callable[[Words], Way]:
+    return lambda words: Way(name, auth, encrypted, gives=gives, detail=detail, **_at(words, port, "-p", "--port"))  # type: ignore[arg-type]
+
+
+_DAEMONS: dict[str, Callable[[Words], Way | None]] = {
+    **dict.fromkeys(("telnetd", "utelnetd", "telnetd.netkit"), _telnet),
+    "dropbear": _dropbear,
+    "sshd": _sshd,
+    **dict.fromkeys(("ftpd", "vsftpd", "proftpd", "pure-ftpd", "bftpd", "stupid-ftpd"), _ftp),
+    **dict.fromkeys(("tftpd", "atftpd", "tftpd-hpa"), _tftp),
+    **dict.fromkeys(("x11vnc", "Xvnc", "Xtightvnc", "Xtigervnc", "x0vncserver", "vncserver", "tightvncserver", "winvnc"), _vnc),
+    **dict.fromkeys(("getty", "agetty", "mgetty", "fgetty", "mingetty"), console),
+    **dict.fromkeys(("nc", "ncat", "netcat"), _netcat),
+    "socat": _socat,
+    "shellback": _shellback,
+    "gdbserver": _gdbserver,
+    "adbd": _fixed("debug-agent", 5555, Auth.UNKNOWN, detail="Android debug bridge"),
+    "tcf-agent": _fixed("debug-agent", 1534, Auth.NONE, encrypted=False, detail="target communication framework"),
+    "snmpd": _fixed("snmp", 161, Auth.UNKNOWN, Gives.READING),
+    **dict.fromkeys(("rshd", "rlogind", "rexecd"), _fixed("rsh", 514, Auth.UNKNOWN, encrypted=False)),
+    "rsync": lambda words: _fixed("rsync", 873, Auth.UNKNOWN, Gives.RECORD, encrypted=False)(words) if has(words, "daemon") else None,
+    **dict.fromkeys(("httpd", "uhttpd", "lighttpd", "boa", "goahead", "webs", "mini_httpd", "thttpd", "nginx"), _fixed("http", 80, Auth.UNKNOWN)),
+    "mosquitto": _fixed("mqtt", 1883, Auth.UNKNOWN, Gives.COMMAND),
+    "Orthanc": _fixed("dicom", 4242, Auth.UNKNOWN, Gives.RECORD),
+    "storescp": _fixed("dicom", 104, Auth.UNKNOWN, Gives.RECORD),
+    "xrdp": _fixed("rdp", 3389, Auth.PASSWORD),
+    **dict.fromkeys(("teamviewerd", "anydesk", "rustdesk"), _fixed("remote-support", 5938, Auth.PASSWORD, encrypted=True)),
+    **dict.fromkeys(("xGate", "EKernel", "EServer", "ERemoteServer"), _fixed("remote-support", 3011, Auth.UNKNOWN, detail="Axeda agent")),
+}
+"""Program name → what its command line opens."""

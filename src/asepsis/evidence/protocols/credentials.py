@@ -1,0 +1,126 @@
+"""Credentials in command lines: ``sshpass -p``, ``curl -u``, ``echo … | chpasswd`` and their like. No I/O.
+
+The same knowledge finds them for the reader of scripts and takes them out of the command lines that other facts show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from asepsis.evidence.protocols.commands import base, option, program
+from asepsis.model.secret import SecretKind
+
+HIDDEN = "<secret>"
+MAX_COMMAND = 512
+"""Characters of a command line that a fact shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A ``secret`` in a command: whose it is (``subject``), how it was given (``key_name``), what it ``opens``."""
+
+    secret: str
+    kind: SecretKind
+    key_name: str
+    subject: str = ""
+    opens: str = ""
+
+
+Finder = Callable[[Sequence[str]], Iterator[Credential]]
+
+_URL = re.compile(r"\b([a-z][a-z0-9+.-]{1,15})://([^\s/:@'\"<>]{0,64}):([^\s/@'\"<>]{1,128})@([\w.\-\[\]:${}]{1,128})", re.IGNORECASE)
+_SECRET_OPTION = re.compile(r"-{1,2}[\w-]*(?:pass(?:w(?:or)?d|phrase)?|pwd|secret|token|psk|api-?key)(?:=(.*))?\Z", re.IGNORECASE | re.DOTALL)
+_SECRET_NAME = re.compile(
+    r"(?:^|[_.-])(?:pass(?:w(?:or)?d|phrase|wrd)?|pwd|psk|secret(?:_?key)?|auth_?token|api_?key)(?:_?\d)?$|password$|passwd$", re.IGNORECASE
+)
+_NOT_A_VALUE = re.compile(r"(?:file|env|fd|stdin|prompt|tty)(?::|\Z)|/[\w./-]+\Z|-", re.IGNORECASE)
+
+
+def names_a_secret(name: str) -> bool:
+    """Whether a variable or option called ``name`` holds a secret: ``DB_PASSWORD`` does, ``PASSWORD_FILE`` does not."""
+    return _SECRET_NAME.search(name) is not None
+
+
+def in_url(text: str) -> Iterator[Credential]:
+    """``scheme://user:secret@host``."""
+    for scheme, user, secret, _host in _URL.findall(text[:MAX_COMMAND * 8]):
+        yield Credential(secret, SecretKind.APPLICATION, "url", user, scheme.lower())
+
+
+def find(words: Sequence[str]) -> Iterator[Credential]:
+    """The credentials of one command line."""
+    rest = program(words)
+    if not rest:
+        return
+    yield from in_url(" ".join(rest))
+    name = base(rest[0])
+    if name in _BY_PROGRAM:
+        yield from _BY_PROGRAM[name](rest)
+    else:
+        yield from _generic(rest)
+
+
+def _generic(words: Sequence[str]) -> Iterator[Credential]:
+    """Options whose name says that a secret follows."""
+    for i, word in enumerate(words[1:], 1):
+        found = _SECRET_OPTION.match(word)
+        if not found:
+            continue
+        value = found.group(1) if found.group(1) is not None else (words[i + 1] if word.startswith("--") and i + 1 < len(words) else "")
+        if value and not _NOT_A_VALUE.match(value):
+            yield Credential(value, SecretKind.APPLICATION, word.split("=")[0].lstrip("-"), "", base(words[0]))
+
+
+def _option(kind: SecretKind, opens: str, *names: str, user: tuple[str, ...] = ()) -> Finder:
+    def read(words: Sequence[str]) -> Iterator[Credential]:
+        secret = option(words, *names)
+        if secret and not _NOT_A_VALUE.match(secret):
+            yield Credential(secret, kind, f"{base(words[0])} {names[0]}", option(words, *user) if user else "", opens)
+        yield from _generic(words)
+
+    return read
+
+
+def _curl(words: Sequence[str]) -> Iterator[Credential]:
+    for name in ("-u", "--user", "-U", "--proxy-user"):
+        user, found, secret = option(words, name).partition(":")
+        if found and secret:
+            yield Credential(secret, SecretKind.APPLICATION, f"curl {name}", user, "http")
+
+
+def _openssl(words: Sequence[str]) -> Iterator[Credential]:
+    for i, word in enumerate(words[:-1]):
+        if word in {"-pass", "-passin", "-passout"} and words[i + 1].startswith("pass:"):
+            yield Credential(words[i + 1][5:], SecretKind.KEY, f"openssl {word}")
+        elif word in {"-k", "-K"}:
+            yield Credential(words[i + 1], SecretKind.KEY, f"openssl {word}")
+
+
+_APP = SecretKind.APPLICATION
+_BY_PROGRAM: dict[str, Finder] = {
+    "sshpass": _option(_APP, "ssh", "-p"),
+    "plink": _option(_APP, "ssh", "-pw", user=("-l",)),
+    "pscp": _option(_APP, "ssh", "-pw", user=("-l",)),
+    "curl": _curl,
+    "wget": _option(_APP, "http", "--password", "--http-password", "--ftp-password", user=("--user", "--http-user", "--ftp-user")),
+    **dict.fromkeys(("mysql", "mysqldump", "mysqladmin"), _option(_APP, "database", "-p", "--password", user=("-u", "--user"))),
+    **dict.fromkeys(("ftpget", "ftpput", "ncftpget", "ncftpput"), _option(_APP, "ftp", "-p", user=("-u",))),
+    **dict.fromkeys(("mosquitto_pub", "mosquitto_sub"), _option(_APP, "mqtt", "-P", "--pw", user=("-u", "--username"))),
+    **dict.fromkeys(("zip", "unzip", "7z", "unrar"), _option(SecretKind.KEY, "archive", "-P", "--password")),
+    "ldapsearch": _option(_APP, "ldap", "-w", user=("-D",)),
+    "smbclient": _option(_APP, "smb", "--password"),
+    "openssl": _openssl,
+}
+
+
+def without_secrets(words: Sequence[str]) -> str:
+    """The command line as it may be shown: every credential in it replaced, over-long ones cut."""
+    secrets = sorted({found.secret for found in find(words)}, key=lambda secret: (-len(secret), secret))
+    shown = []
+    for word in words:
+        for secret in secrets:
+            word = word.replace(secret, HIDDEN)  # noqa: PLW2901
+        shown.append(word)
+    return " ".join(shown)[:MAX_COMMAND]

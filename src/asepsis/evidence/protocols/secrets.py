@@ -1,0 +1,71 @@
+"""What a configured secret is: in which form it is kept, whether it is none at all, whether it is a public default. No I/O."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from asepsis.guard.source import BoundedSource
+from asepsis.knowledge.load import KnowledgeBase, load
+from asepsis.model.secret import Redacted, SecretForm, SecretKind
+
+PASSPHRASE_MIN, PASSPHRASE_MAX = 8, 63
+"""Characters of a WPA passphrase (IEEE 802.11, annex J.4)."""
+PSK_HEX = re.compile(r"[0-9A-Fa-f]{64}\Z")
+"""A 256-bit pre-shared key as hex: no passphrase, but it opens the same network."""
+
+_TEMPLATE = re.compile(r"\$\{[^}]*\}|%[A-Za-z_][A-Za-z0-9_]*%|\{\{.*\}\}|@[A-Za-z_][A-Za-z0-9_]*@|__[A-Z][A-Z0-9_]*__|\$\([^)]*\)")
+_VARIABLE = re.compile(r"\$[A-Za-z_][A-Za-z0-9_]*|\$[0-9@*#]|`.*`|\$\(.*\)")
+_MASKED = re.compile(r"[*•.]{3,}|[xX]{4,}|\[?<?\(?(?:hidden|redacted|removed|masked|secret removed)\)?>?\]?", re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r"(?:your|my|enter|insert|put|type|some|example)[-_ ]?(?:own[-_ ]?)?(?:wifi|wi-fi|wlan|network|secret|db|new)?[-_ ]?"
+    r"(?:password|passwd|passphrase|pass|psk|key|secret|pin)(?:[-_ ]?here)?"
+    r"|(?:very )?secret passphrase|(?:password|passphrase|psk|key)[-_ ]?here|example(?:[-_ ](?:password|key))?|<[^<>]*>|todo|fixme|n/?a",
+    re.IGNORECASE,
+)
+
+
+def placeholder(secret: str, *, shell: bool = False) -> str:
+    """Why ``secret`` is none, or an empty string. In a shell script a lone ``$NAME`` stands for a value that is kept elsewhere.
+
+    ``changeme`` and its like are no placeholders: devices ship with them and answer to them.
+    """
+    if _TEMPLATE.fullmatch(secret) or (shell and _VARIABLE.fullmatch(secret)):
+        return "template variable"
+    if _MASKED.fullmatch(secret):
+        return "masked text"
+    if _EXAMPLE.fullmatch(secret):
+        return "example text"
+    return ""
+
+
+@cache
+def knowledge() -> KnowledgeBase:
+    """The shipped knowledge, once per process."""
+    return load()
+
+
+def stored(source: BoundedSource, kind: SecretKind, form: SecretForm, secret: str, *, shell: bool = False) -> Redacted:
+    """A secret from text, redacted, with what can be said about it: a public default, a placeholder."""
+    readable = form in {SecretForm.CLEARTEXT, SecretForm.RECOVERABLE}
+    known = knowledge().is_known_default(secret) if readable and secret else None
+    return source.redact(kind, form, secret, known_default=known, placeholder=placeholder(secret, shell=shell))
+
+
+def wifi_form(secret: str) -> SecretForm:
+    """How a Wi-Fi secret is kept: 64 hex digits are the derived key, everything else is read as the passphrase or WEP key."""
+    if not secret:
+        return SecretForm.EMPTY
+    return SecretForm.DERIVED if PSK_HEX.match(secret) else SecretForm.CLEARTEXT
+
+
+_DOCUMENTATION = re.compile(
+    r"(?:^|/)(?:docs?|man|man[1-8]|info|locale|tests?|testdata|examples?|samples?|node_modules)/"
+    r"|\.(?:sample|example|dist|md|rst)$|(?:^|/)(?:README|CHANGELOG)[^/]*$",
+    re.IGNORECASE,
+)
+
+
+def is_documentation(path: str) -> bool:
+    """A place where secrets are examples: documentation, tests, samples. What is found there is kept, but with weak confidence."""
+    return _DOCUMENTATION.search(path) is not None

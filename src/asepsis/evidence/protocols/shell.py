@@ -1,0 +1,145 @@
+"""Shell scripts as far as their commands can be told without running them. No I/O.
+
+Known: quotes, comments, continuations, ``;`` ``&`` ``|`` ``&&`` ``||``, ``case`` labels, keywords, literal variables of the same script, here-documents.
+Not known: functions, globbing, arithmetic. A command in a branch that is never taken is still listed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from asepsis.evidence.protocols.text import Lines
+
+KEYWORDS = frozenset({"if", "then", "else", "elif", "fi", "do", "done", "while", "until", "for", "case", "esac", "{", "}", "!", "(", ")", "in", "time"})
+MAX_LINE = 8192
+MAX_WORD = 4096
+"""Characters; a doubled variable can grow without end."""
+
+_ASSIGNMENT = re.compile(r"(?:(?:export|local|readonly|declare|typeset)\s+(?:-\w+\s+)*)?([A-Za-z_]\w*)=")
+_LABEL = re.compile(r"\s*\(?[\"']?[\w.*|?\-\[\]\"' ]+\)\s*")
+_VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)(?::?-([^{}]*))?\}|\$([A-Za-z_]\w*)")
+_HEREDOC = re.compile(r"<<-?\s*(['\"]?)([A-Za-z_]\w*)\1")
+_TOKEN = re.compile(r"\s+|(?P<end>\|\||&&|\|&|[;&|\n()])|(?P<word>(?:\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|\$\([^()]*\)|`[^`]*`|\$\{[^}]*\}|[^\s;&|()'\"\\]|['\"\\])+)")
+_PIECE = re.compile(r"\\(.)|'([^']*)'|\"((?:\\.|[^\"\\])*)\"|([^'\"\\]+|['\"\\])", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A simple command: its ``words`` with quotes and literal variables resolved, what follows it (``|``, ``&`` …), a here-document's lines."""
+
+    line: int
+    words: tuple[str, ...]
+    end: str = ""
+    document: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """``NAME=value`` of a script, the value as written (quotes gone, variables kept)."""
+
+    line: int
+    name: str
+    value: str
+
+
+def parse(lines: Lines) -> Iterator[Command | Assignment]:
+    """Commands and assignments in the order of the script."""
+    variables: dict[str, str] = {}
+    rows = _logical(lines)
+    for number, text in rows:
+        document = tuple(_document(rows, text))
+        for item in _simple(number, text, variables):
+            yield replace(item, document=document) if document and isinstance(item, Command) else item
+
+
+def commands(lines: Lines) -> Iterator[Command]:
+    """Only the commands."""
+    return (item for item in parse(lines) if isinstance(item, Command))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of one command line, quotes resolved; stops at the first separator."""
+    found = (item.words for item in _simple(1, text, {}) if isinstance(item, Command))
+    return next(found, ())
+
+
+def _logical(lines: Lines) -> Iterator[tuple[int, str]]:
+    """Lines with their continuations joined, over-long ones cut."""
+    pending, start = "", 0
+    for number, raw in lines:
+        start = start if pending else number
+        if raw.endswith("\\") and len(pending) < MAX_LINE:
+            pending += raw[:-1] + " "
+            continue
+        yield start, (pending + raw)[:MAX_LINE]
+        pending = ""
+    if pending:
+        yield start, pending[:MAX_LINE]
+
+
+def _document(rows: Iterator[tuple[int, str]], text: str) -> Iterator[tuple[int, str]]:
+    """Take the lines of a here-document off ``rows``."""
+    opened = _HEREDOC.search(text)
+    if not opened or text.lstrip().startswith("#"):
+        return
+    for number, row in rows:
+        if row.strip() == opened.group(2):
+            return
+        yield number, row
+
+
+def _simple(number: int, text: str, variables: dict[str, str]) -> Iterator[Command | Assignment]:
+    label = _LABEL.match(text)
+    position = label.end() if label and "$(" not in label.group() else 0
+    words: list[str] = []
+    for token in _TOKEN.finditer(text, position):
+        word = token.group("word")
+        if word and word.startswith("#") and (token.start() == 0 or text[token.start() - 1].isspace()):
+            break
+        if word:
+            words.append(word)
+        elif token.group("end"):
+            yield from _finish(number, words, token.group("end"), variables)
+            words = []
+    yield from _finish(number, words, "", variables)
+
+
+def _finish(number: int, raw: list[str], end: str, variables: dict[str, str]) -> Iterator[Command | Assignment]:
+    """Turn the raw words up to a separator into assignments and one command."""
+    while raw and raw[0] in KEYWORDS:
+        raw = raw[1:]
+    while raw and (raw[0] in {"export", "local", "readonly"} or _ASSIGNMENT.match(raw[0])):
+        found = _ASSIGNMENT.match(raw[0])
+        if found:
+            value = _resolve(raw[0][found.end() :], {})[0]
+            variables[found.group(1)] = _resolve(raw[0][found.end() :], variables)[0]
+            yield Assignment(number, found.group(1), value)
+        raw = raw[1:]
+    words = [part for word in raw for part in _split(word, variables)]
+    if words:
+        yield Command(number, tuple(words), end)
+
+
+def _split(word: str, variables: dict[str, str]) -> list[str]:
+    """One raw word as words: an unquoted variable may hold several."""
+    text, quoted = _resolve(word, variables)
+    return [text] if quoted or "$" not in word else text.split()
+
+
+def _resolve(word: str, variables: dict[str, str]) -> tuple[str, bool]:
+    """Quotes taken off and literal variables put in; whether anything was quoted."""
+    quoted, out = False, []
+    for escaped, single, double, bare in _PIECE.findall(word[:MAX_WORD]):
+        quoted = quoted or bool(single or double)
+        out.append(escaped or single or _expand(double.replace('\\"', '"') + bare, variables))
+    return "".join(out)[:MAX_WORD], quoted or word in {"''", '""'}
+
+
+def _expand(text: str, variables: dict[str, str]) -> str:
+    def value(found: re.Match[str]) -> str:
+        name = found.group(1) or found.group(3)
+        return variables.get(name, found.group(2) if found.group(2) is not None else found.group())
+
+    return _VARIABLE.sub(value, text) if "$" in text else text

@@ -1,0 +1,64 @@
+"""Turn a started command line into facts: the program, the way in it opens, the port it is bound to. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from asepsis.evidence.protocols import commands
+from asepsis.evidence.protocols.credentials import without_secrets
+from asepsis.model.facts import Fact, Listener, Service, StartedProgram
+from asepsis.model.where import Where
+
+NOT_PROGRAMS = frozenset(
+    "[ [[ test echo printf cd exit return true false : . source set unset shift trap wait break continue local let read umask ulimit alias shopt "
+    "export killall kill pkill sleep cat cp mv rm ln mkdir rmdir touch chmod chown mount umount grep sed awk cut head tail tr sort uniq wc find xargs expr "
+    "basename dirname date ps pidof pgrep logger hostname ifconfig ip route iptables sysctl modprobe insmod rmmod mknod sync dmesg uname id "
+    "log_daemon_msg log_end_msg log_success_msg log_failure_msg status_of_proc config_load config_get config_foreach procd_open_instance "
+    "procd_close_instance procd_set_param procd_append_param procd_add_reload_trigger start-stop-daemon service_stop lock which type".split()
+)
+"""Commands of start scripts that do their work and end: nothing keeps running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How something is started. ``enabled`` None: the script may or may not be called (then a way in is not known to be open)."""
+
+    by: str
+    enabled: bool | None = True
+    run_levels: str = ""
+    user: str = ""
+    terminal: str = ""
+
+
+def facts(where: Where, words: Sequence[str], start: Start) -> Iterator[Fact]:
+    """The facts of one started command line; nothing if it is no program that keeps running."""
+    rest = commands.program(words)
+    if not rest or rest[0].startswith(("-", "<", ">")) or commands.base(rest[0]) in NOT_PROGRAMS or not commands.base(rest[0]):
+        return
+    way = commands.console(words, start.terminal) or commands.way_in(words)
+    command = without_secrets(words)
+    yield StartedProgram(where, rest[0][:256], command, start.by, start.enabled is not False, start.run_levels, start.user)
+    if way:
+        yield service(where, way, commands.base(rest[0]), start.enabled)
+    if way and way.stated and way.port and start.enabled:
+        yield Listener(where, way.port, "udp" if way.name in {"tftp", "snmp"} else "tcp", way.address, commands.base(rest[0]))
+
+
+def service(where: Where, way: commands.Way, program: str, enabled: bool | None) -> Service:
+    """The way in as a fact."""
+    return Service(
+        where,
+        way.name,
+        program=program,
+        auth=way.auth,
+        encrypted=way.encrypted,
+        enabled=enabled,
+        port=way.port,
+        address=way.address,
+        zone=way.zone,
+        gives=way.gives,
+        root_log_in=way.root_log_in,
+        detail=way.detail,
+        confidence=way.confidence,
+    )

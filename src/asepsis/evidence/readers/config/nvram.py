@@ -1,0 +1,82 @@
+"""NVRAM dumps of routers and modules: lists of ``name=value``, ended by newline or NUL.
+
+Broadcom names networks by prefix (``wl0_ssid``, ``wl0_wpa_psk``, ``wl0.1_key2``), Ralink and MediaTek by number (``SSID1``, ``WPAPSK1``), Realtek in capitals
+(``WLAN_SSID``, ``WLAN_WPA_PSK``). Whoever reads the flash chip has the list.
+
+Known ways it lies: ``wl0_key=1`` is the index of a WEP key, not a key; a secret stays in the list when the network no longer uses it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from asepsis.evidence.protocols.credentials import names_a_secret
+from asepsis.evidence.protocols.secrets import is_documentation, stored, wifi_form
+from asepsis.evidence.protocols.text import MAX_VALUE
+from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.guard.source import BoundedSource
+from asepsis.model.facts import Confidence, StoredSecret
+from asepsis.model.secret import SecretForm, SecretKind
+
+_PATH = re.compile(r"nvram[^/]*$|(?:ralink|RT\d{4}|mt76\d\d)[^/]*\.dat$", re.IGNORECASE)
+_ITEM = re.compile(rb"(?:\A|[\0\n\xff])([A-Za-z0-9_][A-Za-z0-9_.:\-/]{0,63})=([^\0\n\xff]{0,4096})")
+_KNOWN = re.compile(rb"(?:\A|[\0\n])(?:wl\d(?:\.\d+)?_ssid|lan_ifname|SSID1|WLAN_SSID|nvram_version|boardvendor|os_name|wan0?_proto)=")
+_WIFI = re.compile(r"(?:wpa_?psk|wpapsk|_psk|wpa_passphrase|wep_?key|sae_pw|psk_key|Key\dStr)\d*$|_key[1-4]$", re.IGNORECASE)
+_LOGIN = re.compile(r"radius_?key|auth_?key|ppp\w*_?pass|pppoe|wan\w*pass|l2tp|pptp|RADIUS_Key", re.IGNORECASE)
+_ENOUGH = 2
+
+
+class NvramReader:
+    """Emits one :class:`StoredSecret` for each secret; its subject is the SSID of the same network."""
+
+    info = ReaderInfo(
+        "nvram",
+        "Secrets of NVRAM dumps",
+        (StoredSecret,),
+        ("name=value dumps of Broadcom, Ralink, MediaTek and Realtek",),
+        ("wl0_key=1 is an index, not a key",),
+    )
+
+    def recognises(self, path: str, head: bytes) -> Sureness:
+        """By names that only such dumps have; a file called nvram must at least hold an item."""
+        known = len(_KNOWN.findall(head))
+        if _PATH.search(path) and _ITEM.search(head) and b"\x7fELF" != head[:4]:
+            return Sureness.YES
+        return Sureness.MAYBE if known >= _ENOUGH else Sureness.NO
+
+    def read(self, source: BoundedSource, emit: Emit) -> None:
+        """Collect the items, then emit with the SSID that belongs to each."""
+        items = list(_items(source.content()))
+        names = {key: value for _, key, value in items}
+        confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.CONFIRMED
+        for line, key, value in items:
+            kind = _kind(key)
+            if kind and value:
+                form = wifi_form(value) if kind is SecretKind.WIFI else SecretForm.CLEARTEXT
+                redacted = stored(source, kind, form, value)
+                emit(StoredSecret(source.where(line=line), redacted, "nvram", _ssid(key, names)[:64], key, confidence=confidence))
+
+
+def _items(data: bytes) -> Iterator[tuple[int, str, str]]:
+    """Line (items ended by NUL count as lines too), name and value."""
+    text = data.replace(b"\r\n", b"\n").replace(b"\0", b"\n").replace(b"\xff", b"\n").decode("utf-8", "surrogateescape")
+    for number, line in enumerate(text.split("\n"), 1):
+        key, found, value = line.partition("=")
+        if found and len(key) <= 64:  # noqa: PLR2004
+            yield number, key, value.strip()[:MAX_VALUE]
+
+
+def _kind(key: str) -> SecretKind | None:
+    if _WIFI.search(key):
+        return SecretKind.WIFI
+    if _LOGIN.search(key) and (names_a_secret(key) or key.lower().endswith("key")):
+        return SecretKind.NETWORK_LOGIN
+    return SecretKind.LOGIN if names_a_secret(key) else None
+
+
+def _ssid(key: str, names: dict[str, str]) -> str:
+    """``wl0_wpa_psk`` belongs to ``wl0_ssid``, ``WPAPSK1`` to ``SSID1``, ``WLAN_WPA_PSK`` to ``WLAN_SSID``."""
+    prefix = key.split("_")[0]
+    number = re.search(r"\d+$", key)
+    return names.get(f"{prefix}_ssid") or names.get(f"{prefix}_SSID") or (names.get(f"SSID{number.group()}", "") if number else "")

@@ -1,0 +1,48 @@
+"""``/etc/shadow`` and its copies: password hashes.
+
+``name:hash:last change:min:max:warn:inactive:expire:`` (shadow(5)). An empty hash lets everybody in without a password; ``*``, ``!``, ``x`` and anything after
+``!`` lock the account. Copies (``shadow-``, ``shadow.bak``) hold older hashes that are often still valid elsewhere.
+
+Known ways it lies: lines may be shortened to ``name:hash``; BusyBox accepts ``root::`` as a full line.
+"""
+
+from __future__ import annotations
+
+import re
+
+from asepsis.evidence.protocols.accounts import hash_fact
+from asepsis.evidence.protocols.crypt_hash import Budget, scheme_of
+from asepsis.evidence.protocols.secrets import is_documentation
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.guard.source import BoundedSource
+from asepsis.model.facts import Confidence, PasswordHash
+
+_PATH = re.compile(r"(?:^|/)shadow(?:[-.~_][^/]*)?$")
+_LINE = re.compile(r"([^:\s#][^:\s]{0,63}):([^:\s]{0,256})(?::[-\d]*){0,6}:?[^:]*$")
+_HEAD = re.compile(rb"(?m)^[^:\s#][^:\s]{0,63}:[^:\s]{0,256}:[-\d:]*\s*$")
+
+
+class ShadowReader:
+    """Emits a :class:`PasswordHash` for each line, locked and empty ones too."""
+
+    info = ReaderInfo("shadow", "Password hashes", (PasswordHash,), ("etc/shadow", "shadow-", "shadow.bak"))
+
+    def recognises(self, path: str, head: bytes) -> Sureness:
+        """By name and at least one line of the right shape."""
+        return Sureness.YES if _PATH.search(path) and _HEAD.search(head) else Sureness.NO
+
+    def read(self, source: BoundedSource, emit: Emit) -> None:
+        """Line by line; the first line of another shape is reported once the rest is read."""
+        budget, seen, broken = Budget(), 0, 0
+        confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.CONFIRMED
+        for number, line in source.lines():
+            found = _LINE.match(line)
+            if not found or not scheme_of(found.group(2)):
+                broken = broken or (number if line.strip() and not line.startswith("#") else 0)
+                continue
+            seen += 1
+            emit(hash_fact(source, source.where(line=number), found.group(1), found.group(2), "shadow", budget, confidence))
+        if not seen:
+            raise NotThisFormat
+        if broken:
+            raise Malformed("a line is no password entry", line=broken)

@@ -1,0 +1,72 @@
+"""OpenWrt ``/etc/config/wireless``: the Wi-Fi networks a device offers or joins.
+
+UCI sections ``wifi-iface`` with ``ssid``, ``encryption`` (``none``, ``psk2``, ``sae``, ``wpa2``, ``wep`` …) and ``key``; with WEP, ``key`` may be an index
+and the secret stands in ``key1`` … ``key4`` (OpenWrt wiki, network/wifi/basic). ``mode ap`` with ``encryption none`` is open to everybody in range.
+
+Known ways it lies: a section or its radio may be ``disabled '1'`` until the first start.
+"""
+
+from __future__ import annotations
+
+import re
+
+from asepsis.evidence.protocols.secrets import stored, wifi_form
+from asepsis.evidence.protocols.text import Section, uci
+from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.guard.source import BoundedSource
+from asepsis.model.facts import Auth, Gives, Service, StoredSecret, Zone
+from asepsis.model.secret import SecretKind
+
+_PATH = re.compile(r"etc/config/wireless(?:[.-][^/]*)?$")
+_KEYS = ("key", "key1", "key2", "key3", "key4", "sae_password")
+_LOGINS = ("auth_secret", "acct_secret", "password", "priv_key_pwd")
+_WEP_INDEX = frozenset("1234")
+
+
+class UciWirelessReader:
+    """Emits :class:`StoredSecret` for each secret, and a :class:`Service` ``wifi-access-point`` for each open network."""
+
+    info = ReaderInfo("uci_wireless", "Wi-Fi networks of OpenWrt", (StoredSecret, Service), ("etc/config/wireless",))
+
+    def recognises(self, path: str, head: bytes) -> Sureness:
+        """By name, or by its sections."""
+        if _PATH.search(path):
+            return Sureness.YES
+        return Sureness.MAYBE if re.search(rb"(?m)^config ['\"]?wifi-iface", head) else Sureness.NO
+
+    def read(self, source: BoundedSource, emit: Emit) -> None:
+        """Section by section."""
+        sections = list(uci(source.lines()))
+        off = {section.name for section in sections if section.type == "wifi-device" and section.get("disabled") == "1"}
+        for section in sections:
+            if section.type == "wifi-iface":
+                enabled = section.get("disabled") != "1" and section.get("device") not in off
+                _emit_secrets(source, section, emit)
+                _emit_open(source, section, enabled, emit)
+
+
+def _emit_secrets(source: BoundedSource, section: Section, emit: Emit) -> None:
+    for key in (*_KEYS, *_LOGINS):
+        entry = section.options.get(key)
+        if entry and entry.value and not (key == "key" and entry.value in _WEP_INDEX):
+            kind = SecretKind.WIFI if key in _KEYS else SecretKind.NETWORK_LOGIN
+            redacted = stored(source, kind, wifi_form(entry.value), entry.value)
+            emit(StoredSecret(source.where(line=entry.line), redacted, "uci", section.get("ssid")[:64], key))
+
+
+def _emit_open(source: BoundedSource, section: Section, enabled: bool, emit: Emit) -> None:
+    if section.get("mode", "ap") != "ap" or section.get("encryption", "none") != "none":
+        return
+    entry = section.options.get("encryption")
+    emit(
+        Service(
+            source.where(line=entry.line if entry else section.line),
+            "wifi-access-point",
+            auth=Auth.NONE,
+            encrypted=False,
+            enabled=enabled,
+            zone=Zone.WIFI_RANGE,
+            gives=Gives.READING,
+            detail=f"open Wi-Fi network {section.get('ssid')[:64]!r}: whoever is in range is on it",
+        )
+    )

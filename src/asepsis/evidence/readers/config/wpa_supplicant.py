@@ -1,0 +1,86 @@
+"""wpa_supplicant.conf: the Wi-Fi networks a device joins.
+
+Blocks ``network={ … }`` and ``cred={ … }`` with ``key=value`` lines; strings are quoted, ``P"…"`` has escapes, hex stands bare
+(wpa_supplicant 2.11, wpa_supplicant.conf). ``psk="…"`` is a passphrase, bare 64 hex digits are the derived key, ``ext:`` refers to a secret kept elsewhere.
+
+Known ways it lies: a network that is ``disabled=1`` still holds its secret; the sample shipped with the source is full of example secrets.
+"""
+
+from __future__ import annotations
+
+import re
+
+from asepsis.evidence.protocols.secrets import is_documentation, stored, wifi_form
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.guard.source import BoundedSource
+from asepsis.model.facts import Confidence, StoredSecret
+from asepsis.model.secret import SecretForm, SecretKind
+
+_PATH = re.compile(r"wpa[_-]supplicant[^/]*\.conf[^/]*$|wpa_supplicant/[^/]*\.conf[^/]*$", re.IGNORECASE)
+_BLOCK = re.compile(r"\s*(network|cred)\s*=\s*\{")
+_LINE = re.compile(r"\s*([a-z_0-9]+)\s*=\s*(.*?)\s*$")
+_QUOTED = re.compile(r'P?"(.*)"')
+_WIFI = frozenset({"psk", "sae_password", "wep_key0", "wep_key1", "wep_key2", "wep_key3"})
+_LOGIN = frozenset({"password", "private_key_passwd", "private_key2_passwd", "pin", "milenage"})
+MAX_SECRET = 1024
+
+
+class WpaSupplicantReader:
+    """Emits one :class:`StoredSecret` for each secret of each network; its subject is the SSID or the realm."""
+
+    info = ReaderInfo(
+        "wpa_supplicant",
+        "Wi-Fi networks of wpa_supplicant",
+        (StoredSecret,),
+        ("wpa_supplicant.conf",),
+        ("the shipped sample is full of example secrets",),
+    )
+
+    def recognises(self, path: str, head: bytes) -> Sureness:
+        """By name, or by a network block with an SSID."""
+        if _PATH.search(path):
+            return Sureness.YES
+        return Sureness.MAYBE if re.search(rb"(?m)^\s*network\s*=\s*\{\s*(?:#.*)?$", head) and b"ssid=" in head else Sureness.NO
+
+    def read(self, source: BoundedSource, emit: Emit) -> None:
+        """Read block by block. Raises ``Malformed`` if the last block does not end."""
+        block: list[tuple[int, str, str]] | None = None
+        opened = 0
+        for number, line in source.lines():
+            if _BLOCK.match(line):
+                block, opened = [], number
+            elif block is not None and line.strip() == "}":
+                _emit_block(source, block, emit)
+                block = None
+            elif block is not None and not line.lstrip().startswith("#"):
+                found = _LINE.match(line)
+                block += [(number, found.group(1), found.group(2))] if found else []
+        if block is not None:
+            _emit_block(source, block, emit)
+            raise Malformed("a network block does not end", line=opened)
+
+
+def _emit_block(source: BoundedSource, block: list[tuple[int, str, str]], emit: Emit) -> None:
+    subject = next((_text(value) for _, key, value in block if key in {"ssid", "realm", "domain"}), "")
+    confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.CONFIRMED
+    for number, key, value in block:
+        if key in _WIFI | _LOGIN and 0 < len(value) <= MAX_SECRET:
+            kind = SecretKind.WIFI if key in _WIFI else SecretKind.NETWORK_LOGIN
+            redacted = stored(source, kind, _form(key, value), _text(value.removeprefix("hash:")))
+            emit(StoredSecret(source.where(line=number), redacted, "wpa_supplicant", subject[:64], key, confidence=confidence))
+
+
+def _form(key: str, value: str) -> SecretForm:
+    """``ext:`` is kept elsewhere; ``hash:`` is the NT hash, which works as well as the password in MSCHAPv2."""
+    if value.startswith("ext:"):
+        return SecretForm.SEALED
+    if value.startswith("hash:"):
+        return SecretForm.DERIVED
+    if not _text(value):
+        return SecretForm.EMPTY
+    return wifi_form(value) if key == "psk" else SecretForm.CLEARTEXT
+
+
+def _text(value: str) -> str:
+    found = _QUOTED.match(value)
+    return found.group(1) if found else value

@@ -1,0 +1,67 @@
+"""``/etc/xinetd.conf`` and ``/etc/xinetd.d/*``: services that xinetd starts on demand.
+
+``service NAME { key = value }`` blocks; ``disable = yes`` switches one off (xinetd.conf(5)).
+
+Known ways it lies: ``disabled = NAME`` in the ``defaults`` block switches services off from afar; ``only_from`` and ``bind`` narrow who reaches one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from asepsis.evidence.protocols import commands
+from asepsis.evidence.protocols.started import Start, facts
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.guard.source import BoundedSource
+from asepsis.model.facts import Fact, Listener, Service, StartedProgram
+
+_PATH = re.compile(r"(?:^|/)xinetd(?:\.conf|\.d/[^/]+)$")
+_SERVICE = re.compile(r"\s*service\s+(\S+)")
+_SETTING = re.compile(r"\s*(\w+)\s*[+-]?=\s*(.*?)\s*$")
+
+
+class XinetdReader:
+    """Emits :class:`StartedProgram` for each service, and the way in that it opens."""
+
+    info = ReaderInfo("xinetd", "Services of xinetd", (StartedProgram, Service, Listener), ("etc/xinetd.conf", "etc/xinetd.d/*"))
+
+    def recognises(self, path: str, head: bytes) -> Sureness:
+        """By name only."""
+        return Sureness.YES if _PATH.search(path) and b"\0" not in head else Sureness.NO
+
+    def read(self, source: BoundedSource, emit: Emit) -> None:
+        """Block by block. Raises ``Malformed`` if the last block does not end."""
+        opened, settings = 0, dict[str, str]()
+        for number, line in source.lines():
+            found = _SERVICE.match(line)
+            setting = _SETTING.match(line)
+            if found:
+                opened, settings = number, {"id": found.group(1)}
+            elif opened and line.strip() == "}":
+                _emit_service(source, opened, settings, emit)
+                opened = 0
+            elif opened and setting and not line.lstrip().startswith("#"):
+                settings[setting.group(1)] = setting.group(2)
+        if opened:
+            _emit_service(source, opened, settings, emit)
+            raise Malformed("a service block does not end", line=opened)
+
+
+def _emit_service(source: BoundedSource, line: int, settings: dict[str, str], emit: Emit) -> None:
+    enabled = settings.get("disable", "no").lower() != "yes"
+    words = (settings.get("server", ""), *settings.get("server_args", "").split())
+    port = commands.port_of(settings.get("port", ""))
+    address = settings.get("bind", settings.get("interface", ""))
+    for fact in facts(source.where(line=line), words, Start("xinetd", enabled, user=settings.get("user", ""))):
+        emit(_narrowed(fact, port, address, settings.get("only_from", "")))
+    if port and enabled:
+        emit(Listener(source.where(line=line), port, settings.get("protocol", "tcp"), address, commands.base(words[0])))
+
+
+def _narrowed(fact: Fact, port: int | None, address: str, only_from: str) -> Fact:
+    """The block says where the service listens, not its command line."""
+    if not isinstance(fact, Service):
+        return fact
+    note = f"only from {only_from}" if only_from else ""
+    return replace(fact, port=port or fact.port, address=address, detail=", ".join(filter(None, (fact.detail, note))))
