@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from asepsis.knowledge.toml_file import build, read_table
+from asepsis.knowledge.toml_file import build, one_line, read_table
 from asepsis.model.device import Mark
 
 OLD_YEARS = 5
@@ -26,8 +26,8 @@ class SupportStatus(StrEnum):
     """What is known about a release line.
 
     ``ENDED_OR_ENDS``: on ``ends``, to be compared with the day of the assessment. ``SUPPORTED``: its source called it supported and names no
-    end; ``ends`` is None. ``RECENT``: no dates are published, but it is younger than five years; ``ends`` is None. ``UNKNOWN``: no evidence
-    of support, ask the maker; ``ends`` is None.
+    end; ``ends`` is None. ``RECENT``: no dates are published, but it is at most five years old, or newer than the table; ``ends`` is None.
+    ``UNKNOWN``: no evidence of support, ask the maker; ``ends`` is None.
     """
 
     ENDED_OR_ENDS = "ended-or-ends"
@@ -56,7 +56,7 @@ class Product:
     """A product as in the files. ``ends``: line → day. ``ended_by``: line → a day by which it had certainly ended.
 
     ``supported``: lines without an announced end. ``released``: line → year, for the age rule; ``year_is_version`` when the version is the year.
-    ``oldest_first`` False means lines cannot be ordered by number (Windows), so "older than the oldest" says nothing.
+    ``ordered`` False means lines are names rather than numbers (Windows), so no line is older than another.
     """
 
     id: str
@@ -69,7 +69,7 @@ class Product:
     supported: tuple[str, ...] = ()
     released: dict[str, int] = field(default_factory=dict)
     year_is_version: bool = False
-    oldest_first: bool = True
+    ordered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class SupportTable:
         matching = [line for line in lines if parts[: len(_parts(line.cycle))] == _parts(line.cycle)]
         if matching:
             return max(matching, key=lambda line: len(_parts(line.cycle)))
-        return _older_than_all(entries, lines, parts) or _no_line(entries[0], version)
+        return _between(entries, lines, version, known_on)
 
 
 def load_support_table(folder: Path) -> SupportTable:
@@ -120,10 +120,17 @@ def _key(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
+NOISE = frozenset({"windows", "microsoft", "server", "embedded", "enterprise", "professional", "pro", "edition", "version"})
+"""Words that stand before or in a release's name without telling releases apart; the product already says them."""
+
+SPELLINGS = {"ltsb": "lts", "ltsc": "lts"}
+
+
 def _parts(version: str) -> tuple[str, ...]:
     """``1:1.0.2k-fips`` → 1, 0, 2, k, fips: digits and letters apart, packaging epoch and a leading "v" dropped, no leading zeros."""
-    text = re.sub(r"^(\d+:)?v?(?=\d)", "", version.strip().lower())
-    return tuple(part.lstrip("0") or "0" if part.isdigit() else part for part in re.findall(r"\d+|[a-z]+", text))
+    text = re.sub(r"^([0-9]+:)?v?(?=[0-9])", "", version.strip().lower())
+    words = (part.lstrip("0") or "0" if part.isdigit() else SPELLINGS.get(part, part) for part in re.findall(r"[0-9]+|[a-z]+", text))
+    return tuple(word for word in words if word not in NOISE)
 
 
 def _lines(entry: Product, parts: tuple[str, ...], known_on: dt.date) -> Iterator[EndOfSupport]:
@@ -152,15 +159,21 @@ def _by_age(entry: Product, cycle: str, year: int, known_on: dt.date) -> EndOfSu
     return EndOfSupport(entry.id, cycle, None, status, what, Mark.PROPOSAL)
 
 
-def _older_than_all(entries: list[Product], lines: list[EndOfSupport], parts: tuple[str, ...]) -> EndOfSupport | None:
-    """[P] A version below the lowest line shares at best that line's fate: it ended no later, or is at least as old."""
-    if not lines or not all(entry.oldest_first for entry in entries) or not parts or not parts[0].isdigit():
-        return None
-    oldest = min(lines, key=lambda line: _numbers(_parts(line.cycle)))
-    if _numbers(parts) >= _numbers(_parts(oldest.cycle)) or oldest.status == SupportStatus.RECENT:
-        return None
-    source = f"{oldest.source}; older than the oldest line listed ({oldest.cycle})"
-    return EndOfSupport(oldest.product, ".".join(parts[:2]), oldest.ends, oldest.status, source, Mark.PROPOSAL)
+def _between(entries: list[Product], lines: list[EndOfSupport], version: str, known_on: dt.date) -> EndOfSupport:
+    """[P] A version of no listed line shares at best the fate of the next newer line, if that has ended or is too old itself."""
+    nothing = f"{entries[0].source}; no release line for {one_line(version) or 'an unknown version'}"
+    unknown = EndOfSupport(entries[0].id, "", None, SupportStatus.UNKNOWN, nothing, Mark.PROPOSAL)
+    numbers = _numbers(_parts(version))
+    if not numbers or not all(entry.ordered for entry in entries):
+        return unknown
+    newer = [line for line in lines if _numbers(_parts(line.cycle)) > numbers]
+    cycle = ".".join(str(number) for number in numbers[:2])
+    if not newer:
+        return replace(unknown, cycle=cycle, status=SupportStatus.RECENT, source=f"{nothing}; newer than all that are listed")
+    line = min(newer, key=lambda line: _numbers(_parts(line.cycle)))
+    if line.status == SupportStatus.UNKNOWN or (line.ends is not None and line.ends <= known_on):
+        return replace(line, cycle=cycle, source=f"{line.source}; {cycle} is older than {line.cycle}", mark=Mark.PROPOSAL)
+    return unknown
 
 
 def _numbers(parts: tuple[str, ...]) -> tuple[int, ...]:
@@ -171,10 +184,3 @@ def _numbers(parts: tuple[str, ...]) -> tuple[int, ...]:
             break
         numbers.append(int(part))
     return tuple(numbers)
-
-
-def _no_line(entry: Product, version: str) -> EndOfSupport:
-    """In the table, but of no line in it: between two lines, newer than all, or no version at all."""
-    return EndOfSupport(
-        entry.id, "", None, SupportStatus.UNKNOWN, f"{entry.source}; no release line for {version or 'an unknown version'}", Mark.PROPOSAL
-    )
