@@ -11,6 +11,10 @@ TOOLS_OWN = frozenset({"", "evidence", "worst-case", "assumption", "table"})
 """What ``by`` says when no person answered: read from the evidence, taken as the worst, taken for granted, looked up in a table."""
 
 
+class Consequence(ValueError):
+    """Somebody overrides what follows from other answers."""
+
+
 class Sheet:
     """The answers of one scheme to one path, in the order asked."""
 
@@ -32,9 +36,9 @@ class Sheet:
         return answer.value
 
     def note(self, code: str, text: str, *, value: str, because: str, by: str = "table") -> str:
-        """Record what follows from the answers. Raises ``ValueError`` if somebody overrides it: its inputs can be, it cannot."""
+        """Record what follows from the answers. Raises ``Consequence`` if somebody overrides it: its inputs can be, it cannot."""
         if f"{self._scheme}.{code}" in self._overrides:
-            raise ValueError(f"override of {self._scheme}.{code}: it follows from other answers; override those")
+            raise Consequence(f"override of {self._scheme}.{code}: it follows from other answers; override those")
         self._answers.append(Answer(f"{code}: {text}", value, because, by))
         return value
 
