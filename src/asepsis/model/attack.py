@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from asepsis.model.claim import Claim
 from asepsis.model.facts import Effect
@@ -32,13 +32,15 @@ class Step:
 class AttackGraph:
     """The AND/OR graph of ground Horn clauses.
 
-    ``atoms[i]`` is atom *i* as text; ``leaves`` maps the index of a claimed atom to its claim; everything else is derived.
+    ``atoms[i]`` is atom *i* as text; ``leaves`` maps the index of a claimed atom to its claim; everything else is derived, and ``derived``
+    maps its index to predicate and arguments.
     """
 
     atoms: tuple[str, ...]
     leaves: dict[int, Claim]
     steps: tuple[Step, ...]
     harms: tuple[HarmNode, ...]
+    derived: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

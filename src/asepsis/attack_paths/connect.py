@@ -1,0 +1,184 @@
+"""Connect: from findings, device and site to the attack graph and the few paths through it that a person should read."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from asepsis.attack_paths.claims import NETWORK_SECRETS, consequent_claims, profile_claims, site_claims
+from asepsis.attack_paths.ground import ground
+from asepsis.attack_paths.many import Shared, many_because, shared_in
+from asepsis.attack_paths.move import NO_OBSTACLE, Move, moves
+from asepsis.attack_paths.proofs import Proof, best_proofs, in_order
+from asepsis.attack_paths.words import Words, roles_of, words_for
+from asepsis.model.attack import AttackGraph, Harm, HarmNode, Path, PathStep, Step
+from asepsis.model.claim import Claim
+from asepsis.model.device import BarrierState, Device, Site
+from asepsis.model.facts import Zone
+from asepsis.model.finding import Finding
+
+PATHS_PER_HARM = 3
+
+HARDEST_START = (
+    Zone.TOUCH,
+    Zone.SUPPLY_CHAIN,
+    Zone.SECOND_HAND_UNIT,
+    Zone.INDUCTIVE_RANGE,
+    Zone.BLUETOOTH_RANGE,
+    Zone.RADIO_RANGE,
+    Zone.WIFI_RANGE,
+    Zone.DEVICE_NETWORK,
+    Zone.HOSPITAL_NETWORK,
+    Zone.INTERNET,
+)
+"""A path that needs two starting places is named after the one that is harder to get to."""
+
+HOP = 10
+"""What a step costs for being one, beside ``-100·ln(exploitability ÷ 3.887)``: the most feasible path comes first, then the shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The attack graph, its paths (worst harm first, then most feasible), and which findings state which claim."""
+
+    graph: AttackGraph
+    paths: tuple[Path, ...]
+    evidence: Mapping[Claim, tuple[str, ...]]
+
+
+def connect(findings: Sequence[Finding], device: Device, site: Site, *, paths_per_harm: int = PATHS_PER_HARM) -> Connected:
+    """Everything an attacker could do with what was found, and the shortest distinct paths to each harm.
+
+    Findings in any order give the same result. Nothing is added that neither a finding nor profile nor site states.
+    """
+    evidence = _evidence(findings, device, site)
+    stated = set(evidence)
+    graph = ground({*stated, *profile_claims(device), *site_claims(site, device), *consequent_claims(stated, site, device)})
+    teller = _Teller(graph, words_for(device, sorted(findings, key=lambda finding: finding.id)), evidence, device, shared_in(graph))
+    proofs = best_proofs(graph, [harm.atom for harm in graph.harms], teller.weights())
+    paths = [path for harm in graph.harms for path in _chosen([teller.path(harm, proof) for proof in proofs[harm.atom]], paths_per_harm)]
+    return Connected(graph, tuple(paths), evidence)
+
+
+def _evidence(findings: Iterable[Finding], device: Device, site: Site) -> dict[Claim, tuple[str, ...]]:
+    """Claim about this device → ids of the findings that state it."""
+    found: defaultdict[Claim, set[str]] = defaultdict(set)
+    for finding in findings:
+        for claim in finding.claims:
+            found[_placed(claim, finding, site).about(device.id)].add(finding.id)
+    return {claim: tuple(sorted(ids)) for claim, ids in sorted(found.items())}
+
+
+def _placed(claim: Claim, finding: Finding, site: Site) -> Claim:
+    """A Wi-Fi secret opens the zone that the site says its network (the finding's subject) leads into."""
+    if claim.predicate != "opens_network":
+        return claim
+    secret = claim.args[0]
+    if not any(other.predicate == "secret" and other.args[1] == secret and other.args[2] in NETWORK_SECRETS for other in finding.claims):
+        return claim
+    return Claim("opens_network", (secret, site.wifi.get(finding.subject, site.wifi_default)))
+
+
+def _chosen(paths: Sequence[Path], limit: int) -> list[Path]:
+    """The first ``limit`` that differ in findings or start, those with new moves before those that only swap a secret or service."""
+    distinct: dict[tuple[str, tuple[str, ...]], Path] = {}
+    for path in paths:
+        distinct.setdefault((path.start, path.findings), path)
+    kinds: dict[tuple[str, ...], Path] = {}
+    for path in distinct.values():
+        kinds.setdefault((path.start, *(step.move for step in path.steps)), path)
+    first = list(kinds.values())
+    wanted = {path.id for path in [*first, *(path for path in distinct.values() if path not in first)][:limit]}
+    return [path for path in distinct.values() if path.id in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Tells proofs as paths."""
+
+    graph: AttackGraph
+    words: Words
+    evidence: Mapping[Claim, tuple[str, ...]]
+    device: Device
+    shared: Shared
+
+    def weights(self) -> list[int]:
+        """The cost of each ground step; silent ones cost next to nothing."""
+        known = {move.id: move for move in moves()}
+        return [self._weight(known[step.move], step) for step in self.graph.steps]
+
+    def _weight(self, move: Move, step: Step) -> int:
+        if move.silent:
+            return 1
+        hop = move.exploitability(roles_of(step, self.graph).get("stand", "")) if move.vector else NO_OBSTACLE
+        return HOP + round(-100 * math.log(hop / NO_OBSTACLE))
+
+    def path(self, node: HarmNode, proof: Proof) -> Path:
+        """The proof in words."""
+        by_head = {self.graph.steps[index].head: self.graph.steps[index] for index in proof.steps}
+        ordered = [self.graph.steps[index] for index in in_order(self.graph, proof, node.atom)]
+        known = {move.id: move for move in moves()}
+        steps = tuple(self._told(known[step.move], step, by_head) for step in ordered if not known[step.move].silent)
+        claims = {claim for step in steps for claim in step.claims}
+        findings = tuple(sorted({finding for step in steps for finding in step.findings}))
+        start = _start(claims)
+        many = many_because(self.graph, ordered, self.shared, self.words)
+        return Path(
+            id=_path_id(node, start, steps, findings),
+            start=start,
+            harm=Harm(node.device, node.function, node.effect, node.level, self.words.harm(node.device, node.function, node.effect), bool(many)),
+            steps=steps,
+            findings=findings,
+            barriers_claimed=self._barriers(claims),
+            many_because=many,
+        )
+
+    def _told(self, move: Move, step: Step, by_head: Mapping[int, Step]) -> PathStep:
+        roles = roles_of(step, self.graph)
+        together = self._with_silent(step, by_head)
+        claims = sorted({self.graph.leaves[atom] for one in together for atom in one.body if atom in self.graph.leaves})
+        known = {other.id: other for other in moves()}
+        return PathStep(
+            move=move.id,
+            sentence=self.words.sentence(move, roles),
+            technique=move.technique,
+            findings=tuple(sorted({finding for claim in claims for finding in self.evidence.get(claim, ())})),
+            claims=tuple(claims),
+            exploitability=move.exploitability(roles.get("stand", "")),
+            assumes=tuple(sorted({text for one in together for text in known[one.move].assumes})),
+        )
+
+    def _with_silent(self, step: Step, by_head: Mapping[int, Step]) -> list[Step]:
+        """The step and the silent ones below it, whose claims count to it."""
+        silent = {move.id for move in moves() if move.silent}
+        together = [step]
+        for one in together:  # grows while it is read
+            below = (by_head[atom] for atom in one.body if atom in by_head)
+            together.extend(other for other in below if other.move in silent and other not in together)
+        return together
+
+    def _barriers(self, claims: Iterable[Claim]) -> tuple[str, ...]:
+        """Barriers on the way that somebody claims and nobody verified."""
+        ways = {claim.args for claim in claims if claim.predicate == "unguarded"}
+        return tuple(
+            sorted(
+                barrier.title
+                for barrier in self.device.barriers
+                if barrier.state is BarrierState.CLAIMED
+                and any((self.device.id, barrier.function, barrier.effect.value, route) in ways for route in barrier.routes)
+            )
+        )
+
+
+def _start(claims: Iterable[Claim]) -> str:
+    starts = {claim.args[0] for claim in claims if claim.predicate == "starts"}
+    return next((zone.value for zone in HARDEST_START if zone.value in starts), min(starts, default=""))
+
+
+def _path_id(node: HarmNode, start: str, steps: Iterable[PathStep], findings: Iterable[str]) -> str:
+    parts = (node.device, node.function, node.effect.value, str(node.level), start, *(step.move for step in steps), "", *findings)
+    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+    return f"P-{digest[:12]}"

@@ -1,0 +1,37 @@
+"""The moves, one logic rule file each. A new move is a file and a line here; a contract test compares the two."""
+
+from __future__ import annotations
+
+MOVES: tuple[str, ...] = (
+    "start",
+    "come-close",
+    "stand-beside",
+    "stand-on-the-same-network",
+    "cross-networks",
+    "read-secret-by-hand",
+    "read-secret-in-control",
+    "read-shared-secret-from-another-unit",
+    "read-network-secret-from-discarded-unit",
+    "use-empty-password",
+    "join-wifi",
+    "join-network-from-outside",
+    "step-over",
+    "use-secret",
+    "use-open-service",
+    "use-open-hardware",
+    "read-flow",
+    "alter-flow",
+    "replay-flow",
+    "impersonate-peer",
+    "exploit-vulnerability",
+    "crash-or-drain",
+    "exploit-outdated-software",
+    "install-unsigned-update",
+    "read-records",
+    "read-records-on-discarded-unit",
+    "command-through-gateway",
+    "harm-in-control",
+    "harm-by-order",
+    "harm-by-false-data",
+    "harm-by-crash",
+)
