@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""The exporters; :mod:`asepsis.reports.tell` lists them."""

@@ -1,0 +1,164 @@
+"""Explain one thing of a study: its evidence, its reasons, and what would change the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from asepsis.model.attack import Path
+from asepsis.model.finding import Finding
+from asepsis.model.plan import ChosenControl
+from asepsis.model.rating import Answer, Rating
+from asepsis.model.study import Study
+from asepsis.reports import words
+from asepsis.reports.harms import closed_by, ratings
+from asepsis.reports.sentences import loss_words, who
+from asepsis.reports.text import join, visible
+
+_NEAR = 5
+
+
+class UnknownIdError(ValueError):
+    """Nothing in the study has that id; the message is one line and names what is near."""
+
+
+def explain(study: Study, id: str) -> list[str]:  # noqa: A002 - the word the user writes
+    """Lines about a finding, a path, a control or a rule. A beginning of an id is enough where it fits only one. Raises ``UnknownIdError``."""
+    known = _known(study)
+    if id in known:
+        return [visible(line) for line in known[id]()]
+    near = [name for name in known if id and name.startswith(id)]
+    if len(near) == 1:
+        return [visible(line) for line in known[near[0]]()]
+    if near:
+        raise UnknownIdError(f"{visible(id, 80)} fits {len(near)} ids: {join(near[:_NEAR])}")
+    raise UnknownIdError(f"nothing in this study has the id {visible(id, 80)}; findings begin with F-, paths with P-, controls with M")
+
+
+def _known(study: Study) -> dict[str, Callable[[], list[str]]]:
+    """What can be explained, by id; where two things share an id, the later one here is meant."""
+    known: dict[str, Callable[[], list[str]]] = {rule: partial(_rule, study, rule) for rule in sorted(_rules(study))}
+    known |= {name: partial(_not_chosen, study, name) for name in (*study.plan.partial, *study.plan.forbidden)}
+    known |= {control.id: partial(_controls, study, control.id) for control in study.plan.controls}
+    known |= {path.id: partial(_path, study, path) for path in study.paths}
+    return known | {finding.id: partial(_finding, study, finding) for finding in study.findings}
+
+
+def _rules(study: Study) -> set[str]:
+    return {finding.rule for finding in study.findings} | {one.rule for one in study.not_found} | {one.rule for one in study.not_assessed}
+
+
+def _finding(study: Study, finding: Finding) -> list[str]:
+    cwes = ", ".join(f"CWE-{cwe}" for cwe in finding.cwe)
+    lines = [f"{finding.id}  {finding.title}", f"  {words.WEAKNESSES[finding.weakness]}, {cwes}; found by rule {finding.rule}", "Evidence"]
+    lines += [f"  {_evidence(study, where.evidence)} {where}" for where in finding.locations] + _bullets("", finding.facts)
+    lines += [
+        "Reasons",
+        f"  Certainty: {finding.certainty.value} ({words.CERTAINTIES[finding.certainty].lower()}); reading: {finding.confidence.value}",
+    ]
+    lines += _bullets("Shown by: ", finding.shown_by) + _bullets("Assumed: ", finding.assumes)
+    paths = [path for path in study.paths if finding.id in path.findings]
+    lines += ["Leads to", *(_to_harm(path) for path in paths)] if paths else ["Leads to no harm that could be derived"]
+    lines += ["What would change the verdict", f"  Certainty: {words.NEXT_STEP[finding.certainty]}"]
+    lines += _bullets("It falls or changes if this assumption is overridden: ", finding.assumes)
+    return [*lines, f"  It goes away when fixed by {join([words.actor(name) for name in finding.fixed_by])}", *_cutting(study, paths)]
+
+
+def _path(study: Study, path: Path) -> list[str]:
+    rating = ratings(study).get(path.id)
+    lines = [_to_harm(path).strip(), f"  Starts: {words.zone(path.start)}", "Steps"]
+    for number, step in enumerate(path.steps, 1):
+        rests = f"  [{', '.join(step.findings)}]" if step.findings else "  [profile or site]"
+        lines += [f"  {number}. {step.sentence}{rests}{' ' + step.technique if step.technique else ''}"]
+        lines += [f"     assumed: {text}" for text in step.assumes]
+    lines += _bullets("Many patients, because ", path.many_because)
+    lines += ["Evidence", *(_evidence_of(study, name) for name in path.findings)]
+    lines += ["Reasons for its rating", *(_rating(rating) if rating else ["  It was not rated"])]
+    lines += ["What would change the verdict", *_bullets("A test that verifies this barrier could close it: ", path.barriers_claimed)]
+    lines += _bullets("It falls or changes if this assumption is overridden: ", tuple(sorted({text for step in path.steps for text in step.assumes})))
+    lines += _bullets("It falls if this weakness goes: ", path.findings) + _worst_cases(rating)
+    return lines + (_cutting(study, [path]) or ["  No control of the plan cuts it"])
+
+
+def _rating(rating: Rating) -> list[str]:
+    verdict = "acceptable" if rating.acceptable else "not acceptable"
+    lines = [f"  Rank {rating.rank}: S{rating.severity}, feasibility {rating.feasibility}, {verdict}", *_bullets("", rating.reasons)]
+    for score in rating.schemes:
+        number = "" if score.score is None else f" {score.score}"
+        lines += [f"  {score.scheme} {score.version}:{number} {score.verdict} {score.vector}".rstrip()]
+        lines += [f"    {answer.question} {answer.value}: {answer.because} ({_by(answer)})" for answer in score.answers]
+    return lines
+
+
+def _by(answer: Answer) -> str:
+    return f"{words.ANSWERED_BY.get(answer.by, answer.by)} {answer.date}".rstrip()
+
+
+def _worst_cases(rating: Rating | None) -> list[str]:
+    answers = [answer for score in rating.schemes for answer in score.answers if answer.by == "worst-case"] if rating else []
+    return [f"  Its scores may fall if this worst case is answered: {answer.question}" for answer in answers]
+
+
+def _controls(study: Study, name: str) -> list[str]:
+    return [line for control in study.plan.controls if control.id == name for line in _control(study, control)]
+
+
+def _control(study: Study, control: ChosenControl) -> list[str]:
+    place = f"on {control.device}" if control.device else "once for the whole site"
+    lines = [f"{control.id}  {control.title}", f"  Do: {control.do}", f"  Who: {who(control)}; {place}; within {control.lag}"]
+    loss = f"{loss_words(control.loss)} ({control.loss:g} of 3)" + (f": {control.loss_note}" if control.loss_note else "")
+    lines += ["Reasons", f"  Effort {control.cost:g} of 5; {loss}", "Closes"]
+    others = closed_by(study)
+    for path in study.paths:
+        if path.id in control.cuts:
+            also = [other.id for other in others.get(path.id, ()) if other != control]
+            lines += [_to_harm(path) + (f" (also closed by {join(also)})" if also else " (nothing else in the plan closes it)")]
+    return [*lines, "What would change the verdict", f"  Plan again without it: asepsis plan STUDY --forbid {control.id}"]
+
+
+def _not_chosen(study: Study, name: str) -> list[str]:
+    lines = [f"{name}  is not in the plan"]
+    if name in study.plan.partial:
+        lines += ["  It would raise the effort of an attacker without closing a path, so it is never counted as a fix"]
+    return [*lines, "  It was forbidden for this plan"] if name in study.plan.forbidden else lines
+
+
+def _rule(study: Study, name: str) -> list[str]:
+    lines = [f"{name}  {words.as_words(name)}"]
+    lines += [f"  Found: {finding.id} {finding.title}" for finding in study.findings if finding.rule == name]
+    lines += [f"  Could not tell: {one.reason}" for one in study.not_assessed if one.rule == name]
+    for one in study.not_found:
+        if one.rule == name:
+            lines += ["  Looked, and found nothing", *_bullets("Seen and dismissed: ", one.dismissed)]
+    return [*lines, "What would change the verdict", f"  {_rule_change(study, name)}"]
+
+
+def _rule_change(study: Study, name: str) -> str:
+    if any(one.rule == name for one in study.not_assessed):
+        return "Evidence of the kind it could not look at"
+    if any(finding.rule == name for finding in study.findings):
+        return "See each finding: asepsis explain STUDY F-…"
+    return "Evidence that was not given" + ("" if study.complete else ", or the parts that could not be looked at")
+
+
+def _to_harm(path: Path) -> str:
+    many = ", many patients" if path.harm.many_patients else ""
+    return f"  {path.id} to {words.harm_level(path.harm.level)}{many}: {path.harm.name}"
+
+
+def _evidence(study: Study, name: str) -> str:
+    return next((f"[{evidence.kind.value}]" for evidence in study.evidence if evidence.id == name), f"[{name}]")
+
+
+def _evidence_of(study: Study, name: str) -> str:
+    finding = next((finding for finding in study.findings if finding.id == name), None)
+    return f"  {name} {finding.title}: {finding.locations[0]}" if finding else f"  {name} (not in this study)"
+
+
+def _cutting(study: Study, paths: list[Path]) -> list[str]:
+    cut = closed_by(study)
+    return [f"  The plan closes {path.id} by {control.id} {control.title}" for path in paths for control in cut.get(path.id, ())]
+
+
+def _bullets(lead: str, texts: tuple[str, ...]) -> list[str]:
+    return [f"  {lead}{text}" for text in texts]

@@ -1,0 +1,95 @@
+"""The sentences that sum a study up, the same on the screen and in the report. Each says what it covers and what it does not."""
+
+from __future__ import annotations
+
+from asepsis.model.plan import ChosenControl, Proof
+from asepsis.model.study import Study
+from asepsis.reports.harms import reachable_harms
+from asepsis.reports.text import count, join, percent, visible
+from asepsis.reports.words import KINDS, LEVELS, actor
+
+_NAMED = 3
+_LITTLE, _SOME = 1.0, 2.0
+
+
+def verdict(study: Study) -> str:
+    """Whether a patient can be harmed, in one sentence. Never reassuring beyond what could be looked at."""
+    harms = reachable_harms(study)
+    if not harms and study.complete:
+        return "No path to patient harm was found in the evidence given."
+    if not harms:
+        return "No path to patient harm was found in what could be looked at."
+    worst = harms[0]
+    many = ", of many patients at once" if worst.many_patients else ""
+    within = count(len(harms), "harm to a patient is", "harms to a patient are")
+    return f"{within} within reach of an attacker; the worst is {LEVELS[worst.level]}{many}."
+
+
+def plan_sentence(study: Study) -> str:
+    """What the plan achieves."""
+    plan = study.plan
+    fixes = count(len(plan.controls), "fix", "fixes")
+    stops = "stops" if len(plan.controls) == 1 else "stop"
+    if plan.status == "none-needed":
+        return "No fix is needed for what " + ("the evidence shows." if study.complete else "could be looked at; the rest is not covered.")
+    if plan.status == "no-plan" or plan.proof.rederived:
+        left = count(plan.proof.rederived, "unacceptable harm remains", "unacceptable harms remain") if plan.proof.rederived else "see what remains"
+        return f"No allowed set of fixes stops every unacceptable harm that was found; {left}."
+    least = "no allowed plan takes less work" if plan.status == "optimal" else f"the least is not proven (gap {plan.proof.gap:.1%})"
+    return f"{fixes} {stops} every unacceptable harm that was found; {least}."
+
+
+def proof_sentence(proof: Proof) -> str:
+    """How the plan is known to be right, in plain words."""
+    return (
+        f"The fixes were applied to the attack graph ({count(proof.rules, 'rule instance')}) and it was derived again: "
+        f"of {count(proof.harms_before, 'unacceptable harm')} before, {proof.rederived} can still be reached. "
+        f"Effort and clinical loss of the plan add up to {proof.objective:g}; no allowed plan is below {proof.bound:g} ({visible(proof.method)})."
+    )
+
+
+def loss_words(loss: float) -> str:
+    """Clinical benefit lost, 0…3, in words."""
+    if loss <= 0:
+        return "no clinical benefit lost"
+    size = "a little" if loss <= _LITTLE else "some" if loss <= _SOME else "much"
+    return f"{size} clinical benefit lost"
+
+
+def who(control: ChosenControl) -> str:
+    """Who can act: any one of them is enough."""
+    names = [actor(one.value) for one in control.actors]
+    return ", ".join(names[:-1]) + " or " + names[-1] if len(names) > 1 else "".join(names)
+
+
+def looked_at(study: Study) -> str:
+    """How much could be looked at, in one sentence."""
+    seen = study.coverage
+    parts = [f"{percent(seen.bytes_understood, seen.bytes_total)} of the bytes given were understood", count(seen.files, "file") + " read"]
+    if seen.programs:
+        parts.append(f"{percent(seen.programs_identified, seen.programs)} of {count(seen.programs, 'program')} identified")
+    return ", ".join(parts)
+
+
+def missing(study: Study) -> list[str]:
+    """What could not be looked at, a short sentence each; empty only if the study is complete."""
+    seen, lines = study.coverage, []
+    if seen.bytes_understood < seen.bytes_total:
+        lines.append(f"{percent(seen.bytes_understood, seen.bytes_total)} of the bytes given were understood; the rest was not looked at")
+    if seen.unopened:
+        lines.append(f"{count(len(seen.unopened), 'part')} could not be opened: {_some(seen.unopened)}")
+    if study.problems:
+        lines.append(f"{count(len(study.problems), 'problem')} while looking: {_some(tuple(problem.what for problem in study.problems))}")
+    if study.not_assessed:
+        lines.append(f"{count(len(study.not_assessed), 'rule')} could not tell: {_some(tuple(one.rule for one in study.not_assessed))}")
+    return lines
+
+
+def not_given(study: Study) -> str:
+    """The kinds of evidence that were not offered, or an empty string."""
+    return join([KINDS[kind] for kind in study.coverage.kinds_not_given])
+
+
+def _some(names: tuple[str, ...]) -> str:
+    shown = [visible(name, 120) for name in names[:_NAMED]]
+    return ", ".join(shown) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")

@@ -1,0 +1,29 @@
+"""Tell: a study in, one document out."""
+
+from __future__ import annotations
+
+from asepsis.model.study import Study
+from asepsis.reports.exporter import Exporter
+from asepsis.reports.exporters.html import HtmlExporter
+from asepsis.reports.exporters.json import JsonExporter
+from asepsis.reports.exporters.sarif import SarifExporter
+
+EXPORTERS: tuple[Exporter, ...] = (HtmlExporter(), JsonExporter(), SarifExporter())
+"""All exporters, by format. A new one is one file in ``exporters/`` and one entry here."""
+
+
+class UnknownFormatError(ValueError):
+    """No exporter writes that format; the message names those that exist."""
+
+
+def formats() -> tuple[str, ...]:
+    """The words that may stand before ``=`` in ``-o FORMAT=PATH``."""
+    return tuple(exporter.info.format for exporter in EXPORTERS)
+
+
+def tell(study: Study, format: str) -> bytes:  # noqa: A002 - the word the user writes
+    """The study as a document of the given format. Raises :class:`UnknownFormatError`."""
+    for exporter in EXPORTERS:
+        if exporter.info.format == format:
+            return exporter.write(study)
+    raise UnknownFormatError(f"there is no format {format!r}; there are {', '.join(formats())}")

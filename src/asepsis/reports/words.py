@@ -1,0 +1,121 @@
+"""The plain words for levels, places, certainty and causes: what a clinical engineer reads instead of our ids."""
+
+from __future__ import annotations
+
+from asepsis.model.evidence import Cause, EvidenceKind
+from asepsis.model.facts import Effect, Zone
+from asepsis.model.finding import Certainty, Weakness
+
+LEVELS: dict[int, str] = {
+    1: "inconvenience",
+    2: "minor, passing harm",
+    3: "harm that needs treatment",
+    4: "permanent or life-threatening harm",
+    5: "death",
+}
+"""The five steps of ISO/TR 24971, in the words of their outcome."""
+
+BRIEF_LEVELS: dict[int, str] = {1: "inconvenience", 2: "minor", 3: "needs treatment", 4: "lasting or life-threatening", 5: "death"}
+"""The same, for a line that has no room."""
+
+ZONES: dict[str, str] = {
+    Zone.INTERNET: "Anywhere on the internet",
+    Zone.HOSPITAL_NETWORK: "On the hospital's network",
+    Zone.DEVICE_NETWORK: "On the medical-device network",
+    Zone.WIFI_RANGE: "Within Wi-Fi range",
+    Zone.BLUETOOTH_RANGE: "Within Bluetooth range",
+    Zone.RADIO_RANGE: "Within radio range",
+    Zone.INDUCTIVE_RANGE: "A hand's breadth from the patient",
+    Zone.TOUCH: "With the device in hand",
+    Zone.SECOND_HAND_UNIT: "Holding a second-hand unit of the same model",
+    Zone.SUPPLY_CHAIN: "In the supply chain",
+}
+
+WEAKNESSES: dict[Weakness, str] = {
+    Weakness.WIFI_SECRET_STORED: "Stored Wi-Fi secret",
+    Weakness.HARD_CODED_CREDENTIAL: "Hard-coded credential",
+    Weakness.WEAK_PASSWORD_HASH: "Weak password hash",
+    Weakness.PRIVATE_KEY_SHIPPED: "Shipped private key",
+    Weakness.REMOTE_MAINTENANCE_EXPOSED: "Exposed remote maintenance",
+    Weakness.UNAUTHENTICATED_INTERFACE: "Interface that asks for no log-in",
+    Weakness.INTERCEPTABLE_COMMUNICATION: "Communication that can be intercepted",
+    Weakness.DOSE_TAMPERING_OBSERVED: "Dose tampering observed",
+    Weakness.DENIAL_OF_SERVICE: "Denial of service",
+    Weakness.OUT_OF_DATE_SOFTWARE: "Out-of-date software",
+    Weakness.UNSIGNED_UPDATE: "Unsigned update",
+    Weakness.PATIENT_DATA_EXPOSED: "Exposed patient data",
+    Weakness.MISSING_HARDENING: "Missing hardening",
+    Weakness.UNDECLARED_BEHAVIOUR: "Undeclared behaviour",
+}
+
+CERTAINTIES: dict[Certainty, str] = {
+    Certainty.PRESENT: "It is there",
+    Certainty.ENABLED: "It is switched on",
+    Certainty.REACHABLE: "It can be reached",
+    Certainty.DEMONSTRATED: "It was made to happen",
+}
+
+NEXT_STEP: dict[Certainty, str] = {
+    Certainty.PRESENT: "evidence that the device switches it on would raise it to “enabled”",
+    Certainty.ENABLED: "evidence that it listens where others can reach it would raise it to “reachable”",
+    Certainty.REACHABLE: "a bench test that makes it happen would raise it to “demonstrated”",
+    Certainty.DEMONSTRATED: "only a change of the device makes it go away",
+}
+"""What would raise the certainty of a finding."""
+
+CAUSES: dict[Cause, str] = {
+    Cause.BROKEN_INPUT: "the input is broken",
+    Cause.LIMIT_REACHED: "a limit was reached",
+    Cause.NOT_PERMITTED: "not permitted",
+    Cause.MISSING_TOOL: "a tool is missing on this machine",
+    Cause.UNREACHABLE: "it could not be reached",
+    Cause.OUR_BUG: "a fault of Asepsis itself",
+}
+
+EFFECTS: dict[Effect, str] = {
+    Effect.COMMAND: "a false command",
+    Effect.READING: "a false reading or alarm",
+    Effect.STOP: "stopped or delayed",
+    Effect.RECORD: "the record read or altered",
+}
+
+KINDS: dict[EvidenceKind, str] = {
+    EvidenceKind.FIRMWARE: "a firmware image",
+    EvidenceKind.DIR: "an unpacked software tree",
+    EvidenceKind.PCAP: "a network capture",
+    EvidenceKind.BTSNOOP: "a Bluetooth capture",
+    EvidenceKind.SBOM: "a software bill of materials",
+    EvidenceKind.MDS2: "the maker's MDS2 form",
+    EvidenceKind.DESIGN: "a design description",
+    EvidenceKind.TARGET: "the running device",
+}
+
+ACTORS: dict[str, str] = {"maker": "the maker", "hospital": "the hospital", "clinician": "the clinician"}
+
+FEASIBILITY: dict[str, str] = {"high": "easy to carry out", "medium": "takes some effort", "low": "hard to carry out"}
+"""Feasibility in words: exploitability, never probability."""
+
+BRIEF_FEASIBILITY: dict[str, str] = {"high": "easy", "medium": "some effort", "low": "hard"}
+
+ANSWERED_BY: dict[str, str] = {"evidence": "from evidence", "worst-case": "worst case assumed", "profile": "from the device profile"}
+
+
+def zone(name: str) -> str:
+    """A starting place in words; a zone of the user's own site by its name."""
+    return ZONES.get(name, name.replace("_", " "))
+
+
+def harm_level(level: int) -> str:
+    """``S5 · death``."""
+    return f"S{level} · {LEVELS[level]}"
+
+
+def actor(name: str) -> str:
+    """Who acts, in words."""
+    return ACTORS.get(name, name)
+
+
+def as_words(name: str) -> str:
+    """A rule id as words: ``Default password`` reads better than ``default_password``."""
+    words = name.replace("_", " ").replace("-", " ")
+    return words[:1].upper() + words[1:]

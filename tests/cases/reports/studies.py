@@ -1,0 +1,388 @@
+"""Studies made by hand for the reports: a pump with five classes of weakness, its mended twin, an empty one with problems, a hostile one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from asepsis.model.attack import Harm, Path, PathStep
+from asepsis.model.claim import claim
+from asepsis.model.device import Barrier, BarrierState, Device, Function, HarmEntry, Interface, Link, Mark, Site
+from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
+from asepsis.model.facts import Confidence, Effect, FactRecord, Zone
+from asepsis.model.finding import Certainty, Finding, NotAssessed, NotFound, Weakness
+from asepsis.model.plan import Actor, ChosenControl, Plan, Proof, Remaining
+from asepsis.model.rating import Answer, Rating, SchemeRating
+from asepsis.model.study import SCHEMA, Knowledge, Study, Tool
+from asepsis.model.where import Where
+
+ROOT = "pump-1.4.bin!rootfs.squashfs!"
+DOSE = Harm("pump", "set-dose", Effect.COMMAND, 5, "The pump gives a dose that nobody ordered", many_patients=True)
+STOP = Harm("pump", "infuse", Effect.STOP, 5, "The infusion stops while the patient depends on it")
+ALARM = Harm("pump", "alarm", Effect.READING, 4, "The pump stays silent when it should raise an alarm")
+RECORD = Harm("pump", "record", Effect.RECORD, 2, "A stranger reads the patient's infusion record")
+
+
+def at(path: str, *, line: int | None = None, offset: int | None = None, packet: int | None = None, evidence: str = "e1") -> Where:
+    """A place in the pump's firmware."""
+    return Where(evidence, (ROOT if evidence == "e1" else "") + path, offset, line, packet)
+
+
+DEVICE = Device(
+    id="infusion-pump",
+    title="Infusion pump",
+    functions=(
+        Function("set-dose", "Set the dose", (HarmEntry(Effect.COMMAND, 5, DOSE.name, Mark.PROPOSAL, "facts table of harms"),)),
+        Function("infuse", "Infuse", (HarmEntry(Effect.STOP, 5, STOP.name, Mark.PROPOSAL),)),
+        Function("alarm", "Raise alarms", (HarmEntry(Effect.READING, 4, ALARM.name, Mark.PROPOSAL),)),
+        Function("record", "Keep the record", (HarmEntry(Effect.RECORD, 2, RECORD.name, Mark.KNOWLEDGE),)),
+    ),
+    barriers=(
+        Barrier("bedside-confirmation", "A nurse confirms each order at the pump", "set-dose", Effect.COMMAND, ("order",), BarrierState.CLAIMED),
+    ),
+    interfaces=(Interface("Wi-Fi", Zone.WIFI_RANGE), Interface("Ethernet", Zone.DEVICE_NETWORK, Mark.KNOWLEDGE)),
+    source="shipped profile",
+    date="2026-11-01",
+    note="A large-volume pump on a ward.",
+)
+SITE = Site(
+    "default hospital",
+    (Zone.HOSPITAL_NETWORK, Zone.WIFI_RANGE, Zone.SECOND_HAND_UNIT),
+    (Link(Zone.HOSPITAL_NETWORK, Zone.DEVICE_NETWORK),),
+    (Zone.DEVICE_NETWORK,),
+    {"WARD-DEVICES": Zone.DEVICE_NETWORK},
+    source="shipped site",
+)
+
+WIFI = Finding(
+    id="F-000000000001",
+    rule="wifi_passphrase_in_clear",
+    weakness=Weakness.WIFI_SECRET_STORED,
+    cwe=(312, 522),
+    title="The passphrase of the Wi-Fi network WARD-DEVICES can be read from the pump",
+    subject="WARD-DEVICES",
+    certainty=Certainty.ENABLED,
+    confidence=Confidence.CONFIRMED,
+    locations=(at("etc/wpa_supplicant.conf", line=7),),
+    claims=(claim("secret", "this", "5f2a", "wifi", "cleartext"), claim("opens_network", "5f2a", "device_network")),
+    shown_by=("wpa_supplicant is started by inittab",),
+    facts=("Wi-Fi passphrase, 14 characters, in clear, digest 5f2a61c09d7be314",),
+    assumes=("Whoever holds this passphrase gets into the medical-device network",),
+    fixed_by=("maker", "hospital"),
+)
+TELNET = Finding(
+    id="F-000000000002",
+    rule="telnet_started",
+    weakness=Weakness.REMOTE_MAINTENANCE_EXPOSED,
+    cwe=(319, 306),
+    title="The pump starts a telnet log-in on every network it is attached to",
+    subject="telnet",
+    certainty=Certainty.REACHABLE,
+    confidence=Confidence.CONFIRMED,
+    locations=(at("etc/inittab", line=12), at("usr/sbin/telnetd", offset=0)),
+    claims=(claim("service", "this", "telnet", "device_network", "password"), claim("service_gives", "this", "telnet", "control")),
+    shown_by=("inittab starts telnetd in run level 3", "telnetd listens on port 23 of every address"),
+    facts=("telnetd is started by inittab", "A log-in gives a root shell"),
+    fixed_by=("maker",),
+)
+PASSWORD = Finding(
+    id="F-000000000003",
+    rule="default_password",
+    weakness=Weakness.HARD_CODED_CREDENTIAL,
+    cwe=(798, 1392),
+    title="The account root has a password that is public knowledge, the same in every unit",
+    subject="root",
+    certainty=Certainty.ENABLED,
+    confidence=Confidence.CONFIRMED,
+    locations=(at("etc/shadow", line=1),),
+    claims=(
+        claim("secret", "this", "aa01", "login", "cleartext"),
+        claim("same_in_every_unit", "this", "aa01"),
+        claim("accepts", "this", "aa01", "telnet"),
+    ),
+    facts=("md5 hash of root; a generic default matches it",),
+)
+FLOW = Finding(
+    id="F-000000000004",
+    rule="orders_in_clear",
+    weakness=Weakness.INTERCEPTABLE_COMMUNICATION,
+    cwe=(319, 345),
+    title="Infusion orders travel unencrypted and unsigned",
+    subject="pump server",
+    certainty=Certainty.PRESENT,
+    confidence=Confidence.LIKELY,
+    locations=(Where("e2", "ward.pcap", packet=42),),
+    claims=(claim("flow", "this", "orders", "device_network", "command"), claim("alterable", "this", "orders")),
+    facts=("HL7 RDE^O11 orders in clear, port 2575",),
+    fixed_by=("maker", "hospital"),
+)
+CRASH = Finding(
+    id="F-000000000005",
+    rule="crash_on_malformed_input",
+    weakness=Weakness.DENIAL_OF_SERVICE,
+    cwe=(400,),
+    title="One malformed packet makes the pump restart",
+    subject="pump-protocol",
+    certainty=Certainty.DEMONSTRATED,
+    confidence=Confidence.CONFIRMED,
+    locations=(Where("e2", "ward.pcap", packet=977),),
+    claims=(claim("vulnerable", "this", "restart", "device_network", "stop"),),
+    shown_by=("the pump fell silent for 48 s after packet 977",),
+    facts=("The pump stopped answering after packet 977 and came back by itself",),
+)
+OLD = Finding(
+    id="F-000000000006",
+    rule="unsupported_operating_system",
+    weakness=Weakness.OUT_OF_DATE_SOFTWARE,
+    cwe=(1104,),
+    title="The Linux kernel 3.10 has had no security fixes since 2017",
+    subject="linux 3.10",
+    certainty=Certainty.PRESENT,
+    confidence=Confidence.LIKELY,
+    locations=(Where("e1", "pump-1.4.bin", offset=0x40),),
+    claims=(claim("out_of_date", "this", "linux-3.10", "device_network"),),
+    facts=("Kernel version 3.10.14; support of 3.10 ended on 2017-11-05",),
+    assumes=("Unsupported software that can be reached can be taken over [P]",),
+)
+
+
+def step(
+    move: str, sentence: str, technique: str = "", *, of: tuple[Finding, ...] = (), score: float = 2.8, assumes: tuple[str, ...] = ()
+) -> PathStep:
+    """A step that rests on findings."""
+    return PathStep(
+        move, sentence, technique, tuple(finding.id for finding in of), tuple(c for finding in of for c in finding.claims), score, assumes
+    )
+
+
+JOIN = step(
+    "join_network",
+    "Read the Wi-Fi passphrase from a second-hand pump and join the medical-device network",
+    "T0860",
+    of=(WIFI,),
+    score=1.8,
+    assumes=("The network of the ward uses the passphrase found",),
+)
+WALK = step(
+    "cross_network",
+    "Go from the hospital's network to the medical-device network",
+    "T0886",
+    assumes=("The default site lets the one network reach the other [P]",),
+)
+LOG_IN = step("log_in", "Log in to the pump over telnet as root with a password everybody knows", "T0859", of=(TELNET, PASSWORD), score=3.9)
+TAKE = step("take_control", "Make the pump's own software set the dose", "T0831")
+ALTER = step("alter_flow", "Change an infusion order on its way to the pump", "T0830", of=(FLOW,), score=1.6)
+MUTE = step("mute", "Switch the alarm off as the pump's own software", "T0878")
+SEND = step("crash", "Send the one packet that makes the pump restart", "T0814", of=(CRASH,), score=3.9)
+READ = step("read_flow", "Listen to the unencrypted orders", "T0842", of=(FLOW,), score=2.1)
+
+
+def path(number: int, start: str, harm: Harm, *steps: PathStep, barriers: tuple[str, ...] = (), because: tuple[str, ...] = ()) -> Path:
+    """A path; its findings are those of its steps."""
+    findings = tuple(sorted({finding for one in steps for finding in one.findings}))
+    return Path(f"P-{number:012d}", start, harm, steps, findings, barriers, because)
+
+
+EVERY_UNIT = ("the root password is the same in every unit",)
+PATHS = (
+    path(1, Zone.HOSPITAL_NETWORK, DOSE, WALK, LOG_IN, TAKE, because=EVERY_UNIT),
+    path(2, Zone.SECOND_HAND_UNIT, DOSE, JOIN, LOG_IN, TAKE, because=EVERY_UNIT),
+    path(3, Zone.HOSPITAL_NETWORK, replace(DOSE, many_patients=False), WALK, ALTER, barriers=("A nurse confirms each order at the pump",)),
+    path(4, Zone.HOSPITAL_NETWORK, STOP, WALK, SEND),
+    path(5, Zone.HOSPITAL_NETWORK, ALARM, WALK, LOG_IN, MUTE),
+    path(6, Zone.SECOND_HAND_UNIT, RECORD, JOIN, READ),
+)
+
+SCHEMES = (
+    SchemeRating(
+        "patient_harm",
+        "1",
+        "unacceptable",
+        answers=(Answer("severity", "S5", "profile: a dose nobody ordered"), Answer("feasibility", "high", "weakest hop 2.8")),
+    ),
+    SchemeRating("cvss4", "4.0", "critical", 9.3, "CVSS:4.0/AV:A/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"),
+    SchemeRating("cvss3", "3.1", "high", 8.8, "CVSS:3.1/AV:A/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"),
+    SchemeRating(
+        "rubric",
+        "1.0",
+        "complete",
+        answers=(
+            Answer("XAV: from where can it be reached?", "A", "the service is bound to the medical-device network"),
+            Answer("XUI: must a user take part?", "N", "nothing in the evidence asks for one", "worst-case"),
+            Answer("XPS: can it hurt a patient?", "Y", "confirmed by the risk manager", "R. Example", "2026-11-20"),
+        ),
+    ),
+    SchemeRating("ssvc", "2025", "immediate (hospital)", answers=(Answer("safety impact", "catastrophic", "S5, many patients"),)),
+)
+
+
+def rating(rank: int, number: int, severity: int, feasibility: str, *, acceptable: bool = False, schemes: tuple[SchemeRating, ...] = ()) -> Rating:
+    """A rating with one reason."""
+    word = "inside" if acceptable else "beyond"
+    reasons = (f"S{severity} × {feasibility} feasibility is {word} the acceptance line",)
+    return Rating(f"P-{number:012d}", severity, feasibility, acceptable, rank, reasons, "log_in", 3, Zone.HOSPITAL_NETWORK, "basic", schemes)
+
+
+RATINGS = (
+    rating(1, 1, 5, "high", schemes=SCHEMES),
+    rating(2, 4, 5, "high", schemes=SCHEMES[:3]),
+    rating(3, 2, 5, "medium", schemes=SCHEMES[:3]),
+    rating(4, 3, 5, "medium"),
+    rating(5, 5, 4, "high", schemes=SCHEMES[:3]),
+    rating(6, 6, 2, "low", acceptable=True),
+)
+TELNET_OFF = ChosenControl(
+    "M03",
+    "infusion-pump",
+    "Switch telnet off",
+    "Switch the telnet log-in off in the service menu, or have the maker remove it",
+    (Actor.MAKER, Actor.HOSPITAL),
+    1.0,
+    0.0,
+    "days",
+    ("P-000000000001", "P-000000000002", "P-000000000005"),
+)
+SEGMENT = ChosenControl(
+    "M12",
+    "",
+    "Put the pumps behind an allow-list",
+    "Let only the pump server reach the medical-device network",
+    (Actor.HOSPITAL,),
+    2.0,
+    0.5,
+    "weeks",
+    ("P-000000000001", "P-000000000003", "P-000000000004", "P-000000000005"),
+    "Remote viewing from other wards needs an exception",
+)
+PLAN = Plan(
+    status="optimal",
+    controls=(TELNET_OFF, SEGMENT),
+    cost=3.0,
+    loss=0.5,
+    remains=(Remaining("pump", "record", "record", 2, RECORD.name, "it is acceptable by the risk matrix"),),
+    proof=Proof("HiGHS integer program", 3.5, 3.5, 0.0, 3, 0, 41),
+    partial=("M22",),
+    forbidden=("M14",),
+    only=("hospital", "maker"),
+)
+
+FACTS = (
+    FactRecord("Account", at("etc/passwd", line=1), {"name": "root", "uid": 0, "can_log_in": True}),
+    FactRecord(
+        "StoredSecret",
+        at("etc/wpa_supplicant.conf", line=7),
+        {
+            "store": "wpa_supplicant",
+            "subject": "WARD-DEVICES",
+            "secret": {"kind": "wifi", "form": "cleartext", "length": 14, "digest": "5f2a61c09d7be314", "known_default": False},
+        },
+    ),
+    FactRecord("Service", at("etc/inittab", line=12), {"name": "telnet", "port": 23, "gives": "control"}),
+)
+PROBLEM = Problem(
+    Cause.MISSING_TOOL,
+    Where("e1", "pump-1.4.bin!data.ubi", offset=0x40_0000),
+    "no tool on this machine opens UBI images",
+    "The pump's settings partition was not looked at",
+)
+
+PUMP = Study(
+    schema_=SCHEMA,
+    tool=Tool("asepsis", "0.1.0", {"profile": "standard", "fail-on": "S4"}),
+    knowledge=Knowledge("2026-11-01", "2026-11-20", ("end-of-support table, CC0, 2026-08-22", "device profiles, Apache-2.0, 2026-11-01")),
+    device=DEVICE,
+    site=SITE,
+    evidence=(
+        Evidence("e1", EvidenceKind.FIRMWARE, "pump-1.4.bin", "a3" * 32, 16_777_216),
+        Evidence("e2", EvidenceKind.PCAP, "ward.pcap", "b7" * 32, 1_048_576),
+    ),
+    coverage=Coverage(17_825_792, 15_000_000, 61_000_000, 812, 143, 96, ("pump-1.4.bin!data.ubi",), (EvidenceKind.MDS2, EvidenceKind.SBOM)),
+    facts=FACTS,
+    findings=(WIFI, TELNET, PASSWORD, FLOW, CRASH, OLD),
+    not_found=(NotFound("private_key_shipped", ("etc/ssl/ca.pem holds only a certificate",)),),
+    not_assessed=(NotAssessed("unsigned_update", "no update mechanism was looked for: no update file was given"),),
+    problems=(PROBLEM,),
+    paths=PATHS,
+    ratings=RATINGS,
+    plan=PLAN,
+    assumptions=("Harm levels of the infusion pump profile [P]", "The hospital's network reaches the medical-device network [P]"),
+)
+
+MENDED = replace(
+    PUMP,
+    evidence=(Evidence("e1", EvidenceKind.FIRMWARE, "pump-2.0.bin", "c4" * 32, 16_777_216), PUMP.evidence[1]),
+    coverage=Coverage(17_825_792, 17_825_792, 64_000_000, 820, 140, 120),
+    facts=(),
+    findings=(),
+    not_assessed=(),
+    problems=(),
+    paths=(),
+    ratings=(),
+    plan=Plan("none-needed", (), 0.0, 0.0, (), Proof("nothing to cut", 0.0, 0.0, 0.0, 0, 0, 12)),
+    assumptions=(),
+    not_found=tuple(NotFound(finding.rule) for finding in PUMP.findings),
+)
+EMPTY = replace(
+    MENDED,
+    evidence=(Evidence("e1", EvidenceKind.FIRMWARE, "mystery.bin", "00" * 32, 4096),),
+    coverage=Coverage(4096, 0, 0, 0, 0, 0, ("mystery.bin",), (EvidenceKind.PCAP,)),
+    not_found=(),
+    not_assessed=(
+        NotAssessed("default_password", "no file of accounts could be read"),
+        NotAssessed("telnet_started", "no start-up files could be read"),
+    ),
+    problems=(Problem(Cause.BROKEN_INPUT, Where("e1", "mystery.bin"), "no known format was recognised", "Nothing in this image was looked at"),),
+)
+
+SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
+MARKS = "\u202egnp.exe\u2066 \u200b\ufeff\u00ad"
+NASTY = f"{SCRIPT}'\"><svg onload=alert(1)> \x00\x1b[31m\x7f\x9b {MARKS} \udcff\ud800 {{{{7*7}}}} [x](javascript:alert(1)) ]]> --> ␛DCFF"
+HUGE = "A" * 1_000_000
+
+
+def _hostile() -> Study:
+    wicked = replace(
+        WIFI,
+        title=NASTY,
+        subject=NASTY,
+        facts=(NASTY, HUGE),
+        shown_by=(NASTY,),
+        assumes=(NASTY,),
+        locations=(
+            Where("e1", HUGE),
+            Where("e1", f"bad.bin!{NASTY}", line=3),
+            Where("e1", "javascript:alert(1)"),
+            Where("e1", "//evil.example/x!../../etc/passwd"),
+            Where("e9", "no such evidence"),
+        ),
+    )
+    lure = step("join_network", NASTY, "T0000", of=(wicked,), assumes=(NASTY,))
+    harm = Harm("pump", NASTY, Effect.COMMAND, 5, NASTY, many_patients=True)
+    long = step("walk", "W" * 900 + " " + "once upon a time " * 30, "T0001", of=(wicked,))
+    paths = (
+        Path("P-h1", NASTY, harm, (lure, long), (wicked.id,), (NASTY,), (NASTY,)),
+        Path("P-h2", NASTY, harm, (long, lure), ("F-dangling",)),
+        Path("P-h3", "touch", harm, (), ()),
+    )
+    chosen = replace(TELNET_OFF, title=NASTY, do=NASTY, lag=NASTY, loss_note=NASTY, cuts=("P-h1", "P-dangling"))
+    answers = (Answer(NASTY, NASTY, NASTY, NASTY, NASTY),)
+    return replace(
+        PUMP,
+        tool=Tool("asepsis", "0.1.0", {NASTY: NASTY}),
+        device=replace(DEVICE, title=NASTY, note=NASTY),
+        site=replace(SITE, name=NASTY, wifi={NASTY: NASTY, "\udcff": "x"}),
+        evidence=(Evidence("e1", EvidenceKind.FIRMWARE, NASTY, "00" * 32, 12), Evidence("e2", EvidenceKind.DIR, HUGE, "11" * 32, 12)),
+        coverage=Coverage(24, 99, 1, 1, 0, 0, (NASTY, HUGE)),
+        facts=(FactRecord("Account", Where("e1", NASTY), {"name": NASTY, "\udcff": {NASTY: NASTY}}),),
+        findings=(wicked,),
+        not_found=(NotFound(NASTY, (NASTY,)),),
+        not_assessed=(NotAssessed(NASTY, NASTY),),
+        problems=(Problem(Cause.BROKEN_INPUT, Where("e1", NASTY), NASTY, HUGE), Problem(Cause.OUR_BUG, None, NASTY, NASTY)),
+        paths=paths,
+        ratings=(Rating("P-h1", 5, "high", False, 1, (NASTY,), NASTY, 2, NASTY, NASTY, (SchemeRating(NASTY, NASTY, NASTY, 9.9, NASTY, answers),)),),
+        plan=replace(PLAN, status="feasible", controls=(chosen,), remains=(Remaining("pump", NASTY, NASTY, 5, NASTY, NASTY),), partial=(NASTY,)),
+        assumptions=(NASTY,),
+    )
+
+
+HOSTILE = _hostile()
+ALL = {"pump": PUMP, "mended": MENDED, "empty": EMPTY, "hostile": HOSTILE}
