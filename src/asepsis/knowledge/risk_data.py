@@ -72,13 +72,17 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class FeasibilityScale:
-    """Thresholds on the CVSS v3 exploitability sub-score of a hop."""
+    """Thresholds on the CVSS v3 exploitability sub-score of a hop.
+
+    ``shared_secret_is_public`` says whether a hop that only learns a secret that is the same in every unit counts as no obstacle.
+    """
 
     origin: Origin
     maximum: float
     high_from: float
     medium_from: float
     claimed_barrier_lowers: int
+    shared_secret_is_public: bool
     skills: tuple[Skill, ...]
 
 
@@ -166,7 +170,7 @@ def feasibility_scale() -> FeasibilityScale:
     raw = read_toml(DATA / "risk_feasibility.toml")
     skills = (Skill(row["rank"], row["name"], frozenset(row["predicates"]), frozenset(row.get("zones", ()))) for row in raw["skill"])
     numbers = (raw["maximum"], raw["high_from"], raw["medium_from"], raw["claimed_barrier_lowers"])
-    return FeasibilityScale(origin_of(raw, "risk_feasibility.toml"), *numbers, tuple(skills))
+    return FeasibilityScale(origin_of(raw, "risk_feasibility.toml"), *numbers, raw["shared_secret_is_public"], tuple(skills))
 
 
 @cache

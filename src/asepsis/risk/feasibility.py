@@ -8,7 +8,7 @@ from math import prod
 from asepsis.knowledge.risk_data import FEASIBILITY, FeasibilityScale, Skill
 from asepsis.model.attack import Path, PathStep
 from asepsis.model.claim import Claim
-from asepsis.risk.path_view import argument
+from asepsis.risk.path_view import ENTRIES, argument
 
 NO_SKILL = Skill(0, "none that the path shows", frozenset(), frozenset())
 
@@ -29,13 +29,14 @@ class Feasibility:
 
 
 def feasibility_of(path: Path, scale: FeasibilityScale) -> Feasibility:
-    """The feasibility of a path. A path without hops asks nothing of the attacker and is as feasible as can be."""
-    hardest = min(path.steps, key=lambda step: step.exploitability, default=None)
+    """The feasibility of a path. A path without hops that ask for effort is as feasible as can be."""
+    hops = [step for step in path.steps if not (scale.shared_secret_is_public and _only_learns_a_shared_secret(step))]
+    hardest = min(hops, key=lambda step: step.exploitability, default=None)
     shown = _class_of(hardest.exploitability if hardest else scale.maximum, scale)
     lowered = scale.claimed_barrier_lowers if path.barriers_claimed else 0
     level = FEASIBILITY[max(0, FEASIBILITY.index(shown) - lowered)]
-    product = round(prod(step.exploitability / scale.maximum for step in path.steps), 9)
-    return Feasibility(level, shown, hardest, product, _skill(path, scale))
+    product = round(prod(step.exploitability / scale.maximum for step in hops), 9)
+    return Feasibility(level, shown, hardest, product, _skill(hops, scale))
 
 
 def _class_of(exploitability: float, scale: FeasibilityScale) -> str:
@@ -44,8 +45,14 @@ def _class_of(exploitability: float, scale: FeasibilityScale) -> str:
     return "medium" if exploitability < scale.high_from else "high"
 
 
-def _skill(path: Path, scale: FeasibilityScale) -> Skill:
-    needed = [_skill_for(claim, scale) for step in path.steps for claim in step.claims]
+def _only_learns_a_shared_secret(step: PathStep) -> bool:
+    """Clinical rule 2 of the rubric: what stands in every unit, image or service manual is public."""
+    predicates = {claim.predicate for claim in step.claims}
+    return "same_in_every_unit" in predicates and predicates.isdisjoint(ENTRIES | {"accepts"})
+
+
+def _skill(hops: list[PathStep], scale: FeasibilityScale) -> Skill:
+    needed = [_skill_for(claim, scale) for step in hops for claim in step.claims]
     return max(needed, key=lambda skill: skill.rank, default=NO_SKILL)
 
 

@@ -114,7 +114,7 @@ def automatable(path: PathView, presence: frozenset[str]) -> tuple[str, str]:
 def is_segmented(path: PathView, site: Site) -> bool:
     """Whether the site keeps the entry's network apart: no link leads there from a wide network in which attackers may start."""
     entry = path.entry
-    if entry is None or entry.zone not in NETWORK_ZONES or path.start in WIDE_ZONES:
+    if entry is None or entry.zone not in NETWORK_ZONES or path.zones & WIDE_ZONES:
         return False
     return entry.zone not in _reached(site)
 

@@ -59,6 +59,31 @@ def test_claimed_barriers_lower_the_class_by_one_however_many_and_never_the_seve
         assert any("never lowers the severity" in reason for reason in rating.reasons)
 
 
+def test_learning_a_secret_that_is_in_every_unit_is_no_obstacle():
+    learn = {"move": "learn", "sentence": "Reads the password out of another unit.", "exploitability": 0.915}
+    use = {
+        "move": "use",
+        "sentence": "Logs in.",
+        "exploitability": 3.887,
+        "claims": ["accepts(d, s1, ssh)", "service(d, ssh, device_network, password)"],
+    }
+    secret = ["starts(second_hand_unit)", "secret(d, s1, login, cleartext)"]
+    raw = {"device": "d", "start": "second_hand_unit", "harm": {"effect": "stop", "level": 4, "name": "h"}}
+    own = case_of({**raw, "step": [{**learn, "claims": secret}, use]}, "own").rate()
+    shared = case_of({**raw, "step": [{**learn, "claims": [*secret, "same_in_every_unit(d, s1)"]}, use]}, "shared").rate()
+    assert (own.feasibility, own.weakest_hop) == ("low", "Reads the password out of another unit.")
+    assert (shared.feasibility, shared.weakest_hop) == ("high", "Logs in.")
+    assert (own.skill.partition(":")[0], shared.skill.partition(":")[0]) == ("practised", "basic")
+    assert own.hops == shared.hops == 2
+
+
+def test_using_a_shared_secret_at_the_device_still_asks_for_touch():
+    claims = ["secret(d, s1, login, cleartext)", "same_in_every_unit(d, s1)", "accepts(d, s1, menu)", "service(d, menu, touch, password)"]
+    step = {"move": "use", "sentence": "Types the code.", "exploitability": 0.915, "claims": claims}
+    rating = case_of({"device": "d", "start": "touch", "harm": {"effect": "stop", "level": 4, "name": "h"}, "step": [step]}).rate()
+    assert rating.feasibility == "low"
+
+
 def test_the_product_orders_and_is_between_nothing_and_one():
     scale = feasibility_scale()
     assert feasibility_of(path_of("p", hops=(3.887, 3.887)), scale).product == 1.0
