@@ -14,11 +14,13 @@ from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.protocols.text import word_lines
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Auth, Listener, Service, StartedProgram
+from asepsis.model.facts import Auth, Gives, Listener, Service, StartedProgram
 
 _PATH = re.compile(r"(?:^|/)(?:inetd\.conf|inetd\.d/[^/]+)$")
 _FIELDS = 6
 _NO_LOG_IN = {"shell": "rsh", "login": "rsh", "exec": "rsh"}
+_INTERNAL = {"echo": 7, "discard": 9, "daytime": 13, "qotd": 17, "chargen": 19, "time": 37}
+"""What inetd answers by itself, to anybody (inetd(8)): it lets nobody in, but it can be kept busy."""
 
 
 class InetdReader:
@@ -41,6 +43,10 @@ class InetdReader:
                 emit(Listener(where, port, words[2][:3], "", words[5]))
             if commands.base(words[5]) in commands.SHELLS:
                 emit(Service(where, "bind-shell", commands.base(words[5]), Auth.NONE, False, True, port, root_log_in=words[4] == "root", detail="a shell for whoever connects"))
+            if words[5] == "internal" and name in _INTERNAL:
+                detail = f"answers every packet over {words[2][:3]}"
+                emit(Service(where, name, "inetd", Auth.NONE, encrypted=False, enabled=True, port=_INTERNAL[name], gives=Gives.STOP, detail=detail))
+                continue
             for fact in facts(where, (words[5], *_arguments(words)), Start("inetd", user=words[4].split(".")[0], run_levels="")):
                 emit(fact)
             if name in _NO_LOG_IN and not commands.way_in((words[5],)):
