@@ -1,0 +1,145 @@
+"""Choose: the cheapest controls that leave no unacceptable harm derivable, with the proof, and what remains."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from asepsis.model.attack import AttackGraph, Path
+from asepsis.model.plan import Actor, ChosenControl, Control, Plan, Proof
+from asepsis.plan.control import Measure, measures
+from asepsis.plan.horn import backward, derivable
+from asepsis.plan.remain import closed_by, remaining
+from asepsis.plan.solve import Solution, solve
+
+LOSS_WEIGHT = 1.0
+"""λ: how much one point of clinical loss weighs against one point of effort [P]. The plan minimises cost + λ·loss."""
+
+SECONDS = 60.0
+"""How long the solver may look for a better plan; then the best one found is given with its gap."""
+
+METHOD = "integer program over the ground attack rules (HiGHS), checked by forward chaining"
+
+EXACT = 1e-6
+
+
+class PlanError(Exception):
+    """The check by forward chaining contradicts the solver: a bug of ours. No plan is better than a wrong one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user allows: all controls but ``forbid``, done by ``only`` these people (None: by anybody)."""
+
+    forbid: frozenset[str] = frozenset()
+    only: frozenset[Actor] | None = None
+
+    def excluded(self, control: Control) -> str:
+        """Why the control may not be used, or an empty string."""
+        if control.id in self.forbid:
+            return "forbidden"
+        if self.only is None or (not self.only.isdisjoint(control.actors) and self.only.issuperset(control.needs)):
+            return ""
+        return f"{' and '.join(control.needs or control.actors)} would have to act"
+
+
+def choose(  # noqa: PLR0913 - the user's wishes are named at the call
+    graph: AttackGraph,
+    unacceptable: Collection[int],
+    controls: Sequence[Control],
+    *,
+    paths: Sequence[Path] = (),
+    forbid: frozenset[str] = frozenset(),
+    only: frozenset[Actor] | None = None,
+    loss_weight: float = LOSS_WEIGHT,
+    seconds: float = SECONDS,
+) -> Plan:
+    """The smallest plan. ``unacceptable`` are atoms of harms of ``graph``; ``paths`` give the plan the ids it closes and the harms' names.
+
+    Controls only ever take claims away, so a harm can be stopped if and only if all allowed controls together stop it; all such harms can
+    be stopped at once, and the program is solved for them. The others remain, each with the reason. Partial controls are never counted.
+    Raises ``PlanError`` when the result does not hold when derived again.
+    """
+    wish = Wish(frozenset(forbid), only)
+    before = derivable(graph)
+    goals = [goal for goal in sorted({*unacceptable}) if before[goal]]
+    options, stopped = _options(graph, goals, [control for control in controls if not wish.excluded(control) and not control.partial])
+    prices = [option.control.cost + loss_weight * option.control.loss for option in options]
+    solution = solve(graph, stopped, options, prices, seconds)
+    chosen = [options[number] for number in solution.chosen]
+    after = derivable(graph, without={leaf for option in chosen for leaf in option.leaves})
+    if any(after[goal] for goal in stopped):
+        raise PlanError("a harm that the plan stops can be derived again")
+    numbers = {claim: index for index, claim in graph.leaves.items()}
+    unstopped = sorted({*goals} - {*stopped})
+    return Plan(
+        status=_status(goals, stopped, solution),
+        controls=tuple(_told(option, closed_by(option, paths, numbers)) for option in chosen),
+        cost=sum(option.control.cost for option in chosen),
+        loss=sum(option.control.loss for option in chosen),
+        remains=remaining(graph, unstopped, controls, wish.excluded, paths),
+        proof=_proof(solution, len(goals), sum(after[goal] for goal in goals), len(graph.steps)),
+        partial=_partial(graph, goals, controls, wish),
+        forbidden=tuple(sorted(wish.forbid)),
+        only=tuple(sorted(actor.value for actor in only or ())),
+    )
+
+
+def _options(graph: AttackGraph, goals: Sequence[int], allowed: Sequence[Control]) -> tuple[tuple[Measure, ...], list[int]]:
+    """The measures to choose from, and the goals that they can stop. Last resorts come in only for harms that nothing else stops."""
+    ordinary = [control for control in allowed if not control.last_resort]
+    options, stopped = _stoppable(graph, goals, ordinary)
+    if len(stopped) == len(goals) or len(ordinary) == len(allowed):
+        return options, stopped
+    return _stoppable(graph, goals, allowed)
+
+
+def _stoppable(graph: AttackGraph, goals: Sequence[int], allowed: Sequence[Control]) -> tuple[tuple[Measure, ...], list[int]]:
+    part = backward(graph, goals)
+    options = tuple(option for option in measures(graph, allowed) if any(part[leaf] for leaf in option.leaves))
+    left = derivable(graph, without={leaf for option in options for leaf in option.leaves})
+    return options, [goal for goal in goals if not left[goal]]
+
+
+def _status(goals: Sequence[int], stopped: Sequence[int], solution: Solution) -> str:
+    if not goals:
+        return "none-needed"
+    if not stopped:
+        return "no-plan"
+    return "optimal" if solution.optimal else "feasible"
+
+
+def _proof(solution: Solution, before: int, rederived: int, rules: int) -> Proof:
+    apart = solution.objective - solution.bound
+    return Proof(
+        method=METHOD,
+        objective=solution.objective,
+        bound=solution.bound,
+        gap=apart / solution.objective if apart > EXACT else 0.0,
+        harms_before=before,
+        rederived=rederived,
+        rules=rules,
+    )
+
+
+def _told(option: Measure, closed: tuple[str, ...]) -> ChosenControl:
+    control = option.control
+    return ChosenControl(
+        id=control.id,
+        device=option.device,
+        title=control.title,
+        do=control.do,
+        actors=control.actors,
+        cost=control.cost,
+        loss=control.loss,
+        lag=control.lag,
+        cuts=closed,
+        loss_note=control.loss_note,
+    )
+
+
+def _partial(graph: AttackGraph, goals: Sequence[int], controls: Sequence[Control], wish: Wish) -> tuple[str, ...]:
+    """Partial controls that touch a step towards an unacceptable harm: they raise the effort and close nothing."""
+    part = backward(graph, goals)
+    useful = measures(graph, [control for control in controls if control.partial and not wish.excluded(control)])
+    return tuple(sorted({f"{one.control.id} {one.control.title}" for one in useful if any(part[leaf] for leaf in one.leaves)}))
