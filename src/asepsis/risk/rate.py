@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from asepsis.knowledge.risk_data import FEASIBILITY, RiskMatrix
+from asepsis.knowledge.risk_data import FEASIBILITY, RiskMatrix, rubric_data
+from asepsis.knowledge.ssvc_data import ssvc
 from asepsis.model.attack import Path
 from asepsis.model.device import Device, Site
 from asepsis.model.finding import Certainty, Finding
@@ -94,8 +95,9 @@ def _reasons(one: _Rated, harm: PatientHarm) -> list[str]:
     told = {code_of(answer): answer for answer in weighed.sheet.answers}
     said = [f"Severity S{weighed.severity}: {told['severity'].because}."]
     if weighed.many_patients:
-        said.append(f"Many patients: {told['many_patients'].because}; counted as S{weighed.counted}.")
-    said.append(f"Feasibility {weighed.feasibility}: {told['feasibility'].because.rstrip('.')}.")
+        counted = f"; counted as S{weighed.counted}" if weighed.counted != weighed.severity else ""
+        said.append(f"Many patients: {told['many_patients'].because}{counted}.")
+    said.append(f"Feasibility {weighed.feasibility}: {told['feasibility'].because}.")
     if path.barriers_claimed:
         said.append("A claimed barrier lowers the feasibility until a test shows otherwise; it never lowers the severity.")
     unproven = sorted(finding.title.rstrip(".") for finding in one.case.findings if finding.certainty is Certainty.PRESENT)
@@ -105,7 +107,15 @@ def _reasons(one: _Rated, harm: PatientHarm) -> list[str]:
 
 
 def rating_assumptions(matrix: RiskMatrix | None = None) -> tuple[str, ...]:
-    """What rating takes for granted, for the list of assumptions: matrix, acceptance line, classes, mappings."""
+    """What rating takes for granted, for a study's list of assumptions: matrix, acceptance line, classes, mappings."""
     harm = PatientHarm(matrix)
-    own = (harm.matrix.origin, harm.scale.origin)
-    return tuple(sorted(f"Rating: {origin}" for origin in own))
+    origins = (harm.matrix.origin, harm.scale.origin, rubric_data().origin, ssvc().origin)
+    return tuple(sorted([*(f"Rating: {origin}" for origin in origins), *OWN_ASSUMPTIONS]))
+
+
+OWN_ASSUMPTIONS = (
+    "Rating: a secret that is the same in every unit counts as public, so learning it is no obstacle [P]",
+    "Rating: a barrier that is claimed but not verified lowers the feasibility of a path by one class, never its severity [P]",
+    "Rating: SSVC's safety and mission impact are taken from the level of the harm, its exposure from the zones a path enters through [P]",
+    "Rating: no catalogue of exploited flaws was asked beyond what the findings say [P]",
+)

@@ -71,9 +71,11 @@ class PatientHarm:
     def _harm(self, case: Case, sheet: Sheet) -> tuple[int, bool]:
         harm = case.path.harm
         levels = [str(level) for level in SEVERITIES]
-        because = f"{harm.name} ({self.matrix.severity[harm.level]})"
+        because = f"{harm.name.rstrip('.')} ({self.matrix.severity[harm.level]})"
         severity = sheet.ask("severity", "how bad is the worst harm?", value=str(harm.level), because=because, allowed=levels)
-        reasons = "; ".join(case.path.many_because) or ("the harm is of many patients" if harm.many_patients else "nothing on the path is shared")
+        reasons = "; ".join(reason.rstrip(".") for reason in case.path.many_because) or (
+            "the harm is of many patients" if harm.many_patients else "nothing on the path is shared"
+        )
         many = "yes" if harm.many_patients else "no"
         many = sheet.ask("many_patients", "can one act strike many patients?", value=many, because=reasons, allowed=("yes", "no"))
         return int(severity), many == "yes"
@@ -94,10 +96,10 @@ def _why(case: Case, found: Feasibility) -> str:
     """The reason for a feasibility class, in one sentence."""
     if found.hardest is None:
         return "the path has no hop that asks for effort"
-    said = f"the hardest hop is {found.shown}: {found.hardest.sentence}"
+    said = f"the hardest hop is {found.shown}: {found.hardest.sentence.rstrip('.')}"
     if not case.path.barriers_claimed:
         return said
-    return f"{said}; claimed but not verified, so one class lower at most: {', '.join(case.path.barriers_claimed)}"
+    return f"{said}; claimed but not verified, so one class lower at most: {', '.join(barrier.rstrip('.') for barrier in case.path.barriers_claimed)}"
 
 
 def _word(acceptable: bool) -> str:
