@@ -54,10 +54,10 @@ fix: $(DEV)
 	$(BIN)/ruff format
 
 bench: $(DEV)
-	@for script in bench/bench_*.py; do [ ! -e "$$script" ] || $(BIN)/python "$$script" || exit 1; done
+	@for script in bench/[a-z]*.py; do [ ! -e "$$script" ] || $(BIN)/python "$$script" || exit 1; done
 
 fuzz: $(DEV)
-	@for script in fuzz/fuzz_*.py; do [ ! -e "$$script" ] || $(BIN)/python "$$script" || exit 1; done
+	@for script in fuzz/[a-z]*.py; do [ ! -e "$$script" ] || $(BIN)/python "$$script" || exit 1; done
 
 docs: $(RUN)
 	@for script in docs/make_*.py; do [ ! -e "$$script" ] || $(BIN)/python "$$script" || exit 1; done
