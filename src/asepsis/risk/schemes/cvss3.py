@@ -8,10 +8,9 @@ Source: FIRST, CVSS v3.1 specification; FDA accepts declarations of conformity t
 
 from __future__ import annotations
 
-from asepsis.model.facts import Effect
 from asepsis.model.rating import SchemeRating
 from asepsis.risk.cvss_score import qualitative, score3, vector_of
-from asepsis.risk.path_view import is_segmented, view
+from asepsis.risk.environment import modified_attack_vector, requirements
 from asepsis.risk.pre_answers import answer
 from asepsis.risk.rubric_table import CATEGORIES, metrics
 from asepsis.risk.scheme import Case, SchemeInfo
@@ -35,8 +34,6 @@ CODES_OF = {
     "S": ("XS",),
     **{letter: tuple(f"X{letter}{category}" for category in CATEGORIES) for letter in "CIA"},
 }
-SERIOUS = 3
-"""From this harm level on, wrong or delayed therapy follows (an injury that needs treatment)."""
 
 
 class Cvss3:
@@ -66,29 +63,3 @@ def base_metrics(answers: dict[str, str], sheet: Sheet) -> dict[str, str]:
         because = "rubric " + ", ".join(f"{code}={answers[code]}" for code in CODES_OF[name])
         filled[name] = sheet.ask(name, text, value=value, because=because, allowed=letters)
     return filled
-
-
-def requirements(case: Case, filled: dict[str, str], sheet: Sheet) -> dict[str, str]:
-    """CR, IR, AR by clinical rule 6; the same in v3 and v4."""
-    harm = case.path.harm
-    therapy = harm.effect is not Effect.RECORD and harm.level >= SERIOUS
-    privacy = harm.effect is Effect.RECORD and filled.get("C", filled.get("VC")) != "N"
-    why = f"S{harm.level}: {harm.name}"
-    wanted = {"CR": privacy, "IR": therapy, "AR": therapy}
-    texts = {"CR": "confidentiality requirement", "IR": "integrity requirement", "AR": "availability requirement"}
-    return {
-        name: sheet.ask(name, texts[name], value="H" if high else "X", because=why if high else "no raised need shown", allowed="XHML")
-        for name, high in wanted.items()
-    }
-
-
-def modified_attack_vector(case: Case, attack_vector: str, sheet: Sheet) -> str:
-    """MAV: adjacent where the site's segmentation keeps wide networks away from a networked entry; the same in v3 and v4."""
-    path = view(case)
-    apart = attack_vector == "N" and is_segmented(path, case.site)
-    because = (
-        f"site '{case.site.name}': no link leads from a wide network to {path.entry.zone if path.entry else 'it'}"
-        if apart
-        else "no segmentation shown"
-    )
-    return sheet.ask("MAV", "modified attack vector", value="A" if apart else "X", because=because, allowed="XNALP")

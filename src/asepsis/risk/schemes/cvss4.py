@@ -13,11 +13,11 @@ from asepsis.knowledge.ssvc_data import ssvc
 from asepsis.model.facts import Effect
 from asepsis.model.rating import SchemeRating
 from asepsis.risk.cvss_score import qualitative, score4, vector_of
+from asepsis.risk.environment import SERIOUS, modified_attack_vector, requirements
 from asepsis.risk.path_view import automatable, view
 from asepsis.risk.pre_answers import answer
 from asepsis.risk.rubric_table import metrics
 from asepsis.risk.scheme import Case, SchemeInfo
-from asepsis.risk.schemes.cvss3 import SERIOUS, modified_attack_vector, requirements
 from asepsis.risk.sheet import Sheet
 
 ORDER = (
