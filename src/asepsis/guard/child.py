@@ -72,7 +72,7 @@ def main() -> None:
 def _serve(module: str, request: bytes, send_frame: Callable[[bytes, bytes], None]) -> None:
     try:
         importlib.import_module(module).serve(request, lambda payload: send_frame(MESSAGE, payload))
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - the process ends with it, after saying its name
         send_frame(FAILED, type(error).__name__.encode())
         traceback.print_exc()
         raise SystemExit(1) from None

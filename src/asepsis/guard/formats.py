@@ -4,28 +4,34 @@ Only a file's first bytes and one sample from its middle are looked at. Values a
 the ``file`` program's database give them.
 """
 
+# ruff: noqa: PTH - names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help
+
 from __future__ import annotations
 
 import math
 import os
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 HEAD_BYTES = 4096
 _SAMPLE_BYTES = 4096
+_BLOCK_BYTES = 1 << 20
+_END_MARK = b"\xde\xad\xc0\xde"
 _OPAQUE_BITS = 7.8
 """Shannon entropy in bits a byte above which a sample is compressed or encrypted: 4 KiB of random bytes have 7.95, machine code about 6."""
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A magic number: ``magic`` stands at ``offset`` of files of this ``name``."""
+    """A magic number: ``magic`` stands at ``offset`` of files of this ``name``. ``opens`` says whether unpacking has a reader for it."""
 
     name: str
     offset: int
     magic: bytes
+    opens: bool = True
 
 
 CONTAINERS: tuple[Start, ...] = (
@@ -57,15 +63,14 @@ CONTAINERS: tuple[Start, ...] = (
     Start("erofs", 0x400, b"\xe2\xe1\xf5\xe0"),
     Start("android-sparse", 0, b"\x3a\xff\x26\xed"),
     Start("trx", 0, b"HDR0"),
-    Start("uimage", 0, b"\x27\x05\x19\x56"),
-    Start("vhd", 0, b"conectix"),
-    Start("vmdk", 0, b"KDMV"),
-    Start("qcow2", 0, b"QFI\xfb"),
-    Start("wim", 0, b"MSWIM\0"),
-    Start("luks", 0, b"LUKS\xba\xbe"),
+    Start("vhd", 0, b"conectix", opens=False),
+    Start("vmdk", 0, b"KDMV", opens=False),
+    Start("qcow2", 0, b"QFI\xfb", opens=False),
+    Start("wim", 0, b"MSWIM\0", opens=False),
+    Start("luks", 0, b"LUKS\xba\xbe", opens=False),
     Start("ntfs", 3, b"NTFS    "),
-    Start("uf2", 0, b"UF2\n\x57\x51\x5d\x9e"),
-    Start("esp-image-dfu", 0, b"DfuSe\x01"),
+    Start("uf2", 0, b"UF2\n\x57\x51\x5d\x9e", opens=False),
+    Start("esp-image-dfu", 0, b"DfuSe\x01", opens=False),
 )
 
 KNOWN: tuple[Start, ...] = (
@@ -95,8 +100,48 @@ KNOWN: tuple[Start, ...] = (
 )
 
 _EXTENSIONS = frozenset(
-    ".7z .arj .bz2 .cab .chk .cpio .cramfs .deb .ext2 .ext3 .ext4 .fw .gz .img .ipk .iso .jffs2 .lz4 .lzma .lzo .rar .rom .rpm .sqfs .squashfs .swu "
-    ".tar .tbz .tbz2 .tgz .trx .txz .ubi .ubifs .upd .upg .vhd .xz .zip .zst".split()
+    [
+        ".7z",
+        ".arj",
+        ".bz2",
+        ".cab",
+        ".chk",
+        ".cpio",
+        ".cramfs",
+        ".deb",
+        ".ext2",
+        ".ext3",
+        ".ext4",
+        ".fw",
+        ".gz",
+        ".img",
+        ".ipk",
+        ".iso",
+        ".jffs2",
+        ".lz4",
+        ".lzma",
+        ".lzo",
+        ".rar",
+        ".rom",
+        ".rpm",
+        ".sqfs",
+        ".squashfs",
+        ".swu",
+        ".tar",
+        ".tbz",
+        ".tbz2",
+        ".tgz",
+        ".trx",
+        ".txz",
+        ".ubi",
+        ".ubifs",
+        ".upd",
+        ".upg",
+        ".vhd",
+        ".xz",
+        ".zip",
+        ".zst",
+    ]
 )
 _RAW_EXTENSIONS = frozenset({".bin", ".dat", ".hex"})
 _RAW_LEAST_BYTES = 64 * 1024
@@ -104,13 +149,24 @@ _ENCODED_LINES = re.compile(rb"\A(?::[0-9A-Fa-f]{10,}\r?\n|S0[0-9A-Fa-f]{6,}\r?\
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def _begins(starts: tuple[Start, ...], head: bytes) -> str:
-    return next((start.name for start in starts if head.startswith(start.magic, start.offset)), "")
+def _begins(starts: tuple[Start, ...], head: bytes) -> Start | None:
+    return next((start for start in starts if head.startswith(start.magic, start.offset)), None)
 
 
-def container_name(head: bytes) -> str:
-    """The kind of container that a file with this head (its first 4,096 bytes) says it is, or an empty text."""
-    return "" if _is_text(head) and not head.startswith(b"0707") else _begins(CONTAINERS, head)
+def container(head: bytes) -> Start | None:
+    """The container that a file with this head (its first 4,096 bytes) says it is."""
+    if _is_text(head) and not head.startswith(b"0707"):
+        return None
+    found = _begins(CONTAINERS, head)
+    if found is None or (found.name == "ext" and not _is_ext(head)) or (found.name == "bzip2" and head[4:10] != b"1AY&SY"):
+        return None
+    return found
+
+
+def _is_ext(head: bytes) -> bool:
+    """Two magic bytes are too few: the superblock's block size, state and error handling must make sense too."""
+    block_log, state, errors = head[0x418:0x41C], head[0x43A:0x43C], head[0x43C:0x43E]
+    return int.from_bytes(block_log, "little") <= 6 and int.from_bytes(state, "little") <= 7 and 1 <= int.from_bytes(errors, "little") <= 3  # noqa: PLR2004
 
 
 def is_candidate(name: str, size: int, head: bytes) -> bool:
@@ -123,24 +179,40 @@ def is_candidate(name: str, size: int, head: bytes) -> bool:
     extension = os.path.splitext(name)[1].lower()
     if extension in _RAW_EXTENSIONS:
         return size >= _RAW_LEAST_BYTES and not _is_text(head)
-    return bool(container_name(head)) or (extension in _EXTENSIONS and not _is_text(head))
+    return bool(container(head)) or (extension in _EXTENSIONS and not _is_text(head))
 
 
 def understood(path: Path, size: int, head: bytes) -> bool:
-    """Whether a file that nothing came out of is understood all the same: text, a known format, or at least no sealed blob.
+    """Whether a file that nothing came out of is understood all the same: text to its end, or a known format.
 
-    Not understood are an empty file, encoded images (Intel HEX, S-record), containers, and what reads as compressed or encrypted.
+    Not understood are an empty file, encoded images (Intel HEX, S-record), containers, and everything else. Raises ``OSError``.
     """
-    if size == 0 or _ENCODED_LINES.match(head) or container_name(head):
+    if size == 0 or _ENCODED_LINES.match(head) or container(head):
         return False
-    return _is_text(head) or bool(_begins(KNOWN, head))
+    return bool(_begins(KNOWN, head)) or (_is_text(head) and is_text(path))
 
 
 def is_opaque(path: Path, size: int, head: bytes) -> bool:
-    """Whether a file reads as compressed or encrypted and is of no known format: nobody can say what is in it."""
+    """Whether a file reads as compressed or encrypted and is of no known format: nobody can say what is in it. Raises ``OSError``."""
     if _begins(KNOWN, head) or _is_text(head):
         return False
-    return bool(container_name(head)) or entropy(_middle(path, size)) > _OPAQUE_BITS
+    return bool(container(head)) or entropy(_read(path, max(0, size // 2 - _SAMPLE_BYTES // 2), _SAMPLE_BYTES)) > _OPAQUE_BITS
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file holds no control character but line ends, tabs and escapes. Raises ``OSError``."""
+    return all(not _BINARY.search(block) for block in _blocks(path))
+
+
+def is_padding(path: Path) -> bool:
+    """Whether a file is one byte over and over; OpenWrt's end mark ``DE AD C0 DE`` may close it. Raises ``OSError``."""
+    size, seen = path.stat().st_size, b""
+    for offset, block in enumerate(_blocks(path)):
+        rest = block[:-4] if offset == (size - 1) // _BLOCK_BYTES and block.endswith(_END_MARK) else block
+        seen = seen or rest[:1]
+        if rest.strip(seen):
+            return False
+    return size > 0
 
 
 def entropy(sample: bytes) -> float:
@@ -154,16 +226,25 @@ def head_of(path: Path, length: int = HEAD_BYTES) -> bytes:
     return _read(path, 0, length)
 
 
-def _middle(path: Path, size: int) -> bytes:
-    return _read(path, max(0, size // 2 - _SAMPLE_BYTES // 2), _SAMPLE_BYTES)
+def _blocks(path: Path) -> Iterator[bytes]:
+    handle = _open(path)
+    try:
+        while block := os.read(handle, _BLOCK_BYTES):
+            yield block
+    finally:
+        os.close(handle)
 
 
 def _read(path: Path, offset: int, length: int) -> bytes:
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    handle = _open(path)
     try:
         return os.pread(handle, length, offset)
     finally:
         os.close(handle)
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _is_text(head: bytes) -> bool:

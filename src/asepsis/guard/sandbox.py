@@ -4,6 +4,8 @@ The child is ``python -m asepsis.guard.child MODULE``; it calls ``MODULE.serve(r
 child under attack says is data to be judged, not objects to be built.
 """
 
+# ruff: noqa: PTH - names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help
+
 from __future__ import annotations
 
 import contextlib
@@ -23,15 +25,13 @@ from typing import IO, Literal
 
 from asepsis.guard.child import DONE, FAILED, FRAME, MESSAGE, MISSING
 from asepsis.guard.limits import GIB, KIB, MIB
+from asepsis.guard.tools import search_path
 
 HowEnded = Literal["ok", "time", "cpu", "memory", "signal", "crashed", "stopped", "talk"]
 """``stopped`` is the watcher's word, ``talk`` more or stranger messages than allowed."""
 
 _STDERR_BYTES = 8 * KIB
 _TICK_SECONDS = 0.1
-_SYSTEM_PROGRAMS = ("/usr/local/bin", "/usr/bin", "/bin")
-_ADMIN_PROGRAMS = ("/usr/sbin", "/sbin")
-"""debugfs and partclone live there, off an ordinary user's PATH."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class _Child:
         self._missing: tuple[str, ...] = ()
         self._done, self._error = False, ""
         try:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [sys.executable, "-P", "-s", "-m", "asepsis.guard.child", module],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
@@ -236,9 +236,8 @@ def _session(leader: int) -> list[int]:
 
 def _scrubbed(home: Path) -> dict[str, str]:
     """The whole environment of a child: nothing of the user's passes but PATH and where Python finds modules."""
-    paths = [*os.environ.get("PATH", ":".join(_SYSTEM_PROGRAMS)).split(":"), str(Path(sys.executable).parent), *_ADMIN_PROGRAMS]
     return {
-        "PATH": ":".join(dict.fromkeys(path for path in paths if path)),
+        "PATH": search_path(),
         "PYTHONPATH": os.pathsep.join(dict.fromkeys(path for path in sys.path if path)),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",

@@ -1,19 +1,18 @@
 """A directory of our own for the time of one study: private, locked while in use, removed at the end whatever lies in it."""
 
+# ruff: noqa: PTH - names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help
+
 from __future__ import annotations
 
 import contextlib
 import fcntl
 import os
-import shutil
 import signal
-import stat
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 _PREFIX = "asepsis-work-"
 _LOCK = ".lock"
@@ -42,26 +41,22 @@ def work_directory(root: Path | None = None) -> Iterator[Path]:
 
 
 def remove(path: Path) -> None:
-    """Remove a tree whatever its modes; never follows a link. What still cannot be removed is left to the system's own tidying."""
-
-    def make_removable(retry: Callable[..., Any], name: str, _: object) -> None:
+    """Remove a tree whatever its modes and its depth; never follows a link. What still cannot be removed is left to the next study."""
+    waiting, folders = [os.fspath(path)], []
+    while waiting:
+        folder = waiting.pop()
+        folders.append(folder)
         with contextlib.suppress(OSError):
-            for target in (os.path.dirname(name), name):
-                if stat.S_ISDIR(os.lstat(target).st_mode):
-                    os.chmod(target, 0o700)
-            if retry in (os.rmdir, os.unlink):
-                retry(name)
-            else:
-                shutil.rmtree(name, onerror=make_removable_once)
-
-    def make_removable_once(retry: Callable[..., Any], name: str, _: object) -> None:
+            os.chmod(folder, 0o700)
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                    else:
+                        os.unlink(entry.path)
+    for folder in reversed(folders):
         with contextlib.suppress(OSError):
-            for target in (os.path.dirname(name), name):
-                if stat.S_ISDIR(os.lstat(target).st_mode):
-                    os.chmod(target, 0o700)
-            retry(name)
-
-    shutil.rmtree(path, onerror=make_removable)
+            os.rmdir(folder)
 
 
 def _remove_orphans(parent: Path) -> None:
