@@ -11,11 +11,14 @@ from typing import Protocol, TypeVar, cast
 
 from asepsis.knowledge.load import KnowledgeBase
 from asepsis.model.claim import Claim
+from asepsis.model.evidence import Evidence, EvidenceKind
 from asepsis.model.facts import Confidence, Fact
 from asepsis.model.finding import Certainty, Finding, Found, NotAssessed, NotFound, Outcome, Weakness
 from asepsis.model.where import Where
 
 F = TypeVar("F", bound=Fact)
+
+WEAK_EVIDENCE = "the evidence is weak (a pattern, a sample or documentation): no attack path is built on it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,25 @@ class RuleInfo:
 
 
 class Facts:
-    """All facts of a study, by kind. Immutable; iteration order is the order of places."""
+    """All facts of a study, by kind. Immutable; iteration order is the order of places, whatever order they came in.
 
-    def __init__(self, facts: Iterable[Fact]) -> None:
+    ``evidence`` says what kind of evidence each fact was read in; without it every fact is taken to come from software as shipped.
+    """
+
+    def __init__(self, facts: Iterable[Fact], evidence: Iterable[Evidence] = ()) -> None:
         """Index ``facts`` by their exact class."""
         self._by_kind: dict[type[Fact], list[Fact]] = {}
-        for fact in facts:
+        for fact in sorted(facts, key=lambda fact: (fact.where.sort_key, repr(fact))):
             self._by_kind.setdefault(type(fact), []).append(fact)
+        self._evidence = {entry.id: entry.kind for entry in evidence}
 
     def of(self, kind: type[F]) -> tuple[F, ...]:
         """All facts of one kind."""
         return cast("tuple[F, ...]", tuple(self._by_kind.get(kind, ())))
+
+    def kind_of(self, where: Where) -> EvidenceKind:
+        """The kind of evidence a place lies in."""
+        return self._evidence.get(where.evidence, EvidenceKind.FIRMWARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +99,14 @@ def found(  # noqa: PLR0913 - a finding has that many sides; every argument is n
     assumes: Iterable[str] = (),
     fixed_by: tuple[str, ...] = (),
     cwe: tuple[int, ...] = (),
+    exploitation: str = "",
 ) -> Found:
     """Build a Found with its stable id: a hash of rule, subject and kind of place (the innermost paths, no offsets).
 
-    ``locations`` are sorted and made unique here. Raises ``ValueError`` if there are none.
+    ``locations`` are sorted and made unique here. Weak evidence (a pattern, a sample, documentation) is reported but opens no path: its claims are
+    dropped. Raises ``ValueError`` if there are no locations.
     """
+    weak = confidence is Confidence.WEAK
     places = tuple(sorted(set(locations), key=lambda where: where.sort_key))
     kinds = sorted({where.member for where in places})
     digest = hashlib.sha256("\0".join((info.id, subject, *kinds)).encode("utf-8", "surrogateescape")).hexdigest()
@@ -107,11 +121,12 @@ def found(  # noqa: PLR0913 - a finding has that many sides; every argument is n
             certainty=certainty,
             confidence=confidence,
             locations=places,
-            claims=tuple(sorted(set(claims))),
+            claims=() if weak else tuple(sorted(set(claims))),
             shown_by=tuple(shown_by),
-            facts=tuple(facts),
-            assumes=tuple(assumes),
+            facts=(*facts, WEAK_EVIDENCE) if weak else tuple(facts),
+            assumes=() if weak else tuple(assumes),
             fixed_by=fixed_by or info.fixed_by,
+            exploitation=exploitation,
         )
     )
 

@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Ways in: services, consoles and connectors through which the device can be operated."""

@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""What stops the device or wears it down."""

@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""What travels to and from the device, and who can read, change, repeat or invent it."""

@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Secrets that are kept where somebody else can take them."""

@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Software and protection that nobody mends any more."""

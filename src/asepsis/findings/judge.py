@@ -1,0 +1,134 @@
+"""Judge: ask every rule, and never let silence look like health."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from asepsis.findings.rule import Context, Facts, Rule
+from asepsis.findings.rules import RULES
+from asepsis.findings.witness import most_certain, surest, unique
+from asepsis.findings.words import listed, short
+from asepsis.model.evidence import Cause, Problem
+from asepsis.model.finding import Finding, Found, NotAssessed, NotFound, Outcome
+from asepsis.model.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What all rules answered. ``problems`` are bugs of ours, met while judging.
+
+    ``dismissed`` holds (rule id, words) for everything that was seen and is no weakness, also of rules that found others.
+    """
+
+    findings: tuple[Finding, ...]
+    not_found: tuple[NotFound, ...]
+    not_assessed: tuple[NotAssessed, ...]
+    problems: tuple[Problem, ...] = ()
+    dismissed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One rule's outcomes after it was asked."""
+
+    outcomes: tuple[Outcome, ...]
+    problem: Problem | None = None
+
+    def of(self, kind: type[Found | NotFound | NotAssessed]) -> tuple[Outcome, ...]:
+        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, kind))
+
+
+def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> Judgement:
+    """Ask each of ``rules`` about the facts of ``reading``.
+
+    A rule that needs a kind of fact which was not looked for, that cannot tell, or that saw nothing while parts of the evidence stayed shut,
+    is NotAssessed with the reason. NotFound means: everything it needs was looked at. An exception in a rule is a bug of ours: it costs
+    that rule's verdict and nothing else.
+    """
+    facts = Facts(reading.facts, reading.evidence)
+    gap = _gap(reading)
+    answers = [(rule, _ask(rule, facts, context, reading)) for rule in rules]
+    outcomes = [outcome for rule, answer in answers for outcome in _verdict(rule, answer, gap)]
+    return Judgement(
+        findings=_merged(outcome.finding for outcome in outcomes if isinstance(outcome, Found)),
+        not_found=tuple(sorted((one for one in outcomes if isinstance(one, NotFound)), key=lambda one: one.rule)),
+        not_assessed=tuple(sorted({one for one in outcomes if isinstance(one, NotAssessed)}, key=lambda one: (one.rule, one.reason))),
+        problems=tuple(sorted((answer.problem for _, answer in answers if answer.problem), key=lambda problem: problem.sort_key)),
+        dismissed=tuple((rule.INFO.id, text) for rule, answer in sorted(answers, key=lambda pair: pair[0].INFO.id) for text in _dismissed(answer)),
+    )
+
+
+def _ask(rule: Rule, facts: Facts, context: Context, reading: Reading) -> _Answer:
+    """Let the rule speak. What it said before a bug stays said; of a rule that lacks a kind of fact only what it found counts."""
+    unlooked = _unlooked(rule, reading)
+    outcomes: list[Outcome] = [NotAssessed(rule.INFO.id, reason) for reason in unlooked]
+    try:
+        outcomes.extend(outcome for outcome in rule.check(facts, context) if isinstance(outcome, Found) or not unlooked)
+    except Exception as error:  # noqa: BLE001 - a bug in one rule must not cost the findings of the others
+        bug = f"{type(error).__name__}: {short(str(error), 160)}"
+        outcomes.append(NotAssessed(rule.INFO.id, f"our bug: {bug}"))
+        return _Answer(tuple(outcomes), Problem(Cause.OUR_BUG, None, f"rule {rule.INFO.id} failed: {bug}", "this rule's verdict is missing"))
+    return _Answer(tuple(outcomes))
+
+
+def _verdict(rule: Rule, answer: _Answer, gap: str) -> tuple[Outcome, ...]:
+    """Findings and doubts as given; with neither, NotFound if everything could be looked at."""
+    spoken = answer.of(Found) + answer.of(NotAssessed)
+    if spoken:
+        return spoken
+    return (NotAssessed(rule.INFO.id, gap),) if gap else (NotFound(rule.INFO.id, _dismissed(answer)),)
+
+
+def _dismissed(answer: _Answer) -> tuple[str, ...]:
+    return tuple(sorted({text for outcome in answer.outcomes if isinstance(outcome, NotFound) for text in outcome.dismissed}))
+
+
+def _unlooked(rule: Rule, reading: Reading) -> tuple[str, ...]:
+    """Why a kind of fact that the rule needs was not looked for."""
+    looked = {entry.kind: entry for entry in reading.looked_for}
+    reasons = []
+    for kind in rule.INFO.needs:
+        entry = looked.get(kind.__name__)
+        if entry is None:
+            reasons.append(f"{kind.__name__} was not looked for: no reader of this kind of evidence finds it")
+        elif not entry.looked:
+            reasons.append(f"{kind.__name__} was not looked for: {entry.reason or 'no reason was given'}")
+    return tuple(reasons)
+
+
+def _gap(reading: Reading) -> str:
+    """What could not be looked at, or an empty string if nothing was left out."""
+    parts = []
+    unopened, problems = reading.coverage.unopened, reading.problems
+    if unopened:
+        parts.append(f"{len(unopened)} part{'s' * (len(unopened) > 1)} stayed shut: {listed(sorted(unopened))}")
+    if problems:
+        whats = sorted({problem.what for problem in problems})
+        parts.append(f"{len(problems)} problem{'s' * (len(problems) > 1)} while reading: {listed(whats)}")
+    return f"not seen in what could be opened; {'; '.join(parts)}" if parts else ""
+
+
+def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for each id, with everything that any of its namesakes said."""
+    by_id: dict[str, Finding] = {}
+    for finding in findings:
+        other = by_id.get(finding.id)
+        by_id[finding.id] = finding if other is None else _union(other, finding)
+    return tuple(sorted(by_id.values(), key=lambda finding: (finding.rule, finding.subject, finding.id)))
+
+
+def _union(one: Finding, other: Finding) -> Finding:
+    """Of two findings with one id: all places and claims, the higher certainty and confidence."""
+    first, second = sorted((one, other), key=lambda finding: (-finding.certainty.level, repr(finding)))
+    return replace(
+        first,
+        cwe=unique((*first.cwe, *second.cwe)),
+        certainty=most_certain((first.certainty, second.certainty)),
+        confidence=surest((first.confidence, second.confidence)),
+        locations=tuple(sorted({*first.locations, *second.locations}, key=lambda where: where.sort_key)),
+        claims=tuple(sorted({*first.claims, *second.claims})),
+        shown_by=unique((*first.shown_by, *second.shown_by)),
+        facts=unique((*first.facts, *second.facts)),
+        assumes=unique((*first.assumes, *second.assumes)),
+    )

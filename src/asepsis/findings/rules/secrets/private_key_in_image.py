@@ -1,0 +1,113 @@
+"""A private key is shipped in the software.
+
+## What it finds
+
+A private key that anybody with the image can read: of an SSH server, of an SSH user, of a TLS server or client, or of
+unknown use.
+
+## Why it matters for a patient
+
+A user's key logs in wherever its public half is accepted; one such key opened every monitor and central station of a
+large maker. A server's key lets an impostor pose as the device, so that a technician hands his password to the wrong
+machine.
+
+## How it decides
+
+A readable private key is a finding and, in the software as shipped, the same in every unit. A user's SSH key is
+claimed to be accepted by the device's own SSH service; that is an assumption unless the two were seen together. A
+server's key opens nothing by itself and states no path.
+
+## When it stays silent
+
+Keys under a passphrase, placeholders, and published test keys in no known use (documentation and test suites ship
+them).
+
+## When it cannot tell
+
+When private keys were not looked for, or parts of the evidence could not be opened.
+
+## References
+
+CWE-321, CWE-522, CWE-1394, CAPEC-37, ATT&CK T0891, ICSMA-20-023-01
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asepsis.findings.log_ins import Entry, kept_secret, together
+from asepsis.findings.rule import Context, Facts, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.ways_in import WayIn, ways_in
+from asepsis.findings.witness import most_certain, unique
+from asepsis.findings.words import PROPOSAL, place, short
+from asepsis.model.claim import THIS, claim
+from asepsis.model.facts import Confidence, PrivateKey
+from asepsis.model.finding import Found, Weakness
+
+INFO = RuleInfo(
+    id="private_key_in_image",
+    title="Private key shipped in the software",
+    summary="A key that should be secret and different in every unit lies in the software that everybody gets.",
+    weakness=Weakness.PRIVATE_KEY_SHIPPED,
+    cwe=(321, 522),
+    needs=(PrivateKey,),
+    fixed_by=("maker",),
+    since="0.1.0",
+    references=("CWE-321", "CWE-522", "CWE-1394", "CAPEC-37", "ATT&CK T0891", "ICSMA-20-023-01"),
+)
+
+_USES = {
+    "ssh-host": ("the device's SSH service", "whoever has it can pose as the device towards a technician"),
+    "ssh-user": ("an SSH user", "whoever has it logs in wherever its public half is accepted"),
+    "tls": ("a TLS connection", "whoever has it can pose as the device, or as its user, on that connection"),
+}
+_SERVED_BY = {"ssh-host": ("ssh",), "ssh-user": ("ssh",), "tls": ("https",)}
+
+
+def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
+    """Every readable private key."""
+    for key in facts.of(PrivateKey):
+        why = _exempt(key)
+        yield NotFound(INFO.id, (f"{why} ({place(key.where)})",)) if why else _shipped(facts, key)
+
+
+def _exempt(key: PrivateKey) -> str:
+    """Why a key is of no use to whoever reads it, or an empty string."""
+    if key.encrypted:
+        return "a private key under a passphrase"
+    if key.secret.placeholder:
+        return f"a private key that is {key.secret.placeholder}"
+    if key.public_test_key and key.purpose not in _USES:
+        return f"the published test key {short(key.public_test_key)} in no known use"
+    return ""
+
+
+def _shipped(facts: Facts, key: PrivateKey) -> Found:
+    owner, means = _USES.get(key.purpose, ("unknown use", "what it opens is not known"))
+    of_owner = f"of {owner}"
+    what = f"The private key {of_owner}"
+    ways = [way for way in ways_in(facts, *_SERVED_BY.get(key.purpose, ("",))) if not way.exempt]
+    entry = together(kept_secret(facts, key.secret, key.where, what=what), _use(key, ways))
+    public = [f"it is the published test key {short(key.public_test_key)}"] if key.public_test_key else []
+    return found(
+        INFO,
+        subject=f"{key.purpose} {key.algorithm} key",
+        title=f"{what} is shipped in the software",
+        certainty=entry.certainty,
+        confidence=Confidence.CONFIRMED,
+        locations=[key.where],
+        claims=entry.claims,
+        shown_by=entry.shown_by or ("no service that uses it was seen, so it is only present",),
+        facts=[f"{key.algorithm}{f' {key.bits} bits' * bool(key.bits)}, {key.encoding}, digest {key.secret.digest}", means, *public],
+        assumes=entry.assumes,
+    )
+
+
+def _use(key: PrivateKey, ways: list[WayIn]) -> Entry:
+    """The service that uses the key is there; only a user's key is claimed to let its holder in."""
+    certainty, lines = most_certain(way.certainty for way in ways), unique(f"{way.label}: {line}" for way in ways for line in way.shown_by)
+    if key.purpose != "ssh-user" or not ways:
+        return Entry(certainty=certainty, shown_by=lines)
+    claims = [one for way in ways for one in (claim("accepts", THIS, key.secret.digest, way.id), *way.claims())]
+    accepted = f"The SSH user's key in {place(key.where)} is taken to be accepted by the device's own SSH service {PROPOSAL}"
+    return Entry(unique(claims), certainty, lines, (accepted, *(text for way in ways for text in way.assumes)))

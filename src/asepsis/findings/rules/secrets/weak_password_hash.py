@@ -1,0 +1,89 @@
+"""A password is protected by a hash that is quickly guessed.
+
+## What it finds
+
+A stored password hash of an old scheme: DES crypt, MD5 crypt, Apache MD5, plain SHA-1.
+
+## Why it matters for a patient
+
+Whoever reads the file can try millions of passwords a second and then log in to every unit. A real surgical generator
+gave root away through a DES hash that any visitor could read.
+
+## How it decides
+
+The scheme of a usable hash is compared with the list above. DES crypt cuts passwords to eight characters, so all of
+them can be tried; it is stated as recoverable, with that assumption shown. The others stay hashed: they only make
+guessing cheap.
+
+## When it stays silent
+
+Locked, empty and placeholder passwords; accounts whose shell refuses log-in; SHA-256 and SHA-512 crypt, bcrypt,
+scrypt, yescrypt.
+
+## When it cannot tell
+
+When the scheme of a hash is not known, when password hashes were not looked for, or when parts of the evidence could
+not be opened.
+
+## References
+
+CWE-916, CWE-328, CWE-759, CAPEC-49, ICSMA-19-311-02
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asepsis.findings.log_ins import cannot_log_in, is_empty, kept_secret, usable_hashes
+from asepsis.findings.rule import Context, Facts, NotAssessed, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.words import PROPOSAL, named, place, secret_words
+from asepsis.model.facts import PasswordHash
+from asepsis.model.finding import Certainty, Weakness
+from asepsis.model.secret import SecretForm
+
+INFO = RuleInfo(
+    id="weak_password_hash",
+    title="Password hash that is quickly guessed",
+    summary="A password is protected by an old hash from which it can be found out.",
+    weakness=Weakness.WEAK_PASSWORD_HASH,
+    cwe=(916, 328),
+    needs=(PasswordHash,),
+    fixed_by=("maker",),
+    since="0.1.0",
+    references=("CWE-916", "CWE-328", "CWE-759", "CAPEC-49", "ICSMA-19-311-02"),
+)
+
+_WEAK = {"des": "DES crypt", "bsdi": "extended DES crypt", "md5": "MD5 crypt", "apr1": "Apache MD5 crypt", "sha1": "SHA-1"}
+_SEARCHABLE = frozenset({"des"})
+"""Schemes whose whole space can be searched: at most 8 characters of 7 bits."""
+
+
+def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
+    """Every usable hash of an old scheme."""
+    for entry in usable_hashes(facts):
+        barred = cannot_log_in(facts, entry.account) if entry.source != "htpasswd" else ""
+        if barred:
+            yield NotFound(INFO.id, (barred,))
+        elif entry.scheme == "unknown":
+            yield NotAssessed(INFO.id, f"the scheme of the hash of {named(entry.account, 'an account')} is not known ({place(entry.where)})")
+        elif entry.scheme in _WEAK and not is_empty(entry):
+            yield _weak(facts, entry)
+
+
+def _weak(facts: Facts, entry: PasswordHash) -> Outcome:
+    searchable = entry.scheme in _SEARCHABLE
+    what = f"The password of account {named(entry.account, 'without a name')}"
+    held = kept_secret(facts, entry.secret, entry.where, what=what, form=SecretForm.RECOVERABLE if searchable else None)
+    search = f"{what} is taken to be found by trying: DES crypt uses 8 characters at most {PROPOSAL}"
+    return found(
+        INFO,
+        subject=entry.account,
+        title=f"{what} is protected by {_WEAK[entry.scheme]} only",
+        certainty=Certainty.PRESENT,
+        confidence=entry.confidence,
+        locations=[entry.where],
+        claims=held.claims,
+        shown_by=["read from the password file"],
+        facts=[secret_words(entry.secret)],
+        assumes=(*held.assumes, search) if searchable else held.assumes,
+    )

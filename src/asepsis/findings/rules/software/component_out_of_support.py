@@ -1,0 +1,106 @@
+"""A part of the software is no longer mended.
+
+## What it finds
+
+Libraries and programs whose makers have stopped giving security updates.
+
+## Why it matters for a patient
+
+Flaws that become known in such a part are never repaired in it. One library often sits in many products at once, so
+one flaw opens many devices.
+
+## How it decides
+
+The release line's end of support is compared with the day of the assessment. If it has passed and the part speaks to
+the network by its nature, it is claimed to be out of date and reachable; that this gives control is an assumption
+shown with every path. Other parts are reported without a path. Where no end is published and the release is old,
+other words are used ("no evidence of support"), and no path is opened.
+
+## When it stays silent
+
+Parts that are still supported on the day of the assessment, and parts that are in no table of ends of support:
+nothing is known of them either way.
+
+## When it cannot tell
+
+When programs were not recognised; when parts of the evidence could not be opened.
+
+## References
+
+CWE-1104, CWE-1395, ATT&CK T0866, ICSMA-16-089-01, ICSMA-21-355-01
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asepsis.findings.rule import Context, Facts, Found, NotAssessed, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.support import ENDED, NOT_IN_TABLE, UNSUPPORTED_FOR_ALL_WE_KNOW, Support, support
+from asepsis.findings.witness import surest
+from asepsis.findings.words import PROPOSAL, short
+from asepsis.model.claim import THIS, claim
+from asepsis.model.facts import Component, OperatingSystem, UnidentifiedProgram, Zone
+from asepsis.model.finding import Certainty, Weakness
+
+INFO = RuleInfo(
+    id="component_out_of_support",
+    title="Part of the software that is no longer mended",
+    summary="Security flaws of a library or program in the device are no longer repaired.",
+    weakness=Weakness.OUT_OF_DATE_SOFTWARE,
+    cwe=(1104, 1395),
+    needs=(Component,),
+    fixed_by=("maker",),
+    since="0.1.0",
+    references=("CWE-1104", "CWE-1395", "ATT&CK T0866", "ICSMA-16-089-01", "ICSMA-21-355-01"),
+)
+
+FACES_NETWORK = frozenset(
+    {
+        "apache-http-server", "boa", "dnsmasq", "dropbear", "goahead", "hostapd", "iis", "libupnp", "lighttpd", "mbedtls", "mini-httpd", "mini_httpd",
+        "miniupnpd", "mssqlserver", "mysql", "mariadb", "nginx", "ntp", "openssh", "openssl", "openvpn", "php", "postgresql", "proftpd", "pure-ftpd",
+        "samba", "tomcat", "vsftpd", "wolfssl", "wpa-supplicant", "log4j", "thttpd", "strongswan", "dcmtk", "orthanc",
+    }
+)  # fmt: skip
+"""Products that read what comes from the network by their nature [P]."""
+
+
+def check(facts: Facts, context: Context) -> Iterator[Outcome]:
+    """Every component in the table, once for each version."""
+    systems = {(system.product or system.name, system.version) for system in facts.of(OperatingSystem)}
+    groups: dict[tuple[str, str, str], list[Component]] = {}
+    for part in facts.of(Component):
+        if (part.product or part.name, part.version) not in systems:
+            groups.setdefault((part.name, part.version, part.product), []).append(part)
+    for (name, version, product), parts in sorted(groups.items()):
+        state = support(context, product, name, version)
+        if state.state in {ENDED, UNSUPPORTED_FOR_ALL_WE_KNOW}:
+            yield _unsupported(parts, state)
+        elif state.state != NOT_IN_TABLE:
+            yield NotFound(INFO.id, (state.words,))
+    unknown = len(facts.of(UnidentifiedProgram))
+    if unknown:
+        yield NotAssessed(INFO.id, f"{unknown} program{'s were' if unknown > 1 else ' was'} not recognised; their support is not known")
+
+
+def _unsupported(parts: list[Component], state: Support) -> Found:
+    part, ended = parts[0], state.state == ENDED
+    label = f"{short(part.name)} {short(part.version)}".strip()
+    reaches = ended and _faces_network(part)
+    reach = f"{label} is taken to be reachable from the device network {PROPOSAL}"
+    return found(
+        INFO,
+        subject=part.name,
+        title=f"{label} is no longer supported by its makers" if ended else f"There is no evidence that {label} is supported",
+        certainty=Certainty.PRESENT,
+        confidence=surest(one.confidence for one in parts),
+        locations=[one.where for one in parts],
+        claims=[claim("out_of_date", THIS, label, Zone.DEVICE_NETWORK)] if reaches else [],
+        shown_by=[f"recognised by its {short(part.method)}" if part.method else "recognised in the software"],
+        facts=[state.words, *([] if reaches else ["nothing shows that it reads what comes from the network, so no path is built on it"])],
+        assumes=[*state.assumes, *([reach] if reaches else [])],
+    )
+
+
+def _faces_network(part: Component) -> bool:
+    """It parses what strangers send; the others are only reached through it."""
+    return (part.product or part.name).lower() in FACES_NETWORK

@@ -1,0 +1,88 @@
+"""Security software is out of date or switched off.
+
+## What it finds
+
+Anti-virus or similar protection whose definitions are old, or that is switched off.
+
+## Why it matters for a patient
+
+Old definitions let malware through that others have long stopped. On the computer of a scanner it can change the
+protocol or hold the images for ransom.
+
+## How it decides
+
+Definitions older than 30 days on the day of the assessment are a finding, and so is protection that is switched off.
+Neither is a way in by itself, so no path is built on it.
+
+## When it stays silent
+
+Protection that is on and whose definitions are at most 30 days old.
+
+## When it cannot tell
+
+When no security software was recognised (whether the device needs one cannot be told from that), or the date of its
+definitions is not known; when parts of the evidence could not be opened.
+
+## References
+
+CWE-693, CWE-1104, ICSMA-16-089-01, MDS2 MLDP-2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asepsis.findings.rule import Context, Facts, Found, NotAssessed, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.words import named, place, short
+from asepsis.model.facts import Confidence, Protection
+from asepsis.model.finding import Certainty, Weakness
+
+INFO = RuleInfo(
+    id="protection_out_of_date",
+    title="Security software out of date",
+    summary="The device's protection against malware is old or switched off.",
+    weakness=Weakness.OUT_OF_DATE_SOFTWARE,
+    cwe=(693,),
+    needs=(Protection,),
+    fixed_by=("hospital", "maker"),
+    since="0.1.0",
+    references=("CWE-693", "CWE-1104", "ICSMA-16-089-01", "MDS2 MLDP-2"),
+)
+
+OLDEST_DAYS = 30
+"""[P] Domain facts 7.5: definitions older than this are out of date."""
+
+
+def check(facts: Facts, context: Context) -> Iterator[Outcome]:
+    """Every security software, by its state and the age of its definitions."""
+    protections = facts.of(Protection)
+    if not protections:
+        yield NotAssessed(INFO.id, "no security software was recognised; whether the device needs one cannot be told from this evidence")
+    for protection in protections:
+        yield _judged(protection, context)
+
+
+def _judged(protection: Protection, context: Context) -> Outcome:
+    name = named(protection.name, "security software")
+    if protection.enabled is False:
+        return _old(protection, f"The {short(protection.kind)} {name} is switched off", "switched off in its settings", Certainty.ENABLED)
+    if protection.definitions_date is None:
+        return NotAssessed(INFO.id, f"the date of the definitions of {name} is not known ({place(protection.where)})")
+    age = (context.as_of - protection.definitions_date).days
+    if age <= OLDEST_DAYS:
+        return NotFound(INFO.id, (f"the definitions of {name} are {max(age, 0)} days old",))
+    day = protection.definitions_date.isoformat()
+    return _old(protection, f"The definitions of the {short(protection.kind)} {name} are {age} days old", f"definitions of {day}", Certainty.PRESENT)
+
+
+def _old(protection: Protection, title: str, words: str, certainty: Certainty) -> Found:
+    return found(
+        INFO,
+        subject=protection.name,
+        title=title,
+        certainty=certainty,
+        confidence=Confidence.CONFIRMED,
+        locations=[protection.where],
+        claims=(),
+        shown_by=[words],
+    )

@@ -1,0 +1,100 @@
+"""Which rule a stored secret belongs to: every usable one to exactly one rule, so that none is missed and none is told twice."""
+
+from __future__ import annotations
+
+from asepsis.findings.log_ins import Entry, cannot_log_in, entry_by
+from asepsis.findings.rule import Facts
+from asepsis.findings.ways_in import WayIn, ways_in
+from asepsis.findings.words import named, place
+from asepsis.model.facts import Account, StoredSecret
+from asepsis.model.secret import SecretForm, SecretKind
+
+SPOKEN_STORES = frozenset({"script", "url", "binary", "source", "sshpass", "curl"})
+"""Stores where a secret is written into a command, an address or a program, usually to be used against another machine."""
+
+_KINDS = {
+    SecretKind.WIFI: "Wi-Fi password",
+    SecretKind.NETWORK_LOGIN: "network log-in",
+    SecretKind.LOGIN: "password",
+    SecretKind.KEY: "key",
+    SecretKind.REMOTE_SUPPORT: "remote-support password",
+    SecretKind.APPLICATION: "application password",
+}
+
+
+_WIFI_RULES = {SecretForm.DERIVED: "wifi_secret_derived", SecretForm.EMPTY: "open_wifi_access_point"}
+_FORM_RULES = {
+    SecretForm.EMPTY: "empty_password",
+    SecretForm.RECOVERABLE: "recoverable_secret",
+    SecretForm.HASHED: "hard_coded_password",
+}
+_USELESS_HASHED = frozenset({SecretKind.WIFI, SecretKind.NETWORK_LOGIN, SecretKind.KEY})
+"""Kinds that cannot be used from a hash; one that can (an NT hash, a WPA key) is read as derived."""
+
+
+def belongs_to(stored: StoredSecret) -> str:
+    """The id of the rule that answers for it, or an empty string if it is no usable secret."""
+    if no_secret(stored):
+        return ""
+    if is_snmp(stored) and stored.secret.known_default:
+        return "snmp_community_default"
+    kind, form = stored.secret.kind, stored.secret.form
+    if kind is SecretKind.WIFI:
+        return _WIFI_RULES.get(form, "wifi_secret_in_clear")
+    if kind is SecretKind.NETWORK_LOGIN and form is not SecretForm.EMPTY:
+        return "stored_network_login"
+    by_form = _FORM_RULES.get(form, "")
+    return by_form or ("embedded_credential" if _is_embedded(stored) else "hard_coded_password")
+
+
+def no_secret(stored: StoredSecret) -> str:
+    """Why it is no usable secret, or an empty string."""
+    if stored.secret.placeholder:
+        return f"{said(stored)}: {stored.secret.placeholder} ({place(stored.where)})"
+    if stored.secret.form in {SecretForm.LOCKED, SecretForm.SEALED}:
+        return f"{said(stored)}: {stored.secret.form.value} ({place(stored.where)})"
+    if stored.secret.form is SecretForm.HASHED and stored.secret.kind in _USELESS_HASHED:
+        return f"{said(stored)}: only its hash, which nothing accepts ({place(stored.where)})"
+    return ""
+
+
+def is_snmp(stored: StoredSecret) -> bool:
+    """An SNMP community name."""
+    return "snmp" in {stored.store, stored.opens}
+
+
+def said(stored: StoredSecret) -> str:
+    """What it is called: ``Wi-Fi password of 'ward7'``."""
+    return f"{_KINDS[stored.secret.kind]} of {named(stored.subject, 'an unnamed user')}"
+
+
+def opens(facts: Facts, stored: StoredSecret) -> Entry:
+    """What a stored log-in opens on this device.
+
+    A secret in a script or an address is meant for another machine; it opens a service here only if it names an account of this device.
+    """
+    is_account = any(account.name == stored.subject for account in facts.of(Account))
+    if stored.store in SPOKEN_STORES and not is_account:
+        return Entry()
+    if is_account and cannot_log_in(facts, stored.subject):
+        return Entry()
+    return entry_by(_doors(facts, stored, is_account=is_account), stored.subject, stored.secret.digest)
+
+
+def dismissals(facts: Facts, *kinds: SecretKind) -> tuple[str, ...]:
+    """Stored secrets of ``kinds`` that are none, and why."""
+    return tuple(no_secret(stored) for stored in facts.of(StoredSecret) if stored.secret.kind in kinds and no_secret(stored))
+
+
+def _doors(facts: Facts, stored: StoredSecret, *, is_account: bool) -> tuple[WayIn, ...]:
+    if stored.opens:
+        return ways_in(facts, stored.opens)
+    if stored.store == "vnc":
+        return ways_in(facts, "vnc")
+    return ways_in(facts, "telnet", "ssh", "ftp", "serial-console", "rlogin") if is_account else ()
+
+
+def _is_embedded(stored: StoredSecret) -> bool:
+    if stored.secret.kind is SecretKind.REMOTE_SUPPORT:
+        return False
+    return stored.secret.kind in {SecretKind.APPLICATION, SecretKind.KEY} or stored.store in SPOKEN_STORES

@@ -1,0 +1,257 @@
+"""Ways in: what several files say about one service, put together.
+
+A service's program is named in ``inittab``, its settings in a file of its own, its port in a third. Rules need the whole: what it is called in
+claims, whether it is started, whom it lets in. Two facts speak of one service when name and zone are equal and neither program nor port
+contradict each other; what a fact leaves open contradicts nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from asepsis.findings.rule import Facts
+from asepsis.findings.witness import most_certain, shown, surest, unique
+from asepsis.findings.words import PROPOSAL, place, short
+from asepsis.model.claim import THIS, Claim, claim
+from asepsis.model.facts import Auth, Confidence, Gives, Listener, Service, StartedProgram, Zone
+from asepsis.model.finding import Certainty
+from asepsis.model.where import Where
+
+STANDARD_PORTS = {
+    "telnet": 23, "ssh": 22, "ftp": 21, "tftp": 69, "vnc": 5900, "snmp": 161, "http": 80, "https": 443, "hl7": 2575, "dicom": 104,
+    "rsh": 514, "rlogin": 513, "rexec": 512, "echo": 7, "chargen": 19,
+}  # fmt: skip
+"""Ports that need no mention in a service's name (domain facts 6.1)."""
+
+PROGRAMS = {
+    "telnetd": "telnet", "in.telnetd": "telnet", "utelnetd": "telnet",
+    "sshd": "ssh", "dropbear": "ssh",
+    "ftpd": "ftp", "in.ftpd": "ftp", "vsftpd": "ftp", "proftpd": "ftp", "pure-ftpd": "ftp", "bftpd": "ftp", "stupid-ftpd": "ftp",
+    "tftpd": "tftp", "in.tftpd": "tftp", "atftpd": "tftp",
+    "x11vnc": "vnc", "Xvnc": "vnc", "vncserver": "vnc", "winvnc": "vnc",
+    "snmpd": "snmp", "mini_snmpd": "snmp",
+    "rshd": "rsh", "in.rshd": "rsh", "rlogind": "rlogin", "in.rlogind": "rlogin", "rexecd": "rexec", "in.rexecd": "rexec",
+}  # fmt: skip
+"""Programs whose start alone shows a service, by their file name (domain facts 7.2)."""
+
+LABELS = {
+    "telnet": "Telnet", "ssh": "SSH", "ftp": "FTP", "tftp": "TFTP", "vnc": "VNC", "snmp": "SNMP", "http": "the web interface",
+    "https": "the web interface", "hl7": "HL7", "dicom": "DICOM", "serial-console": "the serial console", "bind-shell": "an open shell",
+    "debug-agent": "a debug agent", "remote-support": "a remote-support program", "pump-protocol": "the pump protocol",
+}  # fmt: skip
+
+_STRENGTH = {Auth.NONE: 0, Auth.PASSWORD: 1, Auth.KEY: 2, Auth.MUTUAL: 3, Auth.UNKNOWN: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """One service with everything that was read about it. ``id`` is its name in claims."""
+
+    id: str
+    name: str
+    zone: Zone
+    parts: tuple[Service, ...]
+    starts: tuple[StartedProgram, ...]
+    listeners: tuple[Listener, ...]
+    seen: tuple[tuple[Certainty, str], ...]
+
+    @property
+    def label(self) -> str:
+        """What a person calls it."""
+        return LABELS.get(self.name, short(self.name))
+
+    @property
+    def auth(self) -> Auth:
+        """The weakest that any of its facts states; unknown only if none states one."""
+        return min((part.auth for part in self.parts), key=_STRENGTH.__getitem__, default=Auth.UNKNOWN)
+
+    @property
+    def enabled(self) -> bool | None:
+        """Its own settings first, then whether its program is started; None if neither was seen."""
+        stated = [part.enabled for part in self.parts if part.enabled is not None] or [start.enabled for start in self.starts]
+        return any(stated) if stated else None
+
+    @property
+    def switched_off(self) -> bool:
+        """Somebody said that it is off: it is there but lets nobody in."""
+        return self.enabled is False
+
+    @property
+    def only_local(self) -> bool:
+        """Bound to the loopback address only: nobody outside the device can speak to it."""
+        addresses = [part.address for part in self.parts if part.address] + [listener.address for listener in self.listeners]
+        return bool(addresses) and all(map(_is_loopback, addresses))
+
+    @property
+    def exempt(self) -> str:
+        """Why it is no way in, or an empty string."""
+        if self.switched_off:
+            return f"{self.label} is installed but switched off ({place(self.locations[0])})"
+        if self.only_local:
+            return f"{self.label} answers only on the device's own loopback address ({place(self.locations[0])})"
+        return ""
+
+    @property
+    def root_log_in(self) -> bool | None:
+        """Whether root may log in, as far as stated; a refusal anywhere counts only if nothing allows it."""
+        stated = [part.root_log_in for part in self.parts if part.root_log_in is not None]
+        return any(stated) if stated else None
+
+    @property
+    def certainty(self) -> Certainty:
+        """Reachable if seen listening or answering, enabled if a start was seen, else present."""
+        steps = [step for step, _ in self.seen]
+        outside = any(not _is_loopback(listener.address) for listener in self.listeners)
+        bound = any(part.address and not _is_loopback(part.address) for part in self.parts)
+        if self.enabled:
+            steps.append(Certainty.REACHABLE if bound else Certainty.ENABLED)
+        if outside and not self.switched_off:
+            steps.append(Certainty.REACHABLE)
+        return most_certain(steps)
+
+    @property
+    def shown_by(self) -> tuple[str, ...]:
+        """What showed the certainty."""
+        lines = [f"started by {place(start.where)}" for start in self.starts if start.enabled]
+        lines += [f"switched on: {place(part.where)}" for part in self.parts if part.enabled]
+        lines += [f"listens on port {listener.port}: {place(listener.where)}" for listener in self.listeners]
+        lines += [words for step, words in self.seen if step is not Certainty.PRESENT]
+        return unique(lines) or ("no start was seen, so it is only present",)
+
+    @property
+    def assumes(self) -> tuple[str, ...]:
+        """What a path through it takes for granted."""
+        if self.certainty is Certainty.PRESENT:
+            return (f"{self.label[0].upper()}{self.label[1:]} is taken to be started: no start or stop was seen {PROPOSAL}",)
+        return ()
+
+    @property
+    def confidence(self) -> Confidence:
+        """The best of its facts."""
+        return surest(part.confidence for part in self.parts)
+
+    @property
+    def locations(self) -> tuple[Where, ...]:
+        """The places that name it."""
+        return unique(thing.where for thing in (*self.parts, *self.starts))
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """What its settings say, in the readers' words."""
+        return unique(short(part.detail, 160) for part in self.parts if part.detail)
+
+    def claims(self, auth: Auth | None = None) -> tuple[Claim, ...]:
+        """That it is there, and what it gives. ``auth`` overrides what was read. Nothing is claimed of a service that lets nobody in."""
+        if self.exempt:
+            return ()
+        gives = sorted({part.gives for part in self.parts} or {Gives.CONTROL})
+        return (claim("service", THIS, self.id, self.zone, auth or self.auth), *(claim("service_gives", THIS, self.id, gain) for gain in gives))
+
+
+@dataclass(slots=True)
+class _Group:
+    name: str
+    zone: Zone
+    program: str
+    port: int | None
+    parts: list[Service]
+    starts: list[StartedProgram]
+
+    def takes(self, name: str, zone: Zone, program: str, port: int | None) -> bool:
+        same = self.name == name and self.zone == zone
+        return same and _agree(self.program, program) and _agree(self.port, port)
+
+    @property
+    def base(self) -> str:
+        unusual = self.port is not None and self.port != STANDARD_PORTS.get(self.name)
+        return f"{short(self.name)}-{self.port}" if unusual else short(self.name)
+
+
+def ways_in(facts: Facts, *names: str) -> tuple[WayIn, ...]:
+    """Every way in, or those with one of ``names``, by id."""
+    groups = _grouped(facts)
+    listeners = facts.of(Listener)
+    ids = _ids(groups)
+    ways = (
+        WayIn(
+            id_,
+            group.name,
+            group.zone,
+            tuple(group.parts),
+            tuple(group.starts),
+            tuple(listener for listener in listeners if _listens(listener, group)),
+            unique(shown(facts, part.where) for part in group.parts),
+        )
+        for id_, group in zip(ids, groups, strict=True)
+    )
+    return tuple(sorted((way for way in ways if not names or way.name in names), key=lambda way: way.id))
+
+
+def program_name(start: StartedProgram) -> str:
+    """The file name of what is started; of a multi-call program (BusyBox) the name it is called by."""
+    name = _base(start.program)
+    words = start.command.split()
+    if name in {"busybox", "toybox"} and len(words) > 1:
+        return _base(words[1])
+    return name
+
+
+def _grouped(facts: Facts) -> list[_Group]:
+    groups: list[_Group] = []
+    for part in sorted(facts.of(Service), key=lambda part: (-bool(part.program) - (part.port is not None), part.where.sort_key)):
+        program = _base(part.program)
+        joined = [group for group in groups if group.takes(part.name, part.zone, program, part.port)]
+        for group in joined:
+            group.parts.append(part)
+            group.program, group.port = group.program or program, group.port if group.port is not None else part.port
+        if not joined:
+            groups.append(_Group(part.name, part.zone, program, part.port, [part], []))
+    for start in facts.of(StartedProgram):
+        _join_start(groups, start)
+    return groups
+
+
+def _join_start(groups: list[_Group], start: StartedProgram) -> None:
+    """A start belongs to the groups of its program; a known server that nothing else names is a service by itself."""
+    name = program_name(start)
+    service = PROGRAMS.get(name, "")
+    joined = [group for group in groups if group.program == name or (not group.program and service and group.name == service)]
+    for group in joined:
+        group.starts.append(start)
+    if not joined and service:
+        groups.append(_Group(service, Zone.DEVICE_NETWORK, name, None, [], [start]))
+
+
+def _ids(groups: Iterable[_Group]) -> Iterator[str]:
+    """A name for each: the service's own; with program, zone or a number only where two would be called the same."""
+    groups = list(groups)
+    same = Counter(group.base for group in groups)
+    used: Counter[str] = Counter()
+    for group in groups:
+        name = group.base if same[group.base] == 1 else f"{group.base}-{short(group.program) or group.zone.value}"
+        used[name] += 1
+        yield name if used[name] == 1 else f"{name}-{used[name]}"
+
+
+def _listens(listener: Listener, group: _Group) -> bool:
+    if group.port is not None:
+        return listener.port == group.port
+    return bool(group.program and _base(listener.program) == group.program)
+
+
+def _agree(one: str | int | None, other: str | int | None) -> bool:
+    return one in {"", None} or other in {"", None} or one == other
+
+
+def _base(path: str) -> str:
+    return path.rsplit("/", 1)[-1]
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address.strip("[]")).is_loopback
+    except ValueError:
+        return address == "localhost"

@@ -1,0 +1,29 @@
+"""What a network secret opens: the zone behind it."""
+
+from __future__ import annotations
+
+from asepsis.findings.log_ins import Entry, kept_secret, together
+from asepsis.findings.rule import Facts
+from asepsis.findings.stored import said
+from asepsis.findings.ways_in import program_name
+from asepsis.findings.witness import most_certain
+from asepsis.findings.words import place
+from asepsis.model.claim import claim
+from asepsis.model.facts import StartedProgram, StoredSecret, Zone
+from asepsis.model.finding import Certainty
+
+_WIFI_PROGRAMS = frozenset({"wpa_supplicant", "hostapd", "NetworkManager", "connmand", "iwd", "wpad", "netifd"})
+"""Programs that use a stored Wi-Fi secret once they are started."""
+
+
+def joining(facts: Facts, stored: StoredSecret, zone: Zone = Zone.DEVICE_NETWORK) -> Entry:
+    """The secret is held, it opens ``zone``, and it is in use if a Wi-Fi program is started."""
+    what = said(stored)
+    starts = [start for start in facts.of(StartedProgram) if start.enabled and program_name(start) in _WIFI_PROGRAMS]
+    use = Entry(
+        claims=(claim("opens_network", stored.secret.digest, zone),),
+        certainty=most_certain(Certainty.ENABLED for _ in starts),
+        shown_by=tuple(f"{program_name(start)} is started by {place(start.where)}" for start in starts)
+        or ("no start of a Wi-Fi program was seen, so it is only present",),
+    )
+    return together(kept_secret(facts, stored.secret, stored.where, what=f"The {what}"), use)

@@ -1,0 +1,52 @@
+"""What the kind of evidence proves: a file shows that a thing is there, a capture that it is in use, an answering device that it works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import TypeVar
+
+from asepsis.findings.rule import Facts
+from asepsis.model.evidence import EvidenceKind
+from asepsis.model.facts import Confidence
+from asepsis.model.finding import Certainty
+from asepsis.model.where import Where
+
+_OF_ONE_UNIT = frozenset({EvidenceKind.PCAP, EvidenceKind.BTSNOOP, EvidenceKind.TARGET})
+_SHOWN = {
+    EvidenceKind.PCAP: (Certainty.REACHABLE, "seen in recorded traffic"),
+    EvidenceKind.BTSNOOP: (Certainty.REACHABLE, "seen in recorded radio traffic"),
+    EvidenceKind.TARGET: (Certainty.DEMONSTRATED, "the device itself answered so"),
+}
+_DECLARED = frozenset({EvidenceKind.DESIGN, EvidenceKind.MDS2, EvidenceKind.SBOM})
+
+T = TypeVar("T")
+
+
+def shown(facts: Facts, where: Where) -> tuple[Certainty, str]:
+    """How certain a fact read at ``where`` makes a finding, and the words for it."""
+    kind = facts.kind_of(where)
+    if kind in _DECLARED:
+        return Certainty.PRESENT, f"stated in the {kind.value} document, not tried"
+    return _SHOWN.get(kind, (Certainty.PRESENT, "read in the software; whether it is in use was not seen"))
+
+
+def as_shipped(facts: Facts, where: Where) -> bool:
+    """Whether what lies at ``where`` is part of the product (an image, a design), not of one unit (a capture, an answer)."""
+    return facts.kind_of(where) not in _OF_ONE_UNIT
+
+
+def most_certain(steps: Iterable[Certainty]) -> Certainty:
+    """The highest of them; present if there are none."""
+    return max(chain((Certainty.PRESENT,), steps), key=lambda step: step.level)
+
+
+def surest(confidences: Iterable[Confidence]) -> Confidence:
+    """The best of them; likely if there are none."""
+    order = list(Confidence)
+    return min(confidences, key=order.index, default=Confidence.LIKELY)
+
+
+def unique(things: Iterable[T]) -> tuple[T, ...]:
+    """Without repeats, in the order they came."""
+    return tuple(dict.fromkeys(things))
