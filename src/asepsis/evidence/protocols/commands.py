@@ -241,7 +241,9 @@ def _gdbserver(words: Words) -> Way:
     return Way("debug-agent", Auth.NONE, port=port, stated=port is not None, root_log_in=True, detail="a debugger's server")
 
 
-def _fixed(name: str, port: int, auth: Auth, gives: Gives = Gives.CONTROL, *, encrypted: bool | None = None, detail: str = "") -> Callable[[Words], Way]:
+def _fixed(
+    name: str, port: int, auth: Auth, gives: Gives = Gives.CONTROL, *, encrypted: bool | None = None, detail: str = ""
+) -> Callable[[Words], Way]:
     return lambda words: Way(name, auth, encrypted, gives=gives, detail=detail, **_at(words, port, "-p", "--port"))  # type: ignore[arg-type]
 
 

@@ -45,7 +45,7 @@ def names_a_secret(name: str) -> bool:
 
 def in_url(text: str) -> Iterator[Credential]:
     """``scheme://user:secret@host``."""
-    for scheme, user, secret, _host in _URL.findall(text[:MAX_COMMAND * 8]):
+    for scheme, user, secret, _host in _URL.findall(text[: MAX_COMMAND * 8]):
         yield Credential(secret, SecretKind.APPLICATION, "url", user, scheme.lower())
 
 

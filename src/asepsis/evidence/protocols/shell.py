@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 
 from asepsis.evidence.protocols.text import Lines
 
-KEYWORDS = frozenset({"if", "then", "else", "elif", "fi", "do", "done", "while", "until", "for", "case", "esac", "{", "}", "!", "(", ")", "in", "time"})
+KEYWORDS = frozenset(
+    {"if", "then", "else", "elif", "fi", "do", "done", "while", "until", "for", "case", "esac", "{", "}", "!", "(", ")", "in", "time"}
+)
 MAX_LINE = 8192
 MAX_WORD = 4096
 """Characters; a doubled variable can grow without end."""
@@ -21,7 +23,9 @@ _ASSIGNMENT = re.compile(r"(?:(?:export|local|readonly|declare|typeset)\s+(?:-\w
 _LABEL = re.compile(r"\s*\(?[\"']?[\w.*|?\-\[\]\"' ]+\)\s*")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)(?::?-([^{}]*))?\}|\$([A-Za-z_]\w*)")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)([A-Za-z_]\w*)\1")
-_TOKEN = re.compile(r"\s+|(?P<end>\|\||&&|\|&|[;&|\n()])|(?P<word>(?:\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|\$\([^()]*\)|`[^`]*`|\$\{[^}]*\}|[^\s;&|()'\"\\]|['\"\\])+)")
+_TOKEN = re.compile(
+    r"\s+|(?P<end>\|\||&&|\|&|[;&|\n()])|(?P<word>(?:\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|\$\([^()]*\)|`[^`]*`|\$\{[^}]*\}|[^\s;&|()'\"\\]|['\"\\])+)"
+)
 _PIECE = re.compile(r"\\(.)|'([^']*)'|\"((?:\\.|[^\"\\])*)\"|([^'\"\\]+|['\"\\])", re.DOTALL)
 
 

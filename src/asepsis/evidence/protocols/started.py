@@ -38,7 +38,7 @@ def facts(where: Where, words: Sequence[str], start: Start) -> Iterator[Fact]:
         return
     way = commands.console(words, start.terminal) or commands.way_in(words)
     command = without_secrets(words)
-    yield StartedProgram(where, rest[0][:256], command, start.by, start.enabled is not False, start.run_levels, start.user)
+    yield StartedProgram(where, rest[0][:256], command, start.by, start.enabled is True, start.run_levels, start.user)
     if way:
         yield service(where, way, commands.base(rest[0]), start.enabled)
     if way and way.stated and way.port and start.enabled:

@@ -1,1 +1,84 @@
-"""Placeholder."""
+"""Every reader, in one list. Nothing is discovered: a reader that is not here does not run (tests/contracts/test_readers.py compares with the folder)."""
+
+from __future__ import annotations
+
+from asepsis.evidence.patterns import PatternReader
+from asepsis.evidence.reader import Reader
+from asepsis.evidence.readers.config.clinical_links import ClinicalLinksReader
+from asepsis.evidence.readers.config.dropbear_uci import DropbearUciReader
+from asepsis.evidence.readers.config.hostapd import HostapdReader
+from asepsis.evidence.readers.config.htpasswd import HtpasswdReader
+from asepsis.evidence.readers.config.inetd import InetdReader
+from asepsis.evidence.readers.config.init_d import InitScriptReader
+from asepsis.evidence.readers.config.inittab import InittabReader
+from asepsis.evidence.readers.config.interfaces import InterfacesReader
+from asepsis.evidence.readers.config.mirth import MirthReader
+from asepsis.evidence.readers.config.network_manager import NetworkManagerReader
+from asepsis.evidence.readers.config.nvram import NvramReader
+from asepsis.evidence.readers.config.opkg_conf import OpkgConfReader
+from asepsis.evidence.readers.config.orthanc import OrthancReader
+from asepsis.evidence.readers.config.os_release import OsReleaseReader
+from asepsis.evidence.readers.config.package_lists import PackageListsReader
+from asepsis.evidence.readers.config.passwd import PasswdReader
+from asepsis.evidence.readers.config.proftpd import ProftpdReader
+from asepsis.evidence.readers.config.r_services import RServicesReader
+from asepsis.evidence.readers.config.rc_local import RcLocalReader
+from asepsis.evidence.readers.config.scripts import ScriptsReader
+from asepsis.evidence.readers.config.shadow import ShadowReader
+from asepsis.evidence.readers.config.snmpd import SnmpdReader
+from asepsis.evidence.readers.config.sshd_config import SshdConfigReader
+from asepsis.evidence.readers.config.systemd import SystemdReader
+from asepsis.evidence.readers.config.uci_wireless import UciWirelessReader
+from asepsis.evidence.readers.config.update_script import UpdateScriptReader
+from asepsis.evidence.readers.config.vnc import VncReader
+from asepsis.evidence.readers.config.vsftpd import VsftpdReader
+from asepsis.evidence.readers.config.wpa_supplicant import WpaSupplicantReader
+from asepsis.evidence.readers.config.xinetd import XinetdReader
+from asepsis.evidence.readers.firmware.hash_lines import HashLinesReader
+from asepsis.evidence.readers.firmware.private_keys import PrivateKeysReader
+from asepsis.evidence.readers.firmware.uimage import UImageReader
+from asepsis.evidence.readers.firmware.url_credentials import UrlCredentialsReader
+from asepsis.evidence.readers.firmware.versions import VersionsReader
+
+FILE_READERS: tuple[Reader, ...] = (
+    WpaSupplicantReader(),
+    HostapdReader(),
+    NetworkManagerReader(),
+    UciWirelessReader(),
+    InterfacesReader(),
+    NvramReader(),
+    PasswdReader(),
+    ShadowReader(),
+    HtpasswdReader(),
+    InittabReader(),
+    InitScriptReader(),
+    SystemdReader(),
+    InetdReader(),
+    XinetdReader(),
+    RcLocalReader(),
+    SshdConfigReader(),
+    DropbearUciReader(),
+    VsftpdReader(),
+    ProftpdReader(),
+    SnmpdReader(),
+    VncReader(),
+    RServicesReader(),
+    OrthancReader(),
+    MirthReader(),
+    ClinicalLinksReader(),
+    UpdateScriptReader(),
+    ScriptsReader(),
+    OsReleaseReader(),
+    PackageListsReader(),
+    OpkgConfReader(),
+    UImageReader(),
+)
+"""Readers of whole files, in the order in which they are asked."""
+
+PATTERN_READERS: tuple[PatternReader, ...] = (
+    PrivateKeysReader(),
+    HashLinesReader(),
+    UrlCredentialsReader(),
+    VersionsReader(),
+)
+"""Readers of matches, fed by one pass over all bytes."""

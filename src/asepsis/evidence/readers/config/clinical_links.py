@@ -55,7 +55,7 @@ class ClinicalLinksReader:
     """Emits a :class:`Flow` for each link, and a :class:`Service` where the device is the one that listens."""
 
     info = ReaderInfo(
-        "clinical-links", "Links that carry clinical messages", (Flow, Service), ("key = value files that name HL7, DICOM, ASTM or POCT1-A",)
+        "clinical_links", "Links that carry clinical messages", (Flow, Service), ("key = value files that name HL7, DICOM, ASTM or POCT1-A",)
     )
 
     def recognises(self, path: str, head: bytes) -> Sureness:

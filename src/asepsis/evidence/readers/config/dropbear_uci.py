@@ -36,7 +36,11 @@ class DropbearUciReader:
             by_password = section.get("PasswordAuth", "on").lower() not in _OFF
             root_by_password = section.get("RootPasswordAuth", "on").lower() not in _OFF
             interface = section.get("Interface")
-            notes = [note for note, true in (("root may log in with a password", by_password and root_by_password), (f"only on {interface}", interface)) if true]
+            notes = [
+                note
+                for note, true in (("root may log in with a password", by_password and root_by_password), (f"only on {interface}", interface))
+                if true
+            ]
             emit(
                 Service(
                     source.where(line=section.line),

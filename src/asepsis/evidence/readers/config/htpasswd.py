@@ -18,14 +18,18 @@ from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, PasswordHash, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
-_PATH = re.compile(r"(?:^|/)(?:\.?ht(?:passwd|users)[^/]*|lighttpd[^/]*\.(?:user|users|htpasswd|pass)[^/]*|mosquitto/(?:passwd|pwfile)[^/]*|mini_httpd[^/]*pass\w*)$")
+_PATH = re.compile(
+    r"(?:^|/)(?:\.?ht(?:passwd|users)[^/]*|lighttpd[^/]*\.(?:user|users|htpasswd|pass)[^/]*|mosquitto/(?:passwd|pwfile)[^/]*|mini_httpd[^/]*pass\w*)$"
+)
 _LINE = re.compile(r"([^:\s#][^:]{0,63}):([^:\s]{1,256})(?::.*)?$")
 
 
 class HtpasswdReader:
     """Emits a :class:`PasswordHash` for each hash, a :class:`StoredSecret` for each password in clear."""
 
-    info = ReaderInfo("htpasswd", "Accounts of web servers and brokers", (PasswordHash, StoredSecret), (".htpasswd", "lighttpd user files", "mosquitto passwd"))
+    info = ReaderInfo(
+        "htpasswd", "Accounts of web servers and brokers", (PasswordHash, StoredSecret), (".htpasswd", "lighttpd user files", "mosquitto passwd")
+    )
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only: the shape is too common."""

@@ -42,7 +42,19 @@ class InetdReader:
             if port:
                 emit(Listener(where, port, words[2][:3], "", words[5]))
             if commands.base(words[5]) in commands.SHELLS:
-                emit(Service(where, "bind-shell", commands.base(words[5]), Auth.NONE, False, True, port, root_log_in=words[4] == "root", detail="a shell for whoever connects"))
+                emit(
+                    Service(
+                        where,
+                        "bind-shell",
+                        commands.base(words[5]),
+                        Auth.NONE,
+                        False,
+                        True,
+                        port,
+                        root_log_in=words[4] == "root",
+                        detail="a shell for whoever connects",
+                    )
+                )
             if words[5] == "internal" and name in _INTERNAL:
                 detail = f"answers every packet over {words[2][:3]}"
                 emit(Service(where, name, "inetd", Auth.NONE, encrypted=False, enabled=True, port=_INTERNAL[name], gives=Gives.STOP, detail=detail))

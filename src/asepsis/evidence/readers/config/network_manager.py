@@ -44,7 +44,9 @@ _SEALED_FLAGS = frozenset({"1", "2", "3"})
 class NetworkManagerReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the SSID."""
 
-    info = ReaderInfo("network_manager", "Networks of NetworkManager, iwd and ConnMan", (StoredSecret,), ("*.nmconnection", "*.psk", "*.8021x", "connman settings"))
+    info = ReaderInfo(
+        "network_manager", "Networks of NetworkManager, iwd and ConnMan", (StoredSecret,), ("*.nmconnection", "*.psk", "*.8021x", "connman settings")
+    )
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder or suffix; the head must look like a key file."""

@@ -32,4 +32,6 @@ class RServicesReader:
             if words[0] == "+":
                 detail = "every host is trusted without a password" + (" as every user" if words[1:2] == ["+"] else "")
                 where = source.where(line=number)
-                emit(Service(where, "rsh", auth=Auth.NONE, encrypted=False, port=514, root_log_in=source.path.endswith("root/.rhosts"), detail=detail))
+                emit(
+                    Service(where, "rsh", auth=Auth.NONE, encrypted=False, port=514, root_log_in=source.path.endswith("root/.rhosts"), detail=detail)
+                )

@@ -22,7 +22,9 @@ from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, PasswordHash, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
-_PATH = re.compile(r"\.(?:sh|bash|ash|exp|expect|bat|cmd|ps1|profile)$|(?:^|/)etc/(?:init\.d|rc\d?\.d|profile\.d|cron\.\w+|uci-defaults|hotplug\.d/[^/]+)/[^/]+$|(?:^|/)(?:rc\.local|rcS|rc|profile|\.profile|\.bashrc|\.netrc)$")
+_PATH = re.compile(
+    r"\.(?:sh|bash|ash|exp|expect|bat|cmd|ps1|profile)$|(?:^|/)etc/(?:init\.d|rc\d?\.d|profile\.d|cron\.\w+|uci-defaults|hotplug\.d/[^/]+)/[^/]+$|(?:^|/)(?:rc\.local|rcS|rc|profile|\.profile|\.bashrc|\.netrc)$"
+)
 _SHEBANG = re.compile(rb"#!\s*/\S*(?:sh|expect|env)\b")
 _PYTHON = re.compile(rb"#![^\n]*(?:python|perl|ruby|node|lua)")
 _SEND = re.compile(r'\s*send\s+(?:--\s+)?"([^"$\[\]]{3,64}?)(?:\\r|\\n)+"')

@@ -68,7 +68,9 @@ def _emit_service(source: BoundedSource, number: int, key: str, words: list[str]
             port=161,
             address="127.0.0.1" if origin in _LOCAL else "",
             gives=Gives.CONTROL if writes else Gives.READING,
-            detail="settings can be written with a community name sent in clear" if writes else "values can be read with a community name sent in clear",
+            detail="settings can be written with a community name sent in clear"
+            if writes
+            else "values can be read with a community name sent in clear",
             confidence=confidence,
         )
     )

@@ -17,7 +17,9 @@ from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service
 
 _PATH = re.compile(r"(?:^|/)sshd_config(?:\.d/[^/]+\.conf|[-.][^/]*)?$")
-_KNOWN = frozenset({"permitrootlogin", "passwordauthentication", "permitemptypasswords", "port", "listenaddress", "kbdinteractiveauthentication", "usepam"})
+_KNOWN = frozenset(
+    {"permitrootlogin", "passwordauthentication", "permitemptypasswords", "port", "listenaddress", "kbdinteractiveauthentication", "usepam"}
+)
 
 
 class SshdConfigReader:

@@ -58,7 +58,7 @@ class UpdateScriptReader:
     """Emits one :class:`UpdateMechanism` for a script that installs what it fetched or found."""
 
     info = ReaderInfo(
-        "update-script", "Scripts that install software", (UpdateMechanism,), ("shell scripts that fetch and unpack, run or flash a file",)
+        "update_script", "Scripts that install software", (UpdateMechanism,), ("shell scripts that fetch and unpack, run or flash a file",)
     )
 
     def recognises(self, path: str, head: bytes) -> Sureness:

@@ -1,0 +1,102 @@
+"""What the user gave: which kind of evidence each artefact is, and whether this version reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from asepsis.model.evidence import EvidenceKind
+
+READ = (EvidenceKind.FIRMWARE, EvidenceKind.DIR)
+"""The kinds that have readers."""
+
+
+class CannotRead(Exception):
+    """The user asked for something that cannot be read at all; the message is one clear line."""
+
+
+class UnsupportedEvidence(CannotRead):
+    """A kind of evidence that is unknown or has no reader yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """One piece of evidence on disk. ``name`` is how reports call it."""
+
+    kind: EvidenceKind
+    path: Path
+    name: str
+
+
+_MAGICS = (
+    (b"\xd4\xc3\xb2\xa1", EvidenceKind.PCAP),
+    (b"\xa1\xb2\xc3\xd4", EvidenceKind.PCAP),
+    (b"\x4d\x3c\xb2\xa1", EvidenceKind.PCAP),
+    (b"\xa1\xb2\x3c\x4d", EvidenceKind.PCAP),
+    (b"\x0a\x0d\x0d\x0a", EvidenceKind.PCAP),
+    (b"btsnoop\0", EvidenceKind.BTSNOOP),
+)
+_SBOM_SIGNS = (b'"bomFormat"', b'"spdxVersion"', b"SPDXVersion:")
+_HEAD_BYTES = 4096
+
+
+def parse(argument: str) -> Artefact:
+    """An artefact from ``PATH`` or ``KIND:PATH``; an existing path that looks like the latter wins.
+
+    Raises ``UnsupportedEvidence`` for a kind that cannot be read, ``CannotRead`` if there is no such file.
+    """
+    given, found, rest = argument.partition(":")
+    if found and not Path(argument).exists() and given.isalnum():
+        return _artefact(rest, _supported(given))
+    path = Path(argument)
+    _must_exist(path)
+    kind = EvidenceKind.DIR if path.is_dir() else _plain_kind(path)
+    return Artefact(kind, path, _name(path))
+
+
+def _supported(given: str) -> EvidenceKind:
+    if given not in set(EvidenceKind):
+        raise UnsupportedEvidence(f"{given}: no such kind of evidence; this version reads {_list()}")
+    kind = EvidenceKind(given)
+    if kind not in READ:
+        raise UnsupportedEvidence(f"{given}: evidence of this kind cannot be read yet; this version reads {_list()}")
+    return kind
+
+
+def _artefact(text: str, kind: EvidenceKind) -> Artefact:
+    path = Path(text)
+    _must_exist(path)
+    if (kind is EvidenceKind.DIR) != path.is_dir():
+        raise CannotRead(f"{text}: is {'a' if path.is_dir() else 'no'} directory, but was given as {kind}")
+    return Artefact(kind, path, _name(path))
+
+
+def _must_exist(path: Path) -> None:
+    try:
+        path.stat()
+    except FileNotFoundError as error:
+        raise CannotRead(f"{path}: there is no such file or directory") from error
+    except (OSError, ValueError):
+        # Not permitted, say: a problem of this piece of evidence, found again when it is read.
+        return
+
+
+def _plain_kind(path: Path) -> EvidenceKind:
+    """By its first bytes; what nobody knows is firmware."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError:
+        return EvidenceKind.FIRMWARE
+    for magic, kind in _MAGICS:
+        if head.startswith(magic):
+            return kind
+    return EvidenceKind.SBOM if head.lstrip()[:1] in {b"{", b"S"} and any(sign in head for sign in _SBOM_SIGNS) else EvidenceKind.FIRMWARE
+
+
+def _name(path: Path) -> str:
+    return path.name or path.resolve().name or "/"
+
+
+def _list() -> str:
+    return " and ".join(f"{kind}:PATH" for kind in READ)

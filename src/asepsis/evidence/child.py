@@ -1,0 +1,139 @@
+"""The bounded child of the reading stage: opens the unpacked files one after the other and sends what they showed.
+
+``serve`` is called by :mod:`asepsis.guard.sandbox`. Facts travel as records in JSON, one message or more for each file, in order: the parent knows from
+the last one which file was being looked at when the child died.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import signal
+import stat
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import msgspec
+
+from asepsis.evidence.look import Look
+from asepsis.evidence.patterns import PatternPass
+from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
+from asepsis.guard.limits import LimitReached, Limits
+from asepsis.guard.redact import Redactor
+from asepsis.guard.source import BoundedSource
+from asepsis.model.evidence import Cause, Problem
+from asepsis.model.facts import FactRecord
+from asepsis.model.record import to_record
+from asepsis.model.where import Where
+
+RECORDS_PER_MESSAGE = 1000
+
+
+class FileOrder(msgspec.Struct, frozen=True):
+    """One file to look at. ``host`` is its path in hex (names may be no text); ``patterns`` False for a container whose members are looked at."""
+
+    host: str
+    where: Where
+    executable: bool = False
+    link_names: tuple[str, ...] = ()
+    patterns: bool = True
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What the parent asks for: ``key`` is the digest key in hex."""
+
+    files: tuple[FileOrder, ...]
+    key: str
+    limits: Limits
+    facts_left: int
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """What one file showed, or a part of it: the last part of a file has ``done``."""
+
+    index: int
+    records: tuple[FactRecord, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    recognised: tuple[str, ...] = ()
+    size: int = 0
+    program: bool = False
+    identified: bool = False
+    done: bool = False
+
+
+def serve(request: bytes, send: Callable[[bytes], None]) -> None:
+    """Look at every file of the order."""
+    order = msgspec.json.decode(request, type=Order)
+    redactor, patterns = Redactor(bytes.fromhex(order.key)), PatternPass(PATTERN_READERS)
+    left = order.facts_left
+    for index, file in enumerate(order.files):
+        sent = _look_at(index, file, redactor, patterns, order.limits, left)
+        left -= sum(len(part.records) for part in sent)
+        for part in sent:
+            send(msgspec.json.encode(part))
+
+
+def _look_at(index: int, file: FileOrder, redactor: Redactor, patterns: PatternPass, limits: Limits, left: int) -> list[Looked]:
+    try:
+        data = _mapped(bytes.fromhex(file.host))
+    except OSError as error:
+        problem = Problem(Cause.NOT_PERMITTED, file.where, f"cannot be opened: {error.strerror}", "this file was not looked at")
+        return [Looked(index, problems=(problem,), done=True)]
+    source = BoundedSource(data, file.where, redactor, limits, executable=file.executable, link_names=file.link_names)
+    look = Look(source, left)
+    _in_time(look, file.patterns, patterns, limits)
+    return _parts(index, look, len(data))
+
+
+def _in_time(look: Look, use_patterns: bool, patterns: PatternPass, limits: Limits) -> None:
+    """All readers, under the time limit of one file. The alarm interrupts Python code; what sits in C longer is ended by the parent."""
+    seconds = limits.read_one_file_seconds
+
+    def over(_number: int, _frame: FrameType | None) -> None:
+        raise LimitReached("read_one_file_seconds", seconds, seconds)
+
+    signal.signal(signal.SIGALRM, over)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        look.with_readers(FILE_READERS)
+        if use_patterns:
+            look.with_patterns(patterns)
+        look.as_program()
+    except LimitReached as error:
+        look.problems.append(Problem(Cause.LIMIT_REACHED, look.source.where(), str(error), "the rest of this file was not looked at"))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _mapped(path: bytes) -> memoryview:
+    """The bytes of a plain file, mapped, never through a link. The mapping ends with its last view."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        info = os.fstat(handle)
+        if not stat.S_ISREG(info.st_mode):
+            raise OSError(0, "not a plain file")
+        return memoryview(mmap.mmap(handle, 0, access=mmap.ACCESS_READ) if info.st_size else b"")
+    finally:
+        os.close(handle)
+
+
+def _parts(index: int, look: Look, size: int) -> list[Looked]:
+    """The messages of one file; text that is no Unicode is written out as ``\\xNN``."""
+    records = [readable(to_record(fact)) for fact in look.facts]
+    problems = tuple(readable(problem) for problem in look.problems)
+    parts = [Looked(index, tuple(records[i : i + RECORDS_PER_MESSAGE])) for i in range(0, len(records), RECORDS_PER_MESSAGE)]
+    return [*parts, Looked(index, (), problems, tuple(look.recognised), size, look.program, look.identified, done=True)]
+
+
+def readable(thing: Any) -> Any:
+    """The same noun with every undecodable byte in its text written out, so that it can be JSON."""
+    return msgspec.convert(_readable(msgspec.to_builtins(thing)), type(thing))
+
+
+def _readable(built: Any) -> Any:
+    if isinstance(built, str):
+        return built if built.isascii() else built.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    if isinstance(built, dict):
+        return {_readable(key): _readable(value) for key, value in built.items()}
+    return [_readable(item) for item in built] if isinstance(built, (list, tuple)) else built

@@ -1,0 +1,117 @@
+"""Look at one file with every reader that knows it. Whatever a reader does, the others still get their turn.
+
+Runs in the bounded child; this is the one place where anything unexpected in a reader is caught, once for each file and reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+
+from asepsis.evidence.patterns import Match, PatternPass, PatternReader
+from asepsis.evidence.protocols.executables import architecture
+from asepsis.evidence.reader import Malformed, NotThisFormat, Reader, ReaderInfo, Sureness
+from asepsis.guard.limits import LimitReached
+from asepsis.guard.source import BoundedSource, OutOfBounds
+from asepsis.model.evidence import Cause, Problem
+from asepsis.model.facts import Component, Fact, OperatingSystem, UnidentifiedProgram
+
+HEAD_BYTES = 4096
+OF_THE_WHOLE = frozenset({"read_one_file_seconds", "facts"})
+"""Limits that end the look at a file, not only at one reader's part of it."""
+
+
+class Look:
+    """What one file showed: ``facts``, ``problems``, the names of the readers that recognised it, whether it is a program."""
+
+    def __init__(self, source: BoundedSource, facts_left: int) -> None:
+        """``facts_left`` is how many facts may still be emitted in this run."""
+        self.source, self._left = source, facts_left
+        self.facts: list[Fact] = []
+        self.problems: list[Problem] = []
+        self.recognised: list[str] = []
+        self.program = False
+        self._over = False
+
+    @property
+    def identified(self) -> bool:
+        """Whether a name and version were recognised in it."""
+        return any(isinstance(fact, (Component, OperatingSystem)) for fact in self.facts)
+
+    def with_readers(self, readers: Sequence[Reader]) -> None:
+        """Ask every reader of whole files."""
+        head = bytes(self.source.buffer[:HEAD_BYTES])
+        for reader in readers:
+            sureness = Sureness.NO
+            sure = self._caught(reader.info, lambda reader=reader: reader.recognises(self.source.path, head))  # type: ignore[misc]
+            if isinstance(sure, Sureness):
+                sureness = sure
+            if sureness is not Sureness.NO and not self._over:
+                self._read(reader, sureness)
+
+    def _read(self, reader: Reader, sureness: Sureness) -> None:
+        before = len(self.facts)
+        self.recognised.append(reader.info.name)
+        self.source.seek(0)
+        problem = self._caught(reader.info, lambda: reader.read(self.source, self._emit))
+        # What was only perhaps this format, gave nothing and then broke, is another format.
+        if isinstance(problem, Problem) and (sureness is Sureness.YES or len(self.facts) > before or problem.cause is not Cause.BROKEN_INPUT):
+            self.problems.append(problem)
+
+    def with_patterns(self, patterns: PatternPass) -> None:
+        """One pass over all bytes, then each reader of matches."""
+        if self._over:
+            return
+        found: list[tuple[PatternReader, list[Match]]] = []
+
+        def scan() -> None:
+            found.extend(patterns.scan(self.source.buffer))
+
+        self._note(self._caught(_PASS, scan))
+        for reader, matches in found:
+            if not self._over:
+                self._note(self._caught(reader.info, lambda reader=reader, matches=matches: reader.read_matches(self.source, matches, self._emit)))  # type: ignore[misc]
+
+    def as_program(self) -> None:
+        """Count an executable, and say so if nobody recognised it."""
+        processor = architecture(bytes(self.source.buffer[:HEAD_BYTES]))
+        self.program = processor is not None
+        if processor is not None and not self.identified:
+            digest = sha256(self.source.buffer).hexdigest()
+            self._note(self._caught(_PASS, lambda: self._emit(UnidentifiedProgram(self.source.where(), digest, processor))))
+
+    def _emit(self, fact: Fact) -> None:
+        if self._left <= 0:
+            raise LimitReached("facts", 0, 1)
+        self._left -= 1
+        self.facts.append(fact)
+
+    def _note(self, outcome: object) -> None:
+        if isinstance(outcome, Problem):
+            self.problems.append(outcome)
+
+    def _caught(self, info: ReaderInfo, do: Callable[[], object]) -> object:
+        """What ``do`` returns, or the problem that it ended with."""
+        where = self.source.where()
+        try:
+            return do()
+        except NotThisFormat:
+            return None
+        except Malformed as error:
+            place = self.source.where(offset=error.offset, line=error.line)
+            return Problem(Cause.BROKEN_INPUT, place, f"{info.title}: {error.what}", "what follows in this file was not read")
+        except OutOfBounds as error:
+            return Problem(
+                Cause.BROKEN_INPUT, where, f"{info.title}: the file claims more than it holds ({error})", "what follows in this file was not read"
+            )
+        except LimitReached as error:
+            self._over = self._over or error.limit in OF_THE_WHOLE
+            return Problem(Cause.LIMIT_REACHED, where, f"{info.title}: {error}", "the rest of this file was not looked at")
+        except MemoryError:
+            return Problem(Cause.LIMIT_REACHED, where, f"{info.title}: read_memory_bytes", "the rest of this file was not looked at")
+        except Exception as error:  # noqa: BLE001 - the one place where a reader's bug is caught
+            what = f"{info.name} failed with {type(error).__name__} on a file with SHA-256 {sha256(self.source.buffer).hexdigest()}"
+            return Problem(Cause.OUR_BUG, where, what, f"this file was not looked at for: {info.title}")
+
+
+_PASS = ReaderInfo("patterns", "Search for byte patterns", (), ())

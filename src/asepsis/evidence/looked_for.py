@@ -1,0 +1,56 @@
+"""Which kinds of fact were looked for, and for each of the others why not, in words. Silence must not look like health."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
+from asepsis.model.facts import FACT_KINDS, Fact, HostileContainer, UnidentifiedProgram
+from asepsis.model.reading import LookedFor
+
+_CAPTURE = "no configured clinical link is in the evidence, and traffic needs a network capture: none was given, and this version reads none"
+_NOT_YET: dict[str, str] = {
+    "Flow": _CAPTURE,
+    "RadioLink": "needs a Bluetooth capture or the design of the device; this version reads firmware and directories only",
+    "KnownVulnerability": "needs a database of published flaws; this version carries none",
+    "MalformedInputEffect": "needs a test on the bench; nothing in a file shows it",
+    "PatientDataStore": "this version does not look into databases and records",
+    "Protection": "this version does not look for security software",
+    "Hardening": "this version does not look at the hardening of programs",
+    "HardwareAccess": "needs the device itself or its design",
+    "UpdateMechanism": "no update script and no package manager that this version knows is in the evidence",
+}
+_NARROW = frozenset({"UpdateMechanism", "Hardening", "Flow"})
+"""Kinds that only one special reader knows: looked for only where it recognised its file, since other mechanisms stay unseen."""
+
+_BY_FILES: dict[str, frozenset[str]] = {reader.info.name: frozenset(kind.__name__ for kind in reader.info.emits) for reader in FILE_READERS}
+_BY_PATTERNS = frozenset(kind.__name__ for reader in PATTERN_READERS for kind in reader.info.emits) | {UnidentifiedProgram.__name__}
+
+
+def looked_for(
+    facts: Sequence[Fact], recognised: Collection[str], *, members: int, searched: int, unpacked: bool, shut: Mapping[str, str]
+) -> tuple[LookedFor, ...]:
+    """One entry for each kind of fact.
+
+    ``members`` counts files that came out of a container or a directory and were looked at, ``searched`` those whose bytes were searched for patterns,
+    ``unpacked`` says that unpacking ran at all, ``shut`` gives for each evidence that gave nothing the reason.
+    """
+    by_files = frozenset[str]().union(*(_BY_FILES[name] for name in recognised if name in _BY_FILES))
+    all_files = frozenset[str]().union(*_BY_FILES.values())
+    seen = {type(fact).__name__ for fact in facts}
+    looked = set(seen | by_files)
+    if members:
+        looked |= (all_files - _NARROW) | _BY_PATTERNS
+    elif searched:
+        looked |= _BY_PATTERNS - all_files
+    if unpacked:
+        looked.add(HostileContainer.__name__)
+    return tuple(_entry(kind.__name__, looked, shut) for kind in FACT_KINDS)
+
+
+def _entry(kind: str, looked: set[str], shut: Mapping[str, str]) -> LookedFor:
+    if kind in looked:
+        return LookedFor(kind, looked=True)
+    if kind in _NOT_YET:
+        return LookedFor(kind, looked=False, reason=_NOT_YET[kind])
+    return LookedFor(kind, looked=False, reason="; ".join(f"{why} {name}" for name, why in sorted(shut.items())) or "there was no file to look at")

@@ -1,0 +1,197 @@
+"""Private keys in the encodings that devices keep them in. No I/O. Validation is ``cryptography``'s; what it refuses is no key."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import struct
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa, x448, x25519
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_private_key,
+    load_pem_private_key,
+    load_ssh_private_key,
+    load_ssh_public_key,
+)
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A private key: ``identity`` is its public key (SubjectPublicKeyInfo, DER) or, sealed so that not even that can be seen, its bytes."""
+
+    algorithm: str
+    bits: int | None
+    encoding: str
+    encrypted: bool
+    identity: bytes
+
+
+_END = re.compile(rb"-----END [A-Z ]*PRIVATE KEY-----")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+\Z")
+_HEADERS = re.compile(rb"(?:\A|\n)(?:Proc-Type|DEK-Info|Comment|X-[\w-]+):[^\n]*")
+_NAMES = {"RSA ": "RSA", "DSA ": "DSA", "EC ": "EC", "ENCRYPTED ": "unknown", "OPENSSH ": "unknown"}
+_MAX_BITS = 16384
+
+
+def parse(pattern: str, data: bytes) -> Key | None:
+    """The key that begins with ``data``, or None. ``pattern`` says which encoding was recognised."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # weak keys are what we look for; the library warns of them
+        if pattern == "pem":
+            return _pem(data)
+        if pattern.startswith("dropbear"):
+            return _dropbear(pattern, data)
+        return _der(data)
+
+
+def _pem(data: bytes) -> Key | None:
+    end = _END.search(data)
+    if not end:
+        return None
+    armour = data[: end.end()].replace(b"\r\n", b"\n").replace(b"\\n", b"\n")
+    first, _, body = armour.partition(b"-----BEGIN ")[2].partition(b"-----")
+    kind = first.decode("ascii").removesuffix("PRIVATE KEY")
+    body = body[: body.rfind(b"-----END")]
+    headers, plain = _HEADERS.findall(body), _HEADERS.sub(b"", body)
+    try:
+        raw = base64.b64decode(b"".join(plain.split()), validate=True) if _BASE64.match(plain) else b""
+    except binascii.Error:
+        raw = b""
+    if not raw:
+        return None
+    if kind == "OPENSSH ":
+        return _openssh(raw, armour)
+    if kind == "ENCRYPTED " or any(b"ENCRYPTED" in header for header in headers):
+        return Key(_NAMES.get(kind, "unknown"), None, "pem", True, raw)
+    return _loaded("pem", load_pem_private_key, _rewrapped(first, raw))
+
+
+def _rewrapped(kind: bytes, raw: bytes) -> bytes:
+    """Clean armour: what a config file or a C string did to the line ends is undone."""
+    text = base64.b64encode(raw)
+    lines = b"\n".join(text[i : i + 64] for i in range(0, len(text), 64))
+    return b"-----BEGIN " + kind + b"-----\n" + lines + b"\n-----END " + kind + b"-----\n"
+
+
+_MAGIC = b"openssh-key-v1\0"
+
+
+def _openssh(raw: bytes, armour: bytes) -> Key | None:
+    """OpenSSH's PROTOCOL.key: cipher, kdf, options, count, public key, private part. An encrypted one still shows its public key."""
+    if not raw.startswith(_MAGIC):
+        return None
+    try:
+        parts = _strings(raw[len(_MAGIC) :])
+        cipher, _, _ = next(parts), next(parts), next(parts)
+    except (StopIteration, struct.error):
+        return None
+    if cipher == b"none":
+        return _loaded("openssh", load_ssh_private_key, _rewrapped(b"OPENSSH PRIVATE KEY", raw)) if armour else None
+    blob = next(_strings(raw[len(_MAGIC) + _length(raw[len(_MAGIC) :], 3) + 4 :]), b"")
+    public = _ssh_public(blob)
+    if public is None:
+        return None
+    return Key(*_describe(public), "openssh", True, _spki(public))
+
+
+def _der(data: bytes) -> Key | None:
+    size = _der_size(data)
+    return _loaded("der", load_der_private_key, data[:size]) if 0 < size <= len(data) else None
+
+
+def _der_size(data: bytes) -> int:
+    """Bytes of the outer SEQUENCE with its header, or 0."""
+    if len(data) < 4:  # noqa: PLR2004
+        return 0
+    first = data[1]
+    if first < 0x80:  # noqa: PLR2004
+        return 2 + first
+    count = first & 0x7F
+    return 2 + count + int.from_bytes(data[2 : 2 + count], "big") if count in {1, 2} else 0
+
+
+def _loaded(encoding: str, load: object, data: bytes) -> Key | None:
+    try:
+        key: PrivateKeyTypes = load(data, password=None)  # type: ignore[operator]
+    except (ValueError, TypeError, UnsupportedAlgorithm, OverflowError):
+        return None
+    public = key.public_key()
+    return Key(*_describe(public), encoding, False, _spki(public))
+
+
+def _spki(public: PublicKeyTypes) -> bytes:
+    return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _describe(public: PublicKeyTypes) -> tuple[str, int | None]:
+    """Algorithm and bits."""
+    if isinstance(public, rsa.RSAPublicKey):
+        return "RSA", public.key_size
+    if isinstance(public, dsa.DSAPublicKey):
+        return "DSA", public.key_size
+    if isinstance(public, ec.EllipticCurvePublicKey):
+        return "EC", public.curve.key_size
+    names = {
+        ed25519.Ed25519PublicKey: ("Ed25519", 256),
+        ed448.Ed448PublicKey: ("Ed448", 456),
+        x25519.X25519PublicKey: ("X25519", 256),
+        x448.X448PublicKey: ("X448", 448),
+    }
+    return next((value for kind, value in names.items() if isinstance(public, kind)), ("unknown", None))
+
+
+def _strings(data: bytes) -> Iterator[bytes]:
+    """SSH strings one after the other; ends at the first that does not fit."""
+    at = 0
+    while at + 4 <= len(data):
+        (length,) = struct.unpack_from(">I", data, at)
+        if at + 4 + length > len(data):
+            return
+        yield data[at + 4 : at + 4 + length]
+        at += 4 + length
+
+
+def _length(data: bytes, count: int) -> int:
+    """Bytes of the first ``count`` SSH strings."""
+    parts = _strings(data)
+    return sum(4 + len(part) for part, _ in zip(parts, range(count), strict=False))
+
+
+def _ssh_public(blob: bytes) -> PublicKeyTypes | None:
+    name = next(_strings(blob), b"")
+    try:
+        return load_ssh_public_key(name + b" " + base64.b64encode(blob))
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+
+
+def _dropbear(pattern: str, data: bytes) -> Key | None:
+    """dropbear keeps the public parts, then the private ones, in SSH encoding. A public key alone has nothing after it."""
+    parts = _strings(data)
+    next(parts, b"")
+    if pattern == "dropbear-ed25519":
+        return _dropbear_ed25519(next(parts, b""))
+    numbers = [int.from_bytes(part, "big") for part, _ in zip(parts, range(5), strict=False)]
+    if len(numbers) < 3 or not 3 <= numbers[0] < numbers[1] or numbers[1].bit_length() > _MAX_BITS:  # noqa: PLR2004
+        return None
+    exponent, modulus, private = numbers[:3]
+    if not 1 < private < modulus or pow(pow(2, exponent, modulus), private, modulus) != 2 % modulus:
+        return None
+    public = rsa.RSAPublicNumbers(exponent, modulus).public_key()
+    return Key("RSA", modulus.bit_length(), "dropbear", False, _spki(public))
+
+
+def _dropbear_ed25519(both: bytes) -> Key | None:
+    if len(both) != 64:  # noqa: PLR2004
+        return None
+    public = ed25519.Ed25519PrivateKey.from_private_bytes(both[:32]).public_key()
+    spki = _spki(public)
+    return Key("Ed25519", 256, "dropbear", False, spki) if spki.endswith(both[32:]) else None

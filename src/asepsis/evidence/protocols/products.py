@@ -1,0 +1,48 @@
+"""Names of software: which product of the end-of-support table a package is, and what part of its version is the maker's. No I/O."""
+
+from __future__ import annotations
+
+import re
+
+_BY_NAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), product)
+    for pattern, product in (
+        (r"kernel|linux-image.*|linux", "linux"),
+        (r"(?:lib)?openssl.*|libssl.*|libcrypto.*", "openssl"),
+        (r"python2.*|libpython2.*", "python"),
+        (r"python3(?:\.\d+)?(?:-minimal|-base|-light)?|libpython3.*", "python"),
+        (r"php\d?.*", "php"),
+        (r"nginx.*", "nginx"),
+        (r"apache2?(?:-bin)?|httpd", "apache-http-server"),
+        (r"postgresql-\d+.*", "postgresql"),
+        (r"mysql-server.*", "mysql"),
+        (r"mariadb-server.*", "mariadb"),
+        (r"sqlite3?|libsqlite3.*", "sqlite"),
+        (r"openvpn.*", "openvpn"),
+        (r"clamav.*", "clamav"),
+        (r"busybox.*", "busybox"),
+        (r"dropbear.*", "dropbear"),
+        (r"openssh.*", "openssh"),
+        (r"(?:lib)?mbedtls.*|libpolarssl.*", "mbedtls"),
+        (r"uclibc.*", "uclibc"),
+        (r"dnsmasq.*", "dnsmasq"),
+        (r"lighttpd.*", "lighttpd"),
+        (r"hostapd.*|wpad.*|wpa-?supplicant.*", "wpa-supplicant"),
+        (r"samba.*", "samba"),
+        (r"nodejs|node", "nodejs"),
+        (r"qt5-.*|libqt5core.*", "qt"),
+    )
+)
+_REVISION = re.compile(r"-(?:r?\d[\w.+~]*|[0-9a-f]{32})$")
+
+
+def product_of(name: str) -> str:
+    """The product that a package called ``name`` is part of, or an empty string."""
+    lowered = name.lower()
+    return next((product for pattern, product in _BY_NAME if pattern.fullmatch(lowered)), "")
+
+
+def upstream_version(version: str) -> str:
+    """Without the packager's epoch and revision: ``1:1.0.2n-1`` is ``1.0.2n``."""
+    version = re.sub(r"^\d+:", "", version)
+    return re.sub(_REVISION, "", re.sub(r"-[0-9a-f]{32}$", "", version))

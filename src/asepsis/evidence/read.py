@@ -1,0 +1,190 @@
+"""Read: from artefacts to one :class:`asepsis.model.reading.Reading`.
+
+Hash, unpack, look at every file in a bounded child, join what belongs together, and say what was not looked for. Nothing the evidence does ends this:
+it ends in a problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+
+from asepsis.evidence.artefacts import READ, Artefact, CannotRead, UnsupportedEvidence, parse
+from asepsis.evidence.ask import Answers, ToLookAt, ask
+from asepsis.evidence.child import readable
+from asepsis.evidence.joined import join
+from asepsis.evidence.looked_for import looked_for
+from asepsis.guard.digest import Unreadable, hash_evidence
+from asepsis.guard.limits import Limits
+from asepsis.guard.unpack import Unpacked, list_tree, unpack
+from asepsis.guard.workdir import work_directory
+from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
+from asepsis.model.facts import Fact
+from asepsis.model.reading import Reading
+from asepsis.model.where import CHAIN, Where
+
+__all__ = ["CannotRead", "UnsupportedEvidence", "read"]
+
+Notice = Callable[[str], None]
+MIN_KEY_BYTES = 16
+
+
+@dataclass(slots=True)
+class _Opened:
+    """One piece of evidence after unpacking: ``members`` came out of it, ``itself`` is the file that was given (None for a directory)."""
+
+    evidence: Evidence
+    problems: list[Problem] = field(default_factory=list)
+    unpacked: Unpacked | None = None
+    members: list[ToLookAt] = field(default_factory=list)
+    itself: ToLookAt | None = None
+    shut: str = ""
+
+    @property
+    def files(self) -> list[ToLookAt]:
+        """Everything to look at, in the order of the places."""
+        own = [self.itself] if self.itself else []
+        return own + sorted(self.members, key=lambda file: file.where.sort_key)
+
+
+def read(artefacts: Sequence[str], *, limits: Limits, digest_key: bytes | None, notice: Notice) -> Reading:
+    """Read all evidence: ``artefacts`` are paths or ``kind:path``.
+
+    ``digest_key`` None derives the key of secrets' digests from the content of the evidence. ``notice`` gets a line now and then. Raises ``CannotRead``
+    if nothing can be read at all: no such file, a kind that has no reader, a key that is too short.
+    """
+    given = [parse(text) for text in artefacts]
+    if not given:
+        raise CannotRead("no evidence was given")
+    if digest_key is not None and len(digest_key) < MIN_KEY_BYTES:
+        raise CannotRead(f"the digest key is shorter than {MIN_KEY_BYTES} bytes")
+    opened, keys = [], []
+    try:
+        with work_directory() as work:
+            for number, artefact in enumerate(given, 1):
+                notice(f"unpacking {artefact.name}")
+                one, key = _open(f"e{number}", artefact, work, limits, notice)
+                opened.append(one)
+                keys.append(key)
+            answers = ask([file for one in opened for file in one.files], digest_key or _joint_key(keys), limits, notice)
+    except OSError as error:
+        raise CannotRead(f"cannot work: {error.strerror or error}") from error
+    return _reading(opened, answers)
+
+
+def _joint_key(keys: Sequence[bytes]) -> bytes:
+    """One key for all evidence of a study, whatever its order, so that the same secret in two pieces shows."""
+    return blake2b(b"".join(sorted(keys)), digest_size=32).digest()
+
+
+def _open(identity: str, artefact: Artefact, work: Path, limits: Limits, notice: Notice) -> tuple[_Opened, bytes]:
+    """Hash and unpack one artefact; the key of its content."""
+    try:
+        digest, key, size = hash_evidence(artefact.path)
+    except Unreadable:
+        problem = Problem(Cause.NOT_PERMITTED, Where(identity, artefact.name), "cannot be read", "nothing of this evidence was looked at")
+        return _Opened(Evidence(identity, artefact.kind, readable(artefact.name), "", 0), [problem], shut="could not be read:"), b""
+    one = _Opened(Evidence(identity, artefact.kind, readable(artefact.name), digest, size))
+    refused = _refused(one.evidence, limits)
+    if refused:
+        one.problems.append(refused)
+        one.shut = "was not read:"
+        return one, key
+    own = work / identity
+    own.mkdir()
+    open_it = list_tree if artefact.kind is EvidenceKind.DIR else unpack
+    one.unpacked = open_it(artefact.path, one.evidence, own, limits, notice)
+    one.problems.extend(one.unpacked.problems)
+    _sort_files(one, artefact)
+    return one, key
+
+
+def _refused(evidence: Evidence, limits: Limits) -> Problem | None:
+    """Why evidence that can be opened is not read, if it is not."""
+    where = Where(evidence.id, evidence.name)
+    if evidence.kind not in READ:
+        what = f"this is evidence of the kind {evidence.kind}, which this version cannot read yet"
+        return Problem(Cause.MISSING_TOOL, where, what, "nothing of this evidence was looked at")
+    if evidence.bytes > limits.evidence_bytes:
+        return Problem(
+            Cause.LIMIT_REACHED,
+            where,
+            f"evidence_bytes: {evidence.bytes} where {limits.evidence_bytes} is allowed",
+            "nothing of this evidence was looked at",
+        )
+    return None
+
+
+def _sort_files(one: _Opened, artefact: Artefact) -> None:
+    """Tell the members from the file that was given; the bytes of a container are searched once, as its members."""
+    assert one.unpacked is not None  # noqa: S101 - for the type checker
+    places = [file.where.path for file in one.unpacked.files]
+    containers = {path[:end] for path in places for end in _chain_ends(path)}
+    for file in one.unpacked.files:
+        itself = one.evidence.kind is not EvidenceKind.DIR and file.where.path == one.evidence.name
+        looked = ToLookAt(file.host, file.where, file.size, file.executable, file.link_names, file.where.path not in containers)
+        if itself:
+            one.itself = looked
+        else:
+            one.members.append(looked)
+    if one.itself is None and one.evidence.kind is not EvidenceKind.DIR:
+        where = Where(one.evidence.id, one.evidence.name)
+        one.itself = ToLookAt(artefact.path.resolve(), where, one.evidence.bytes, patterns=not one.members)
+    if not one.members:
+        one.shut = "nothing could be unpacked from" if one.itself else "there is no file in"
+
+
+def _chain_ends(path: str) -> list[int]:
+    return [i for i, letter in enumerate(path) if letter == CHAIN]
+
+
+def _reading(opened: Sequence[_Opened], answers: Answers) -> Reading:
+    hostile: list[Fact] = [fact for one in opened if one.unpacked for fact in one.unpacked.hostile]
+    facts = sorted(
+        join([*answers.facts, *(readable(fact) for fact in hostile)]), key=lambda fact: (fact.where.sort_key, type(fact).__name__, repr(fact))
+    )
+    problems = {*answers.problems, *(readable(problem) for one in opened for problem in one.problems)}
+    recognised = {name for names in answers.looked.values() for name in names}
+    return Reading(
+        evidence=tuple(one.evidence for one in opened),
+        facts=tuple(facts),
+        looked_for=looked_for(
+            facts,
+            recognised,
+            members=sum(readable(file.where) in answers.looked for one in opened for file in one.members),
+            searched=sum(
+                1 for one in opened if one.itself and one.itself.patterns and not _is_shut(one) and readable(one.itself.where) in answers.looked
+            ),
+            unpacked=any(one.unpacked for one in opened),
+            shut={one.evidence.name: one.shut for one in opened if one.shut},
+        ),
+        problems=tuple(sorted(problems, key=lambda problem: problem.sort_key)),
+        coverage=_coverage(opened, answers),
+    )
+
+
+def _is_shut(one: _Opened) -> bool:
+    """The given file itself is a blob that nobody could open: what its bytes hold may be hidden by encryption or packing."""
+    return one.unpacked is not None and any(name.startswith(one.evidence.name) for name in one.unpacked.unopened)
+
+
+def _coverage(opened: Sequence[_Opened], answers: Answers) -> Coverage:
+    given = {one.evidence.kind for one in opened}
+    known = [one.itself.where.path for one in opened if one.itself and not one.members and answers.looked.get(readable(one.itself.where))]
+    understood = sum(
+        (one.evidence.bytes if one.itself and one.itself.where.path in known else one.unpacked.bytes_understood) for one in opened if one.unpacked
+    )
+    unopened = [name for one in opened if one.unpacked for name in one.unpacked.unopened if name not in known]
+    unopened += [one.evidence.name for one in opened if not one.unpacked]
+    return Coverage(
+        bytes_total=sum(one.evidence.bytes for one in opened),
+        bytes_understood=understood,
+        bytes_read=answers.bytes_read,
+        files=len(answers.looked),
+        programs=answers.programs,
+        programs_identified=answers.programs_identified,
+        unopened=tuple(sorted({readable(name) for name in unopened})),
+        kinds_not_given=tuple(kind for kind in EvidenceKind if kind not in given and not (kind in READ and given & set(READ))),
+    )
