@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PRODUCTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    ("alpine", "alpine-linux", "Alpine Linux", ("alpine-linux",)),
+    ("alpine", "alpine-linux", "Alpine Linux", ()),
     ("android", "android", "Android", ()),
     ("angularjs", "angularjs", "AngularJS", ()),
     ("apache", "apache-http-server", "Apache HTTP Server", ("httpd", "apache2")),
@@ -32,7 +32,7 @@ PRODUCTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("haproxy", "haproxy", "HAProxy", ()),
     ("isc-dhcp", "isc-dhcp", "ISC DHCP", ("dhcpd", "dhclient")),
     ("jquery", "jquery", "jQuery", ()),
-    ("linux", "linux-kernel", "Linux kernel", ("linux-kernel", "kernel", "linux_kernel")),
+    ("linux", "linux-kernel", "Linux kernel", ("kernel", "linux_kernel")),
     ("log4j", "log4j", "Apache Log4j", ("log4j-core",)),
     ("lua", "lua", "Lua", ()),
     ("mariadb", "mariadb", "MariaDB", ("mariadb-server",)),
@@ -129,7 +129,8 @@ def lines_of(text: str) -> Iterator[tuple[str, str]]:
 
 def entry(product: tuple[str, str, str, tuple[str, ...]], text: str, day: str) -> str:
     """One ``[[product]]`` table as TOML text."""
-    product_id, _, name, names = product
+    product_id, file, name, other = product
+    names = sorted({file, *other} - {product_id})
     ends, ended_by, supported, newer = {}, {}, [], ""
     for source_line, end in lines_of(text):
         for line in _called(product_id, source_line):

@@ -13,8 +13,6 @@ from asepsis.model.facts import Auth, Effect, Gives, Zone
 from asepsis.model.plan import Control, Cut
 from asepsis.model.secret import SecretForm, SecretKind
 
-CONTROLS = Path(__file__).parent / "data" / "controls.toml"
-
 WORDS: dict[str, tuple[str, ...]] = {
     "auth": tuple(Auth),
     "effect": tuple(Effect),
@@ -30,7 +28,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 SCOPES = ("device", "site")
 
 
-def load_controls(path: Path = CONTROLS) -> tuple[Control, ...]:
+def load_controls(path: Path) -> tuple[Control, ...]:
     """The ``[[control]]`` tables of a file, by id.
 
     Raises ``KnowledgeError`` for what ``build`` refuses, an id used twice, a cost or loss outside its scale, a control without actor, and

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from asepsis.knowledge.toml_file import SLUG, KnowledgeError, build, near, one_line, read_table
-from asepsis.model.device import ASSUMPTIONS, BarrierState, Device, Mark
+from asepsis.model.device import BarrierState, Device, Mark
 
 DEVICES = Path(__file__).parent / "data" / "devices"
 
@@ -50,6 +50,8 @@ def load_device(path: Path, folder: Path = DEVICES) -> Device:
             raise KnowledgeError(f"{path}: extends: must be the id of a shipped profile")
         if parent not in shipped_ids(folder):
             raise KnowledgeError(f"{path}: extends: no such device profile: {one_line(parent)}{near(parent, shipped_ids(folder))}")
+        for complaint in _stated_twice(table):
+            raise KnowledgeError(f"{path}: {one_line(complaint)}")
         table = _merged(read_table(folder / f"{parent}.toml"), table)
     return _device(table, path)
 
@@ -57,23 +59,6 @@ def load_device(path: Path, folder: Path = DEVICES) -> Device:
 def device_toml(device: Device) -> str:
     """A commented TOML text that ``load_device`` reads back to an equal ``device``."""
     return "\n".join(_lines(device)) + "\n"
-
-
-def assumptions(device: Device) -> tuple[str, ...]:
-    """What the profile takes for granted, one line each: everything marked [K], [P] or [U], and every barrier that is only claimed."""
-    lines = [
-        f"[{harm.mark}] {device.id}: {harm.effect} on {function.id} is taken as S{harm.level}"
-        for function in device.functions
-        for harm in function.harms
-        if harm.mark in ASSUMPTIONS
-    ]
-    lines += [f"[{face.mark}] {device.id}: {face.name} is reached from {face.zone}" for face in device.interfaces if face.mark in ASSUMPTIONS]
-    lines += [
-        f"[{Mark.PROPOSAL}] {device.id}: {barrier.title} is claimed, not verified by a test, and stops nothing here"
-        for barrier in device.barriers
-        if barrier.state is BarrierState.CLAIMED
-    ]
-    return tuple(lines)
 
 
 def _mark_as_users(table: dict[str, Any]) -> None:
@@ -105,8 +90,22 @@ def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 def _merged_list(base: list[Any], own: list[Any], key: str) -> list[Any]:
     overrides = {item[key]: item for item in _tables(own) if isinstance(item.get(key), str)}
     known = {item[key] for item in base}
-    merged = [_merged({**item, "source": ""}, overrides[item[key]]) if item[key] in overrides else item for item in base]
+    merged = [_merged(_without_source(item), overrides[item[key]]) if item[key] in overrides else item for item in base]
     return merged + [item for item in own if not isinstance(item, dict) or item.get(key) not in known]
+
+
+def _stated_twice(table: dict[str, Any]) -> Iterator[str]:
+    """Entries of the user's own that share a key: merging would keep only one of them."""
+    for name, key in KEYS.items():
+        entries = list(_tables(table.get(name)))
+        yield from _repeated(name, (item[key] for item in entries if isinstance(item.get(key), str)))
+        for item in entries:
+            yield from _stated_twice(item)
+
+
+def _without_source(item: dict[str, Any]) -> dict[str, Any]:
+    """What a user changes no longer rests on the source of the shipped entry."""
+    return {name: value for name, value in item.items() if name != "source"}
 
 
 def _device(table: dict[str, Any], path: Path) -> Device:

@@ -64,10 +64,6 @@ class KnowledgeBase:
         """
         return self._support.look_up(product, version, self.date)
 
-    def product_id(self, name: str) -> str:
-        """The id under which the end-of-support table knows a component's name, or an empty string."""
-        return self._support.product_id(name)
-
     def is_known_default(self, secret: str) -> bool:
         """Whether ``secret`` is a default that is public knowledge (generic list in clear, vendors' as salted hashes)."""
         return self._defaults.knows(secret)

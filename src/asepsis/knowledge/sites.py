@@ -9,8 +9,6 @@ from asepsis.knowledge.toml_file import KnowledgeError, build, near, one_line, r
 from asepsis.model.device import Site
 from asepsis.model.facts import Zone
 
-DEFAULT_SITE = Path(__file__).parent / "data" / "sites" / "default.toml"
-
 ZONES = tuple(zone.value for zone in Zone)
 
 
@@ -26,21 +24,10 @@ def load_site(path: Path) -> Site:
     return site
 
 
-def assumptions(site: Site) -> tuple[str, ...]:
-    """What the site takes for granted, one line each, for a reader who gave no site or wants to know what theirs says."""
-    lines = [f"an attacker may start from: {', '.join(sorted(site.starts))}"]
-    lines += [f"whoever is on {link.from_zone} can send to {link.to_zone}" for link in site.links]
-    lines += [f"the device is attached to {zone}" for zone in sorted(site.attached)]
-    lines.append(f"a Wi-Fi passphrase found on the device opens {site.wifi_default}" + (", unless its SSID is listed" if site.wifi else ""))
-    if site.units_obtainable:
-        lines.append("an attacker can get hold of another unit of the same model")
-    return tuple(f"site {site.name}: {line}" for line in lines)
-
-
 def _complaints(site: Site) -> Iterator[str]:
     for where, zone in _zones(site):
         if zone not in ZONES:
-            yield f"{where}: no such zone: {zone!r}{near(zone.replace('-', '_'), ZONES)}"
+            yield f"{where}: no such zone: {zone!r}{near(zone, ZONES)}"
     if not site.starts:
         yield "starts: no attacker could start anywhere, so nothing could ever be found; name at least one zone"
 

@@ -27,6 +27,10 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """An id: lower-case words joined by hyphens."""
 
 
+NEAR, NEARLY_BEST = 0.6, 0.05
+"""How alike (0…1) a word must be to be suggested, and how much less alike than the best one."""
+
+
 class KnowledgeError(Exception):
     """A data file is missing, broken or says something impossible; the message is one line for the user."""
 
@@ -64,10 +68,16 @@ def build(table: object, kind: type[T], file: Path, at: str = "") -> T:
 
 
 def near(word: str, known: Iterable[str]) -> str:
-    """``; did you mean x?`` for the known words that look like ``word``, else ``; known are …``."""
+    """``; did you mean x?`` for the known words most like ``word``, else ``; known are …``."""
     words = sorted(known)
-    close = difflib.get_close_matches(word.lower().replace(" ", "-"), words, n=3, cutoff=0.6)
+    alike = {name: difflib.SequenceMatcher(None, _plain(word), _plain(name)).ratio() for name in words}
+    best = max(alike.values(), default=0.0)
+    close = [name for name in words if alike[name] >= max(NEAR, best - NEARLY_BEST)]
     return f"; did you mean {' or '.join(close)}?" if close else f"; known are {', '.join(words)}"
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[-_ ]+", "-", word.lower())
 
 
 def one_line(text: object) -> str:
