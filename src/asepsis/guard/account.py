@@ -171,8 +171,8 @@ class Ledger:
         chain = self._x.chain(path)
         head = formats.head_of(disk)
         gap = path.endswith(f".{UNKNOWN}") and self._owner(path) is not None
-        found = formats.container(head) if size >= len(head) else None
-        if found is not None and chain not in self._spoken_of and size > 0:
+        found = formats.container(head)
+        if found is not None and chain not in self._spoken_of:
             self._leave_shut(path)
             if not self._cut:
                 self._account.problems.append(_shut(found, self._x.where(path)))

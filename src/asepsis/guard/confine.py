@@ -4,7 +4,8 @@ Every step is one kernel interface (``man 2 setrlimit``, ``capset``, ``unshare``
 Python has no name for it. A step that the kernel refuses is returned by name, never ignored: the parent makes it a Problem.
 """
 
-# ruff: noqa: PTH - names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help
+# Names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help.
+# ruff: noqa: PTH116, PTH208
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Name evidence by its content: one pass for the digest that is printed and for the key that is not."""
 
-# ruff: noqa: PTH - names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help
+# Names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help.
+# ruff: noqa: PTH115, PTH118
 
 from __future__ import annotations
 

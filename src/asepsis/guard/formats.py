@@ -4,7 +4,8 @@ Only a file's first bytes and one sample from its middle are looked at. Values a
 the ``file`` program's database give them.
 """
 
-# ruff: noqa: PTH - names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help
+# Names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help.
+# ruff: noqa: PTH122
 
 from __future__ import annotations
 
@@ -100,48 +101,14 @@ KNOWN: tuple[Start, ...] = (
 )
 
 _EXTENSIONS = frozenset(
-    [
-        ".7z",
-        ".arj",
-        ".bz2",
-        ".cab",
-        ".chk",
-        ".cpio",
-        ".cramfs",
-        ".deb",
-        ".ext2",
-        ".ext3",
-        ".ext4",
-        ".fw",
-        ".gz",
-        ".img",
-        ".ipk",
-        ".iso",
-        ".jffs2",
-        ".lz4",
-        ".lzma",
-        ".lzo",
-        ".rar",
-        ".rom",
-        ".rpm",
-        ".sqfs",
-        ".squashfs",
-        ".swu",
-        ".tar",
-        ".tbz",
-        ".tbz2",
-        ".tgz",
-        ".trx",
-        ".txz",
-        ".ubi",
-        ".ubifs",
-        ".upd",
-        ".upg",
-        ".vhd",
-        ".xz",
-        ".zip",
-        ".zst",
-    ]
+    f".{name}"
+    for group in (
+        ("7z", "arj", "bz2", "cab", "cpio", "deb", "gz", "ipk", "lz4", "lzma", "lzo", "rar", "rpm", "xz", "zip", "zst"),
+        ("tar", "tbz", "tbz2", "tgz", "txz"),
+        ("cramfs", "ext2", "ext3", "ext4", "iso", "jffs2", "sqfs", "squashfs", "ubi", "ubifs", "vhd"),
+        ("chk", "fw", "img", "rom", "swu", "trx", "upd", "upg"),
+    )
+    for name in group
 )
 _RAW_EXTENSIONS = frozenset({".bin", ".dat", ".hex"})
 _RAW_LEAST_BYTES = 64 * 1024

@@ -17,7 +17,7 @@ import zipfile
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from asepsis.guard import formats, squashfs, trouble
 from asepsis.guard.archive_tricks import Writer
@@ -29,7 +29,7 @@ from asepsis.model.evidence import Cause
 _BLOCK = 1 << 20
 _PAD = 4096
 _STREAMS: dict[str, Callable[[Path], IO[bytes]]] = {
-    "gzip": lambda path: gzip.open(path, "rb"),  # noqa: SIM115 - the caller closes it
+    "gzip": lambda path: cast(IO[bytes], gzip.open(path, "rb")),  # noqa: SIM115 - the caller closes it
     "bzip2": lambda path: bz2.open(path, "rb"),  # noqa: SIM115 - the caller closes it
     "xz": lambda path: lzma.open(path, "rb"),  # noqa: SIM115 - the caller closes it
 }

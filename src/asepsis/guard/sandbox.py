@@ -4,7 +4,8 @@ The child is ``python -m asepsis.guard.child MODULE``; it calls ``MODULE.serve(r
 child under attack says is data to be judged, not objects to be built.
 """
 
-# ruff: noqa: PTH - names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help
+# Names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help.
+# ruff: noqa: PTH208
 
 from __future__ import annotations
 
@@ -32,6 +33,7 @@ HowEnded = Literal["ok", "time", "cpu", "memory", "signal", "crashed", "stopped"
 
 _STDERR_BYTES = 8 * KIB
 _TICK_SECONDS = 0.1
+_HUNTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +200,7 @@ class _Child:
         except subprocess.TimeoutExpired:
             os.killpg(group, signal.SIGKILL)
             self._process.wait()
-        for straggler in _session(group):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(straggler, signal.SIGKILL)
+        _end_session(group)
         with contextlib.suppress(BrokenPipeError):
             self._stdin.close()
         os.close(self._answers)
@@ -224,13 +224,27 @@ def _cause(number: int, error: str, stderr: str) -> HowEnded:
     return "signal" if number else "crashed"
 
 
+def _end_session(leader: int) -> None:
+    """Kill who left the group: a worker may change its group, but it stays in the child's session. Again until nobody is left."""
+    for _ in range(_HUNTS):
+        alive = _session(leader)
+        if not alive:
+            return
+        for process in alive:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(process, signal.SIGKILL)
+        time.sleep(0.01)
+
+
 def _session(leader: int) -> list[int]:
-    """The processes whose session is the child's: a worker may change its group, but it stays in the session."""
+    """The living processes of a session (``man 5 proc``: state is the first field after the name, the session the fourth)."""
     found = []
     for name in os.listdir("/proc"):
-        with contextlib.suppress(OSError, ValueError):
-            if name.isdigit() and os.getsid(int(name)) == leader:
-                found.append(int(name))
+        if name.isdigit():
+            with contextlib.suppress(OSError):  # a process may end while we look
+                fields = Path("/proc", name, "stat").read_bytes().rsplit(b")", 1)[1].split()
+                if int(fields[3]) == leader and fields[0] not in b"ZX":
+                    found.append(int(name))
     return sorted(found)
 
 

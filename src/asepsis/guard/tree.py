@@ -1,6 +1,7 @@
 """Walk a directory tree that an attacker may have made: nothing is followed, nothing but regular files is ever opened."""
 
-# ruff: noqa: PTH - names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help
+# Names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help.
+# ruff: noqa: PTH115, PTH118
 
 from __future__ import annotations
 

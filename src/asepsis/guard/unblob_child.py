@@ -11,7 +11,8 @@ replaced, each because it loses something or trusts something:
 * work is queued in this one process: unblob's workers leave the process group, and its single-process way recurses a level for each directory.
 """
 
-# ruff: noqa: PTH - names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help
+# Names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help.
+# ruff: noqa: PTH101
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """A directory of our own for the time of one study: private, locked while in use, removed at the end whatever lies in it."""
 
-# ruff: noqa: PTH - names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help
+# Names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help.
+# ruff: noqa: PTH101, PTH106, PTH108
 
 from __future__ import annotations
 
