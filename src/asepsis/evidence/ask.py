@@ -1,7 +1,7 @@
 """Have all files looked at in a bounded child; a child that dies costs the one file it died on.
 
-The child answers for one file after the other, so the first file without an answer is the one that ended it. It is named in a problem, and a new child
-goes on behind it.
+The child answers for one file after the other, so the first file without an answer is the one that ended it. It is named in a problem, and
+a new child goes on behind it.
 """
 
 from __future__ import annotations

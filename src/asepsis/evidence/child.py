@@ -1,7 +1,7 @@
 """The bounded child of the reading stage: opens the unpacked files one after the other and sends what they showed.
 
-``serve`` is called by :mod:`asepsis.guard.sandbox`. Facts travel as records in JSON, one message or more for each file, in order: the parent knows from
-the last one which file was being looked at when the child died.
+``serve`` is called by :mod:`asepsis.guard.sandbox`. Facts travel as records in JSON, one message or more for each file, in order: the
+parent knows from the last one which file was being looked at when the child died.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def _mapped(path: bytes) -> memoryview:
 
 
 def _parts(index: int, look: Look, size: int) -> list[Looked]:
-    """The messages of one file; text that is no Unicode is written out as ``\\xNN``."""
+    r"""The messages of one file; text that is no Unicode is written out as ``\xNN``."""
     records = [readable(to_record(fact)) for fact in look.facts]
     problems = tuple(readable(problem) for problem in look.problems)
     parts = [Looked(index, tuple(records[i : i + RECORDS_PER_MESSAGE])) for i in range(0, len(records), RECORDS_PER_MESSAGE)]

@@ -1,6 +1,7 @@
 """Facts of one file that another file completes.
 
-A start script without a link in ``rc?.d`` may still be called by a script that runs: from rcS, rc.local, inittab or a unit. Then what it starts is switched on.
+A start script without a link in ``rc?.d`` may still be called by a script that runs: from rcS, rc.local, inittab or a unit. Then what it
+starts is switched on.
 """
 
 from __future__ import annotations

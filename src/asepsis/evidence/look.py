@@ -92,26 +92,29 @@ class Look:
 
     def _caught(self, info: ReaderInfo, do: Callable[[], object]) -> object:
         """What ``do`` returns, or the problem that it ended with."""
-        where = self.source.where()
         try:
             return do()
         except NotThisFormat:
             return None
-        except Malformed as error:
-            place = self.source.where(offset=error.offset, line=error.line)
-            return Problem(Cause.BROKEN_INPUT, place, f"{info.title}: {error.what}", "what follows in this file was not read")
-        except OutOfBounds as error:
-            return Problem(
-                Cause.BROKEN_INPUT, where, f"{info.title}: the file claims more than it holds ({error})", "what follows in this file was not read"
-            )
-        except LimitReached as error:
-            self._over = self._over or error.limit in OF_THE_WHOLE
-            return Problem(Cause.LIMIT_REACHED, where, f"{info.title}: {error}", "the rest of this file was not looked at")
-        except MemoryError:
-            return Problem(Cause.LIMIT_REACHED, where, f"{info.title}: read_memory_bytes", "the rest of this file was not looked at")
         except Exception as error:  # noqa: BLE001 - the one place where a reader's bug is caught
-            what = f"{info.name} failed with {type(error).__name__} on a file with SHA-256 {sha256(self.source.buffer).hexdigest()}"
-            return Problem(Cause.OUR_BUG, where, what, f"this file was not looked at for: {info.title}")
+            self._over = self._over or (isinstance(error, LimitReached) and error.limit in OF_THE_WHOLE)
+            return self._problem(info, error)
+
+    def _problem(self, info: ReaderInfo, error: Exception) -> Problem:
+        where = self.source.where()
+        match error:
+            case Malformed():
+                where = self.source.where(offset=error.offset, line=error.line)
+                return Problem(Cause.BROKEN_INPUT, where, f"{info.title}: {error.what}", "what follows in this file was not read")
+            case OutOfBounds():
+                what = f"{info.title}: the file claims more than it holds ({error})"
+                return Problem(Cause.BROKEN_INPUT, where, what, "what follows in this file was not read")
+            case LimitReached() | MemoryError():
+                what = f"{info.title}: {error if isinstance(error, LimitReached) else 'read_memory_bytes'}"
+                return Problem(Cause.LIMIT_REACHED, where, what, "the rest of this file was not looked at")
+            case _:
+                what = f"{info.name} failed with {type(error).__name__} on a file with SHA-256 {sha256(self.source.buffer).hexdigest()}"
+                return Problem(Cause.OUR_BUG, where, what, f"this file was not looked at for: {info.title}")
 
 
 _PASS = ReaderInfo("patterns", "Search for byte patterns", (), ())

@@ -32,8 +32,8 @@ def looked_for(
 ) -> tuple[LookedFor, ...]:
     """One entry for each kind of fact.
 
-    ``members`` counts files that came out of a container or a directory and were looked at, ``searched`` those whose bytes were searched for patterns,
-    ``unpacked`` says that unpacking ran at all, ``shut`` gives for each evidence that gave nothing the reason.
+    ``members`` counts files that came out of a container or a directory and were looked at, ``searched`` those whose bytes were searched
+    for patterns, ``unpacked`` says that unpacking ran at all, ``shut`` gives for each evidence that gave nothing the reason.
     """
     by_files = frozenset[str]().union(*(_BY_FILES[name] for name in recognised if name in _BY_FILES))
     all_files = frozenset[str]().union(*_BY_FILES.values())

@@ -66,7 +66,10 @@ class PatternReader(Protocol):
     """A reader of matches instead of whole files: it is asked for every file in which one of its patterns was confirmed."""
 
     info: ReaderInfo
-    patterns: tuple[Pattern, ...]
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """What it wants to be told of."""
 
     def read_matches(self, source: BoundedSource, matches: Sequence[Match], emit: Emit) -> None:
         """Emit facts from the confirmed ``matches`` of one file, ordered by place. Raises ``Malformed``."""
@@ -128,8 +131,8 @@ class PatternPass:
             if len(places) > MATCHES_PER_FILE:
                 raise LimitReached("matches_per_file", MATCHES_PER_FILE, len(places))
 
-        for base in blocks(len(data), self.overlap):  # noqa: B007 - `seen` reads it
-            self._database.scan(data[base : base + BLOCK_BYTES], match_event_handler=seen, scratch=self._scratch)
+        for base in blocks(len(data), self.overlap):
+            self._database.scan(data[base : base + BLOCK_BYTES], match_event_handler=seen, scratch=self._scratch)  # type: ignore[type-var]  # any buffer will do
         return ends
 
 

@@ -1,7 +1,7 @@
 """Read: from artefacts to one :class:`asepsis.model.reading.Reading`.
 
-Hash, unpack, look at every file in a bounded child, join what belongs together, and say what was not looked for. Nothing the evidence does ends this:
-it ends in a problem.
+Hash, unpack, look at every file in a bounded child, join what belongs together, and say what was not looked for. Nothing the evidence does
+ends this: it ends in a problem.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class _Opened:
 def read(artefacts: Sequence[str], *, limits: Limits, digest_key: bytes | None, notice: Notice) -> Reading:
     """Read all evidence: ``artefacts`` are paths or ``kind:path``.
 
-    ``digest_key`` None derives the key of secrets' digests from the content of the evidence. ``notice`` gets a line now and then. Raises ``CannotRead``
-    if nothing can be read at all: no such file, a kind that has no reader, a key that is too short.
+    ``digest_key`` None derives the key of secrets' digests from the content of the evidence. ``notice`` gets a line now and then. Raises
+    ``CannotRead`` if nothing can be read at all: no such file, a kind that has no reader, a key that is too short.
     """
     given = [parse(text) for text in artefacts]
     if not given:

@@ -50,25 +50,31 @@ def program(words: Words) -> tuple[str, ...]:
 
 
 def _unwrap(words: tuple[str, ...]) -> tuple[str, ...]:
+    """One wrapper taken off."""
     if not words:
         return words
     name = base(words[0])
-    if _ENVIRONMENT.match(words[0]):
+    if _ENVIRONMENT.match(words[0]) or (name in _TRANSPARENT and len(words) > 1 and not words[1].startswith("-")):
         return words[1:]
-    if name in _TRANSPARENT and len(words) > 1 and not words[1].startswith("-"):
-        return words[1:]
-    if name == "nice" and len(words) > 1:
-        return words[3:] if words[1] == "-n" else words[2:] if words[1].startswith("-") else words[1:]
-    if name == "start-stop-daemon":
-        return _start_stop(words) or words
     if words[:2] == ("procd_set_param", "command"):
         return words[2:]
-    if name in SHELLS | {"su"} and "-c" in words[1:-1]:
-        return words_of(words[words.index("-c") + 1]) or words
-    if name == "tcpsvd" and len(words) > 3:  # noqa: PLR2004
-        served = next((i for i, word in enumerate(words[3:], 3) if not word.startswith("-") and not word.isdigit()), len(words))
-        return (*words[served:], *(("-p", words[served - 1]) if words[served - 1].isdigit() else ()))
-    return words
+    return _WRAPPERS[name](words) if name in _WRAPPERS else words
+
+
+def _nice(words: tuple[str, ...]) -> tuple[str, ...]:
+    taken = 1 if len(words) < 2 or not words[1].startswith("-") else 3 if words[1] == "-n" else 2  # noqa: PLR2004
+    return words[taken:] or words
+
+
+def _shell(words: tuple[str, ...]) -> tuple[str, ...]:
+    """``sh -c "COMMAND"``, ``su USER -c "COMMAND"``."""
+    return words_of(words[words.index("-c") + 1]) or words if "-c" in words[1:-1] else words
+
+
+def _tcpsvd(words: tuple[str, ...]) -> tuple[str, ...]:
+    """BusyBox ``tcpsvd ADDRESS PORT PROGRAM``: the port goes on to the program."""
+    served = next((i for i, word in enumerate(words) if i > 2 and not word.startswith("-") and not word.isdigit()), 0)  # noqa: PLR2004
+    return (*words[served:], *(("-p", words[served - 1]) if words[served - 1].isdigit() else ())) if served else words
 
 
 def _start_stop(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -77,6 +83,14 @@ def _start_stop(words: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     target = option(words, "-x", "--exec", "-a", "--startas")
     return (target, *(words[words.index("--") + 1 :] if "--" in words else ())) if target else ()
+
+
+_WRAPPERS: dict[str, Callable[[tuple[str, ...]], tuple[str, ...]]] = {
+    "nice": _nice,
+    "start-stop-daemon": _start_stop,
+    "tcpsvd": _tcpsvd,
+    **dict.fromkeys((*sorted(SHELLS), "su"), _shell),
+}
 
 
 def base(path: str) -> str:

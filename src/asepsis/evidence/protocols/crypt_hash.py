@@ -115,7 +115,7 @@ def _libc_crypt() -> Callable[[bytes, bytes], bytes | None] | None:
     except (OSError, AttributeError):
         return None
     crypt.argtypes, crypt.restype = (ctypes.c_char_p, ctypes.c_char_p), ctypes.c_char_p
-    return crypt  # type: ignore[no-any-return]
+    return crypt
 
 
 def _check_with_libc(guess: str, field: str) -> bool | None:

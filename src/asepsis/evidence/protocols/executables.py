@@ -1,6 +1,7 @@
-"""Executables: is a file a program, and for which processor. Only the header is looked at. No I/O.
+r"""Executables: is a file a program, and for which processor. Only the header is looked at. No I/O.
 
-ELF: ``7f 45 4c 46``, class at 4, byte order at 5, type at 16, machine at 18 (System V ABI). PE: ``MZ``, offset of ``PE\\0\\0`` at 60, machine after it.
+ELF: ``7f 45 4c 46``, class at 4, byte order at 5, type at 16, machine at 18 (System V ABI). PE: ``MZ``, offset of ``PE\0\0`` at 60,
+machine after it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import struct
 _ELF_PROGRAMS = frozenset({2, 3})
 """ET_EXEC and ET_DYN: programs and shared libraries, not object files, kernel modules or core dumps."""
 _ELF_MACHINES = {
-    2: "sparc", 3: "x86", 4: "m68k", 8: "mips", 20: "powerpc", 21: "powerpc64", 22: "s390x", 40: "arm", 42: "superh", 50: "ia64", 62: "x86-64", 83: "avr",
-    94: "xtensa", 105: "msp430", 106: "blackfin", 113: "nios2", 183: "aarch64", 189: "microblaze", 243: "riscv", 258: "loongarch",
+    2: "sparc", 3: "x86", 4: "m68k", 8: "mips", 20: "powerpc", 21: "powerpc64", 22: "s390x", 40: "arm", 42: "superh", 50: "ia64",
+    62: "x86-64", 83: "avr", 94: "xtensa", 105: "msp430", 106: "blackfin", 113: "nios2", 183: "aarch64", 189: "microblaze", 243: "riscv",
+    258: "loongarch",
 }  # fmt: skip
 _PE_MACHINES = {0x14C: "x86", 0x8664: "x86-64", 0x1C0: "arm", 0x1C2: "arm", 0x1C4: "arm", 0xAA64: "aarch64", 0x166: "mips", 0x1A2: "superh"}
 _PE_OFFSET_AT = 60

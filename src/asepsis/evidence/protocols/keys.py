@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa, x448, x25519
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
@@ -20,7 +21,6 @@ from cryptography.hazmat.primitives.serialization import (
     load_ssh_private_key,
     load_ssh_public_key,
 )
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +139,15 @@ def _describe(public: PublicKeyTypes) -> tuple[str, int | None]:
         return "DSA", public.key_size
     if isinstance(public, ec.EllipticCurvePublicKey):
         return "EC", public.curve.key_size
-    names = {
-        ed25519.Ed25519PublicKey: ("Ed25519", 256),
-        ed448.Ed448PublicKey: ("Ed448", 456),
-        x25519.X25519PublicKey: ("X25519", 256),
-        x448.X448PublicKey: ("X448", 448),
-    }
-    return next((value for kind, value in names.items() if isinstance(public, kind)), ("unknown", None))
+    return _OTHER.get(type(public).__name__.removeprefix("_"), ("unknown", None))
+
+
+_OTHER: dict[str, tuple[str, int | None]] = {
+    "Ed25519PublicKey": ("Ed25519", 256),
+    "Ed448PublicKey": ("Ed448", 456),
+    "X25519PublicKey": ("X25519", 256),
+    "X448PublicKey": ("X448", 448),
+}
 
 
 def _strings(data: bytes) -> Iterator[bytes]:
@@ -174,7 +176,7 @@ def _ssh_public(blob: bytes) -> PublicKeyTypes | None:
 
 
 def _dropbear(pattern: str, data: bytes) -> Key | None:
-    """dropbear keeps the public parts, then the private ones, in SSH encoding. A public key alone has nothing after it."""
+    """Dropbear keeps the public parts, then the private ones, in SSH encoding. A public key alone has nothing after it."""
     parts = _strings(data)
     next(parts, b"")
     if pattern == "dropbear-ed25519":

@@ -25,12 +25,12 @@ _EXAMPLE = re.compile(
 )
 
 
-def placeholder(secret: str, *, shell: bool = False) -> str:
+def placeholder(secret: str, *, script: bool = False) -> str:
     """Why ``secret`` is none, or an empty string. In a shell script a lone ``$NAME`` stands for a value that is kept elsewhere.
 
     ``changeme`` and its like are no placeholders: devices ship with them and answer to them.
     """
-    if _TEMPLATE.fullmatch(secret) or (shell and _VARIABLE.fullmatch(secret)):
+    if _TEMPLATE.fullmatch(secret) or (script and _VARIABLE.fullmatch(secret)):
         return "template variable"
     if _MASKED.fullmatch(secret):
         return "masked text"
@@ -45,11 +45,11 @@ def knowledge() -> KnowledgeBase:
     return load()
 
 
-def stored(source: BoundedSource, kind: SecretKind, form: SecretForm, secret: str, *, shell: bool = False) -> Redacted:
+def stored(source: BoundedSource, kind: SecretKind, form: SecretForm, secret: str, *, script: bool = False) -> Redacted:
     """A secret from text, redacted, with what can be said about it: a public default, a placeholder."""
     readable = form in {SecretForm.CLEARTEXT, SecretForm.RECOVERABLE}
     known = knowledge().is_known_default(secret) if readable and secret else None
-    return source.redact(kind, form, secret, known_default=known, placeholder=placeholder(secret, shell=shell))
+    return source.redact(kind, form, secret, known_default=known, placeholder=placeholder(secret, script=script))
 
 
 def wifi_form(secret: str) -> SecretForm:

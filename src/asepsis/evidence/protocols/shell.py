@@ -1,7 +1,7 @@
 """Shell scripts as far as their commands can be told without running them. No I/O.
 
-Known: quotes, comments, continuations, ``;`` ``&`` ``|`` ``&&`` ``||``, ``case`` labels, keywords, literal variables of the same script, here-documents.
-Not known: functions, globbing, arithmetic. A command in a branch that is never taken is still listed.
+Known: quotes, comments, continuations, ``;`` ``&`` ``|`` ``&&`` ``||``, ``case`` labels, keywords, literal variables of the same script,
+here-documents. Not known: functions, globbing, arithmetic. A command in a branch that is never taken is still listed.
 """
 
 from __future__ import annotations

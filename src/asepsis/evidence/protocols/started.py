@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,13 +12,110 @@ from asepsis.model.facts import Fact, Listener, Service, StartedProgram
 from asepsis.model.where import Where
 
 NOT_PROGRAMS = frozenset(
-    "[ [[ test echo printf cd exit return true false : . source set unset shift trap wait break continue local let read umask ulimit alias shopt "
-    "export killall kill pkill sleep cat cp mv rm ln mkdir rmdir touch chmod chown mount umount grep sed awk cut head tail tr sort uniq wc find xargs expr "
-    "basename dirname date ps pidof pgrep logger hostname ifconfig ip route iptables sysctl modprobe insmod rmmod mknod sync dmesg uname id "
-    "log_daemon_msg log_end_msg log_success_msg log_failure_msg status_of_proc config_load config_get config_foreach procd_open_instance "
-    "procd_close_instance procd_set_param procd_append_param procd_add_reload_trigger start-stop-daemon service_stop lock which type".split()
+    [
+        "[",
+        "[[",
+        "test",
+        "echo",
+        "printf",
+        "cd",
+        "exit",
+        "return",
+        "true",
+        "false",
+        ":",
+        ".",
+        "source",
+        "set",
+        "unset",
+        "shift",
+        "trap",
+        "wait",
+        "break",
+        "continue",
+        "local",
+        "let",
+        "read",
+        "umask",
+        "ulimit",
+        "alias",
+        "shopt",
+        "export",
+        "killall",
+        "kill",
+        "pkill",
+        "sleep",
+        "cat",
+        "cp",
+        "mv",
+        "rm",
+        "ln",
+        "mkdir",
+        "rmdir",
+        "touch",
+        "chmod",
+        "chown",
+        "mount",
+        "umount",
+        "grep",
+        "sed",
+        "awk",
+        "cut",
+        "head",
+        "tail",
+        "tr",
+        "sort",
+        "uniq",
+        "wc",
+        "find",
+        "xargs",
+        "expr",
+        "basename",
+        "dirname",
+        "date",
+        "ps",
+        "pidof",
+        "pgrep",
+        "logger",
+        "hostname",
+        "ifconfig",
+        "ip",
+        "route",
+        "iptables",
+        "sysctl",
+        "modprobe",
+        "insmod",
+        "rmmod",
+        "mknod",
+        "sync",
+        "dmesg",
+        "uname",
+        "id",
+        "log_daemon_msg",
+        "log_end_msg",
+        "log_success_msg",
+        "log_failure_msg",
+        "status_of_proc",
+        "config_load",
+        "config_get",
+        "config_foreach",
+        "procd_open_instance",
+        "procd_close_instance",
+        "procd_set_param",
+        "procd_append_param",
+        "procd_add_reload_trigger",
+        "start-stop-daemon",
+        "service_stop",
+        "lock",
+        "which",
+        "type",
+    ]
 )
 """Commands of start scripts that do their work and end: nothing keeps running."""
+
+
+_PROGRAM = re.compile(r"[A-Za-z0-9_./@+-]*[A-Za-z0-9_]")
+"""A program's name or path: no variable that stayed open, no redirection, no pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +127,18 @@ class Start:
     run_levels: str = ""
     user: str = ""
     terminal: str = ""
+    script: bool = False
+    """The line is one of a shell script: most of its commands are no daemons, and many are functions."""
 
 
 def facts(where: Where, words: Sequence[str], start: Start) -> Iterator[Fact]:
     """The facts of one started command line; nothing if it is no program that keeps running."""
     rest = commands.program(words)
-    if not rest or rest[0].startswith(("-", "<", ">")) or commands.base(rest[0]) in NOT_PROGRAMS or not commands.base(rest[0]):
+    if not rest or not _PROGRAM.fullmatch(rest[0]) or commands.base(rest[0]) in NOT_PROGRAMS:
         return
     way = commands.console(words, start.terminal) or commands.way_in(words)
+    if start.script and not way and "/" not in rest[0] and rest == tuple(words):
+        return
     command = without_secrets(words)
     yield StartedProgram(where, rest[0][:256], command, start.by, start.enabled is True, start.run_levels, start.user)
     if way:

@@ -1,4 +1,7 @@
-"""Every reader, in one list. Nothing is discovered: a reader that is not here does not run (tests/contracts/test_readers.py compares with the folder)."""
+"""Every reader, in one list. Nothing is discovered: a reader that is not here does not run.
+
+``tests/contracts/test_readers.py`` compares this list with the folder.
+"""
 
 from __future__ import annotations
 

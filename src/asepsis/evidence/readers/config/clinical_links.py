@@ -1,8 +1,8 @@
 """Configured links that carry clinical messages: HL7 over MLLP, DICOM, ASTM, POCT1-A in ``key = value`` files.
 
-No standard says how a device's own program names these settings, so this reads what they have in common: a section (or a whole file) that names a
-clinical protocol, and beside it the keys of :data:`_KEYS`. MLLP, ASTM and DICOM without TLS have no protection of their own (IHE ITI TF-2 3.19, DICOM
-PS3.15): what is said of encryption and log-in here is what the file says, and None where it says nothing.
+No standard says how a device's own program names these settings, so this reads what they have in common: a section (or a whole file) that
+names a clinical protocol, and beside it the keys of :data:`_KEYS`. MLLP, ASTM and DICOM without TLS have no protection of their own (IHE
+ITI TF-2 3.19, DICOM PS3.15): what is said of encryption and log-in here is what the file says, and None where it says nothing.
 
 Known ways it lies: a default of the program is not in the file; a tunnel or a firewall may stand in front.
 """

@@ -1,6 +1,7 @@
 """OpenWrt ``/etc/config/dropbear``: the SSH server's settings.
 
-``option PasswordAuth 'on'``, ``RootPasswordAuth 'on'``, ``RootLogin``, ``Port '22'``, ``Interface 'lan'``, ``enable '0'`` (OpenWrt wiki, dropbear_configuration).
+``option PasswordAuth 'on'``, ``RootPasswordAuth 'on'``, ``RootLogin``, ``Port '22'``, ``Interface 'lan'``, ``enable '0'`` (OpenWrt wiki,
+dropbear_configuration).
 
 Known ways it lies: it is read only if the start script is switched on.
 """

@@ -1,7 +1,7 @@
 """Password files of web servers and brokers: ``name:hash`` lines.
 
-Apache's htpasswd (apr1, ``{SHA}``, bcrypt, crypt), nginx and lighttpd the same; lighttpd's ``plain`` back end keeps ``name:password`` in clear. Mosquitto's
-``passwd`` has ``name:$6$…`` or ``$7$…`` of its own making.
+Apache's htpasswd (apr1, ``{SHA}``, bcrypt, crypt), nginx and lighttpd the same; lighttpd's ``plain`` back end keeps ``name:password`` in
+clear. Mosquitto's ``passwd`` has ``name:$6$…`` or ``$7$…`` of its own making.
 
 Known ways it lies: nothing in the file says which scheme is used; 13 characters may be a DES hash or a clear password.
 """

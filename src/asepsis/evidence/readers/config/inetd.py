@@ -1,6 +1,7 @@
 """``/etc/inetd.conf``: services that inetd starts on demand.
 
-``service type protocol wait user program arguments``; the first argument is the program's own name (inetd.conf(5)). A line that is there is switched on.
+``service type protocol wait user program arguments``; the first argument is the program's own name (inetd.conf(5)). A line that is there is
+switched on.
 
 Known ways it lies: the service is a name of /etc/services or a bare port; BusyBox accepts an address before it.
 """

@@ -1,7 +1,8 @@
 """Start scripts: System V ``/etc/init.d``, BusyBox ``S??name``, OpenWrt procd, Android's ``*.sh`` beside them.
 
-A script is switched on if a link ``rc?.d/S??name`` points at it, if its own name is ``S??name`` (BusyBox runs those in order), or if it is ``rcS`` itself. Otherwise
-another script may still call it; :mod:`asepsis.evidence.joined` looks for that. Commands are told without running the script (:mod:`asepsis.evidence.protocols.shell`).
+A script is switched on if a link ``rc?.d/S??name`` points at it, if its own name is ``S??name`` (BusyBox runs those in order), or if it is
+``rcS`` itself. Otherwise another script may still call it; :mod:`asepsis.evidence.joined` looks for that. Commands are told without running
+the script (:mod:`asepsis.evidence.protocols.shell`).
 
 Known ways it lies: a condition in the script (a settings file, a jumper) may keep the program from starting.
 """
@@ -40,7 +41,7 @@ class InitScriptReader:
         seen = 0
         for command in commands(source.lines()):
             seen += 1
-            for fact in facts(source.where(line=command.line), command.words, Start(by, enabled, levels)):
+            for fact in facts(source.where(line=command.line), command.words, Start(by, enabled, levels, script=True)):
                 emit(fact)
         if not seen:
             raise NotThisFormat

@@ -1,7 +1,7 @@
 """``mirth.properties``: the configuration of NextGen (Mirth) Connect, which passes clinical messages on.
 
-Java properties; ``http.port`` is the clear administration port, ``keystore.storepass`` and ``keystore.keypass`` open the key store with the server's private key,
-``database.password`` the message store (Mirth Connect 4.6, mirth.properties).
+Java properties; ``http.port`` is the clear administration port, ``keystore.storepass`` and ``keystore.keypass`` open the key store with the
+server's private key, ``database.password`` the message store (Mirth Connect 4.6, mirth.properties).
 
 Known ways it lies: a secret that is the same in every installation looks like any other; ``${…}`` refers to another property.
 """

@@ -1,7 +1,8 @@
 """NetworkManager, iwd and ConnMan: key files that hold a network's secret.
 
-NetworkManager (nm-settings-keyfile(5)): ``[wifi-security] psk=``, ``[802-1x] password=``; ``…-flags=1`` leaves the secret with an agent, ``2`` never saves it.
-iwd (iwd.network(5)): ``PreSharedKey=`` is the derived key, ``Passphrase=`` the passphrase, ``EncryptedSecurity=`` is sealed. ConnMan: ``Passphrase=``.
+NetworkManager (nm-settings-keyfile(5)): ``[wifi-security] psk=``, ``[802-1x] password=``; ``…-flags=1`` leaves the secret with an agent,
+``2`` never saves it. iwd (iwd.network(5)): ``PreSharedKey=`` is the derived key, ``Passphrase=`` the passphrase, ``EncryptedSecurity=`` is
+sealed. ConnMan: ``Passphrase=``.
 
 Known ways it lies: NetworkManager keeps a stored secret when only the flag is changed.
 """

@@ -1,7 +1,7 @@
 """NVRAM dumps of routers and modules: lists of ``name=value``, ended by newline or NUL.
 
-Broadcom names networks by prefix (``wl0_ssid``, ``wl0_wpa_psk``, ``wl0.1_key2``), Ralink and MediaTek by number (``SSID1``, ``WPAPSK1``), Realtek in capitals
-(``WLAN_SSID``, ``WLAN_WPA_PSK``). Whoever reads the flash chip has the list.
+Broadcom names networks by prefix (``wl0_ssid``, ``wl0_wpa_psk``, ``wl0.1_key2``), Ralink and MediaTek by number (``SSID1``, ``WPAPSK1``),
+Realtek in capitals (``WLAN_SSID``, ``WLAN_WPA_PSK``). Whoever reads the flash chip has the list.
 
 Known ways it lies: ``wl0_key=1`` is the index of a WEP key, not a key; a secret stays in the list when the network no longer uses it.
 """
@@ -41,7 +41,7 @@ class NvramReader:
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By names that only such dumps have; a file called nvram must at least hold an item."""
         known = len(_KNOWN.findall(head))
-        if _PATH.search(path) and _ITEM.search(head) and b"\x7fELF" != head[:4]:
+        if _PATH.search(path) and _ITEM.search(head) and head[:4] != b"\x7fELF":
             return Sureness.YES
         return Sureness.MAYBE if known >= _ENOUGH else Sureness.NO
 
@@ -77,6 +77,6 @@ def _kind(key: str) -> SecretKind | None:
 
 def _ssid(key: str, names: dict[str, str]) -> str:
     """``wl0_wpa_psk`` belongs to ``wl0_ssid``, ``WPAPSK1`` to ``SSID1``, ``WLAN_WPA_PSK`` to ``WLAN_SSID``."""
-    prefix = key.split("_")[0]
+    prefix = key.split("_", maxsplit=1)[0]
     number = re.search(r"\d+$", key)
     return names.get(f"{prefix}_ssid") or names.get(f"{prefix}_SSID") or (names.get(f"SSID{number.group()}", "") if number else "")

@@ -2,7 +2,8 @@
 
 ``src/gz NAME URL`` lines and ``option check_signature`` (opkg 0.6). Without that option any package that arrives is installed.
 
-Known ways it lies: packages may be installed by hand whatever this file says; the check covers the list of packages, whose hashes cover the packages.
+Known ways it lies: packages may be installed by hand whatever this file says; the check covers the list of packages, whose hashes cover the
+packages.
 """
 
 from __future__ import annotations

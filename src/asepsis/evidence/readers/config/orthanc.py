@@ -1,8 +1,8 @@
 """Orthanc: the configuration of a DICOM server.
 
-JSON with ``//`` and ``/* */`` comments (Orthanc Book, configuration). Defaults when a key is missing: HTTP port 8042, DICOM port 4242, remote access off,
-authentication on once remote access is allowed, DICOM TLS off, ``DicomAlwaysAllowStore`` and ``DicomAlwaysAllowEcho`` true. DICOM itself knows no password:
-an AE title is a name that anybody may claim.
+JSON with ``//`` and ``/* */`` comments (Orthanc Book, configuration). Defaults when a key is missing: HTTP port 8042, DICOM port 4242,
+remote access off, authentication on once remote access is allowed, DICOM TLS off, ``DicomAlwaysAllowStore`` and ``DicomAlwaysAllowEcho``
+true. DICOM itself knows no password: an AE title is a name that anybody may claim.
 
 Known ways it lies: several files are merged at start; the passwords of ``RegisteredUsers`` stand in clear.
 """

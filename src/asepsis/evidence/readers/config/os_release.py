@@ -1,6 +1,7 @@
 """The name and version of the operating system as it says itself.
 
-``os-release`` (``ID``, ``VERSION_ID``, os-release(5)), OpenWrt's ``openwrt_release`` (``DISTRIB_RELEASE``), ``debian_version``, ``alpine-release``, Android's ``build.prop``.
+``os-release`` (``ID``, ``VERSION_ID``, os-release(5)), OpenWrt's ``openwrt_release`` (``DISTRIB_RELEASE``), ``debian_version``, ``alpine-
+release``, Android's ``build.prop``.
 
 Known ways it lies: makers rename the distribution they build on; a release without digits is looked for in the description.
 """
@@ -93,4 +94,4 @@ def _product(identity: str, values: dict[str, tuple[str, int]]) -> str:
     like = values.get("ID_LIKE", ("", 1))[0].split()
     known = _PRODUCTS.get(identity)
     # A derivative counts its own versions, so only its own id names the table's product.
-    return known if known else "yocto" if "poky" in like else ""
+    return known or ("yocto" if "poky" in like else "")

@@ -1,7 +1,7 @@
 """Lists of installed packages: dpkg, opkg, apk.
 
-``Package:`` / ``Version:`` / ``Status:`` paragraphs of ``/var/lib/dpkg/status`` and ``/usr/lib/opkg/status`` (deb-control(5)); ``P:`` / ``V:`` lines of
-``/lib/apk/db/installed``.
+``Package:`` / ``Version:`` / ``Status:`` paragraphs of ``/var/lib/dpkg/status`` and ``/usr/lib/opkg/status`` (deb-control(5)); ``P:`` /
+``V:`` lines of ``/lib/apk/db/installed``.
 
 Known ways it lies: files may have been replaced after the package was installed; ``Version`` ends with the packager's own revision.
 """

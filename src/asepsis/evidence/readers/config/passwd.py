@@ -1,7 +1,7 @@
 """``/etc/passwd``: the log-in names of a device.
 
-``name:password:uid:gid:comment:home:shell`` (passwd(5)). A password of ``x`` is in shadow; an empty one asks for nothing; a hash in this file is readable by
-every program. ``master.passwd`` of the BSDs has ten fields, the last two the same.
+``name:password:uid:gid:comment:home:shell`` (passwd(5)). A password of ``x`` is in shadow; an empty one asks for nothing; a hash in this
+file is readable by every program. ``master.passwd`` of the BSDs has ten fields, the last two the same.
 
 Known ways it lies: an empty shell means ``/bin/sh``; a locked password still leaves log-in by key.
 """

@@ -1,6 +1,7 @@
 """``proftpd.conf`` and ``pure-ftpd.conf``: who may fetch and leave files over FTP.
 
-ProFTPD: an ``<Anonymous …>`` block lets strangers in (mod_core). Pure-FTPd: ``NoAnonymous yes`` keeps them out, ``AnonymousOnly yes`` admits nobody else.
+ProFTPD: an ``<Anonymous …>`` block lets strangers in (mod_core). Pure-FTPd: ``NoAnonymous yes`` keeps them out, ``AnonymousOnly yes``
+admits nobody else.
 
 Known ways it lies: being there does not mean that the server runs; Debian's Pure-FTPd keeps each option in a file of its own.
 """

@@ -32,5 +32,5 @@ class RcLocalReader:
         for command in commands(source.lines()):
             if command.words[0] == "exit" and not command.end:
                 return
-            for fact in facts(source.where(line=command.line), command.words, Start("rc.local")):
+            for fact in facts(source.where(line=command.line), command.words, Start("rc.local", script=command.end != "&")):
                 emit(fact)

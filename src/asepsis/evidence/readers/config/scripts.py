@@ -1,9 +1,11 @@
 """Scripts: credentials that somebody wrote into a command.
 
-Shell, expect and batch scripts. Known: ``sshpass -p``, ``curl -u``, ``mysql -p``, ``wget --password``, ``openssl -pass pass:``, ``echo NAME:SECRET | chpasswd``,
-``echo SECRET | passwd``, ``useradd -p HASH``, ``user NAME SECRET`` in a here-document of ``ftp -n``, ``send "SECRET"`` after ``expect "assword"``, ``PASSWORD=…``.
+Shell, expect and batch scripts. Known: ``sshpass -p``, ``curl -u``, ``mysql -p``, ``wget --password``, ``openssl -pass pass:``, ``echo
+NAME:SECRET | chpasswd``, ``echo SECRET | passwd``, ``useradd -p HASH``, ``user NAME SECRET`` in a here-document of ``ftp -n``, ``send
+"SECRET"`` after ``expect "assword"``, ``PASSWORD=…``.
 
-Known ways it lies: ``$NAME`` stands for a value from elsewhere and is none of them; documentation and samples are full of made-up ones (weak confidence).
+Known ways it lies: ``$NAME`` stands for a value from elsewhere and is none of them; documentation and samples are full of made-up ones
+(weak confidence).
 """
 
 from __future__ import annotations
@@ -59,10 +61,10 @@ class ScriptsReader:
 
 def _emit(source: BoundedSource, line: int, found: Credential, emit: Emit) -> None:
     """Template variables are dropped; examples stay, marked as such."""
-    if not found.secret or placeholder(found.secret, shell=True) == "template variable" or "$" in found.secret[:2]:
+    if not found.secret or placeholder(found.secret, script=True) == "template variable" or "$" in found.secret[:2]:
         return
     confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.CONFIRMED
-    redacted = stored(source, found.kind, SecretForm.CLEARTEXT, found.secret, shell=True)
+    redacted = stored(source, found.kind, SecretForm.CLEARTEXT, found.secret, script=True)
     emit(StoredSecret(source.where(line=line), redacted, "script", found.subject[:64], found.key_name[:64], found.opens, confidence))
 
 
@@ -72,7 +74,7 @@ def _emit_assignment(source: BoundedSource, item: Assignment, emit: Emit) -> Non
     if not names_a_secret(item.name) or value.lower() in _NO_VALUE or "$" in value or "`" in value or value.startswith(("/", "-", "<")):
         return
     confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.LIKELY
-    redacted = stored(source, SecretKind.APPLICATION, SecretForm.CLEARTEXT, value, shell=True)
+    redacted = stored(source, SecretKind.APPLICATION, SecretForm.CLEARTEXT, value, script=True)
     emit(StoredSecret(source.where(line=item.line), redacted, "script", "", item.name[:64], "", confidence))
 
 
@@ -110,7 +112,7 @@ def _emit_set_hash(source: BoundedSource, item: Command, emit: Emit) -> None:
 
 
 def _read_expect(source: BoundedSource, emit: Emit) -> None:
-    """``send "SECRET\\r"`` after a password was asked for."""
+    r"""``send "SECRET\r"`` after a password was asked for."""
     asked = False
     for number, line in source.lines():
         sent = _SEND.match(line)

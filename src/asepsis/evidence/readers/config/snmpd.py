@@ -1,6 +1,7 @@
 """``snmpd.conf``: community names, which are passwords sent in clear.
 
-``rocommunity NAME [source]``, ``rwcommunity NAME``, ``com2sec SECURITY source NAME`` and ``createUser NAME MD5 "secret" …`` (snmpd.conf(5), Net-SNMP 5.9).
+``rocommunity NAME [source]``, ``rwcommunity NAME``, ``com2sec SECURITY source NAME`` and ``createUser NAME MD5 "secret" …`` (snmpd.conf(5),
+Net-SNMP 5.9).
 
 Known ways it lies: ``com2sec`` alone grants nothing; access is granted further down.
 """

@@ -1,7 +1,7 @@
 """``sshd_config``: who may log in over SSH, and how.
 
-``Keyword value`` lines; the first value of a keyword counts, keywords are case-blind, lines after ``Match`` are conditions (sshd_config(5), OpenSSH 9).
-Defaults: ``PermitRootLogin prohibit-password``, ``PasswordAuthentication yes``, ``PermitEmptyPasswords no``.
+``Keyword value`` lines; the first value of a keyword counts, keywords are case-blind, lines after ``Match`` are conditions (sshd_config(5),
+OpenSSH 9). Defaults: ``PermitRootLogin prohibit-password``, ``PasswordAuthentication yes``, ``PermitEmptyPasswords no``.
 
 Known ways it lies: ``Include`` brings other files first; the daemon's command line overrides it; being there does not mean that sshd runs.
 """

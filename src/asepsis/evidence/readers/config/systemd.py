@@ -67,7 +67,7 @@ def _joined(source: BoundedSource) -> list[tuple[int, str]]:
     pending = False
     for number, line in source.lines():
         text = line.rstrip()
-        cut = text[:-1] if text.endswith("\\") else text
+        cut = text.removesuffix("\\")
         if pending and joined and len(joined[-1][1]) < 8192:  # noqa: PLR2004
             joined[-1] = (joined[-1][0], joined[-1][1] + " " + cut)
         else:

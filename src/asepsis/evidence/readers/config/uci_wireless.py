@@ -1,7 +1,8 @@
 """OpenWrt ``/etc/config/wireless``: the Wi-Fi networks a device offers or joins.
 
-UCI sections ``wifi-iface`` with ``ssid``, ``encryption`` (``none``, ``psk2``, ``sae``, ``wpa2``, ``wep`` …) and ``key``; with WEP, ``key`` may be an index
-and the secret stands in ``key1`` … ``key4`` (OpenWrt wiki, network/wifi/basic). ``mode ap`` with ``encryption none`` is open to everybody in range.
+UCI sections ``wifi-iface`` with ``ssid``, ``encryption`` (``none``, ``psk2``, ``sae``, ``wpa2``, ``wep`` …) and ``key``; with WEP, ``key``
+may be an index and the secret stands in ``key1`` … ``key4`` (OpenWrt wiki, network/wifi/basic). ``mode ap`` with ``encryption none`` is
+open to everybody in range.
 
 Known ways it lies: a section or its radio may be ``disabled '1'`` until the first start.
 """
@@ -32,7 +33,7 @@ class UciWirelessReader:
         """By name, or by its sections."""
         if _PATH.search(path):
             return Sureness.YES
-        return Sureness.MAYBE if re.search(rb"(?m)^config ['\"]?wifi-iface", head) else Sureness.NO
+        return Sureness.MAYBE if not head.startswith(b"#!") and re.search(rb"(?m)^config ['\"]?wifi-iface", head) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Section by section."""

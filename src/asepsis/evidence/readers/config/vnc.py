@@ -1,7 +1,8 @@
 """VNC servers: stored passwords and settings.
 
-``~/.vnc/passwd`` holds the password in 8 bytes (16 with a view-only one) under DES with a key that is the same everywhere and published: whoever has the file has the
-password (RFC 6143, 7.2.2). UltraVNC keeps the same as hex in ``ultravnc.ini`` (``passwd=``). ``SecurityTypes=None`` asks for nothing.
+``~/.vnc/passwd`` holds the password in 8 bytes (16 with a view-only one) under DES with a key that is the same everywhere and published:
+whoever has the file has the password (RFC 6143, 7.2.2). UltraVNC keeps the same as hex in ``ultravnc.ini`` (``passwd=``).
+``SecurityTypes=None`` asks for nothing.
 
 Known ways it lies: any file of 8 bytes called passwd looks like one, so the folder must say VNC.
 """

@@ -1,7 +1,8 @@
 """wpa_supplicant.conf: the Wi-Fi networks a device joins.
 
 Blocks ``network={ … }`` and ``cred={ … }`` with ``key=value`` lines; strings are quoted, ``P"…"`` has escapes, hex stands bare
-(wpa_supplicant 2.11, wpa_supplicant.conf). ``psk="…"`` is a passphrase, bare 64 hex digits are the derived key, ``ext:`` refers to a secret kept elsewhere.
+(wpa_supplicant 2.11, wpa_supplicant.conf). ``psk="…"`` is a passphrase, bare 64 hex digits are the derived key, ``ext:`` refers to a secret
+kept elsewhere.
 
 Known ways it lies: a network that is ``disabled=1`` still holds its secret; the sample shipped with the source is full of example secrets.
 """

@@ -2,7 +2,8 @@
 
 ``service NAME { key = value }`` blocks; ``disable = yes`` switches one off (xinetd.conf(5)).
 
-Known ways it lies: ``disabled = NAME`` in the ``defaults`` block switches services off from afar; ``only_from`` and ``bind`` narrow who reaches one.
+Known ways it lies: ``disabled = NAME`` in the ``defaults`` block switches services off from afar; ``only_from`` and ``bind`` narrow who
+reaches one.
 """
 
 from __future__ import annotations

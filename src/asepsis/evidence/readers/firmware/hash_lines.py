@@ -1,7 +1,7 @@
 """Password hashes anywhere: ``name:$6$…`` lines in backups, scripts, databases and program images.
 
-The scheme's own prefix and exact length make these certain; DES hashes have neither and are taken only from ``name:hash:`` lines with the ageing fields of shadow.
-Files that have a reader of their own (passwd, shadow, htpasswd) are left to it.
+The scheme's own prefix and exact length make these certain; DES hashes have neither and are taken only from ``name:hash:`` lines with the
+ageing fields of shadow. Files that have a reader of their own (passwd, shadow, htpasswd) are left to it.
 
 Known ways it lies: a program's self test carries known hashes; examples in documentation do.
 """
@@ -22,7 +22,15 @@ from asepsis.model.facts import Confidence, PasswordHash
 _OWN_READER = re.compile(
     r"(?:^|/)(?:(?:master\.)?passwd|shadow)(?:[-.~_][^/]*)?$|(?:^|/)(?:\.?ht(?:passwd|users)[^/]*|lighttpd[^/]*\.(?:user|users|htpasswd|pass)[^/]*|mosquitto/(?:passwd|pwfile)[^/]*)$"
 )
-_MARKED = rb"(?:\$(?:1|apr1)\$[./0-9A-Za-z]{0,16}\$[./0-9A-Za-z]{22}|\$5\$[./0-9A-Za-z=$]{0,40}\$[./0-9A-Za-z]{43}|\$6\$[./0-9A-Za-z=$]{0,40}\$[./0-9A-Za-z]{86}|\$2[abxy]\$\d\d\$[./0-9A-Za-z]{53}|\$y\$[./0-9A-Za-z]{1,16}\$[./0-9A-Za-z]{1,86}\$[./0-9A-Za-z]{43}|\{SHA\}[A-Za-z0-9+/]{27}=|\$6\$[./0-9A-Za-z+]{8,24}\$[./0-9A-Za-z+]{86}==)"
+_MARKED = (
+    rb"(?:\$(?:1|apr1)\$[./0-9A-Za-z]{0,16}\$[./0-9A-Za-z]{22}"
+    rb"|\$5\$[./0-9A-Za-z=$]{0,40}\$[./0-9A-Za-z]{43}"
+    rb"|\$6\$[./0-9A-Za-z=$]{0,40}\$[./0-9A-Za-z]{86}"
+    rb"|\$2[abxy]\$\d\d\$[./0-9A-Za-z]{53}"
+    rb"|\$y\$[./0-9A-Za-z]{1,16}\$[./0-9A-Za-z]{1,86}\$[./0-9A-Za-z]{43}"
+    rb"|\{SHA\}[A-Za-z0-9+/]{27}="
+    rb"|\$6\$[./0-9A-Za-z+]{8,24}\$[./0-9A-Za-z+]{86}==)"
+)
 _NAME = rb"([A-Za-z_][A-Za-z0-9_.-]{0,31}):"
 _MAX = 200
 """Hashes of one file; more is a dictionary, not a device's accounts."""

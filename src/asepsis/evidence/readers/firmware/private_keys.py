@@ -1,8 +1,8 @@
 """Private keys in any file: PEM, DER, OpenSSH's own format, dropbear's host keys.
 
-PEM armour (RFC 7468; PKCS#1, SEC 1, PKCS#8, and OpenSSH's ``openssh-key-v1``), bare DER of PKCS#8 and PKCS#1 (``30 82 … 02 01 00``), dropbear's files
-(SSH strings ``ssh-rsa`` e n d p q, ``ssh-ed25519`` and 64 bytes). Every candidate is parsed: empty armour, certificates and public keys stay silent.
-The digest is taken over the public key, so that one key has one digest in every encoding.
+PEM armour (RFC 7468; PKCS#1, SEC 1, PKCS#8, and OpenSSH's ``openssh-key-v1``), bare DER of PKCS#8 and PKCS#1 (``30 82 … 02 01 00``),
+dropbear's files (SSH strings ``ssh-rsa`` e n d p q, ``ssh-ed25519`` and 64 bytes). Every candidate is parsed: empty armour, certificates
+and public keys stay silent. The digest is taken over the public key, so that one key has one digest in every encoding.
 
 Known ways it lies: programs carry the armour line as text; libraries carry published test keys.
 """

@@ -31,7 +31,7 @@ class UImageReader:
 
     info = ReaderInfo("uimage", "Kernel named by a U-Boot image", (OperatingSystem,), ("uImage",), ("the name is free text",))
 
-    def recognises(self, path: str, head: bytes) -> Sureness:
+    def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - the magic says it all
         """By the magic at the very beginning."""
         return Sureness.YES if head.startswith(MAGIC) else Sureness.NO
 

@@ -35,7 +35,7 @@ class UrlCredentialsReader:
         seen: set[tuple[bytes, ...]] = set()
         for match in matches:
             scheme, user, secret, host = (group.decode("ascii", "replace") for group in match.groups)
-            if match.groups in seen or _is_example(secret, host) or placeholder(secret, shell=True):
+            if match.groups in seen or _is_example(secret, host) or placeholder(secret, script=True):
                 continue
             seen.add(match.groups)
             redacted = stored(source, SecretKind.APPLICATION, SecretForm.CLEARTEXT, secret)

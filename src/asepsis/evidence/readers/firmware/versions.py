@@ -1,9 +1,10 @@
 """Version strings that programs carry: which software is in the image, and how old.
 
-Fingerprints as printed by the programs themselves (``BusyBox v1.23.2 (``, ``OpenSSL 1.0.2n  7 Dec 2017``, ``Linux version 3.18.109``). One fact for each version in
-each file, at its first place.
+Fingerprints as printed by the programs themselves (``BusyBox v1.23.2 (``, ``OpenSSL 1.0.2n  7 Dec 2017``, ``Linux version 3.18.109``). One
+fact for each version in each file, at its first place.
 
-Known ways it lies: a client names the servers it knows; a format string (``Linux version %s``) has no number and is no version; documentation names versions too.
+Known ways it lies: a client names the servers it knows; a format string (``Linux version %s``) has no number and is no version;
+documentation names versions too.
 """
 
 from __future__ import annotations
