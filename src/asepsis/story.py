@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path as FilePath
 from typing import Protocol
 
 from asepsis.attack_paths.connect import Connected, connect
-from asepsis.evidence.read import CannotRead, read
+from asepsis.evidence.artefacts import CannotRead
+from asepsis.evidence.read import read
 from asepsis.findings.judge import judge
 from asepsis.findings.rule import Context
 from asepsis.guard.limits import PROFILES
 from asepsis.knowledge.load import KnowledgeBase, KnowledgeError, load, load_device, load_site
+from asepsis.knowledge.risk_data import RiskMatrix, load_answers, load_matrix
 from asepsis.model.attack import Path
 from asepsis.model.device import ASSUMPTIONS, Device, Site
 from asepsis.model.finding import Finding
 from asepsis.model.plan import Actor, Control, Plan
-from asepsis.model.rating import Rating
+from asepsis.model.rating import Answer, Rating
 from asepsis.model.reading import Reading
 from asepsis.model.record import to_record
 from asepsis.model.study import SCHEMA, Knowledge, Study, Tool
 from asepsis.plan.choose import choose
 from asepsis.reports.study_file import StudyError
 from asepsis.reports.study_file import load as load_study
-from asepsis.risk.rate import rate
+from asepsis.risk.rate import rate, rating_assumptions
 from asepsis.version import __version__
 
 STAGES = ("read", "judge", "connect", "rate", "choose", "tell")
@@ -93,6 +95,8 @@ class Setting:
     device: Device
     site: Site
     as_of: date
+    matrix: RiskMatrix | None = None
+    answers: dict[str, Answer] = field(default_factory=dict)
 
 
 def prepare(options: Options) -> Setting:
@@ -101,7 +105,9 @@ def prepare(options: Options) -> Setting:
     _check_controls(knowledge, options.forbid)
     device = load_device(FilePath(options.device)) if _is_file(options.device) else knowledge.device(options.device)
     site = load_site(FilePath(options.site)) if options.site else knowledge.site()
-    return Setting(options, knowledge, device, site, options.as_of or knowledge.date)
+    matrix = load_matrix(FilePath(options.matrix)) if options.matrix else None
+    answers = load_answers(FilePath(options.answers)) if options.answers else {}
+    return Setting(options, knowledge, device, site, options.as_of or knowledge.date, matrix, answers)
 
 
 def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -> Study:
@@ -112,7 +118,7 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
     with watch.stage("connect"):
         connected = connect(judged.findings, setting.device, setting.site)
     with watch.stage("rate"):
-        ratings = rate(connected.paths, judged.findings, setting.device, setting.site)
+        ratings = _rate(connected, judged.findings, setting)
     with watch.stage("choose"):
         plan = _plan(connected, ratings, setting.knowledge, setting.options.forbid, setting.options.only)
     return Study(
@@ -131,7 +137,7 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
         paths=connected.paths,
         ratings=ratings,
         plan=plan,
-        assumptions=_assumptions(judged.findings, connected.paths, setting.device, setting.site),
+        assumptions=_assumptions(judged.findings, connected.paths, setting),
     )
 
 
@@ -173,9 +179,21 @@ def _options(setting: Setting) -> dict[str, str]:
     return {name: value for name, value in chosen.items() if value}
 
 
-def _assumptions(findings: Iterable[Finding], paths: Iterable[Path], device: Device, site: Site) -> tuple[str, ...]:
+def _rate(connected: Connected, findings: Sequence[Finding], setting: Setting) -> tuple[Rating, ...]:
+    """Rate, with people's answers. An answer to a question that no scheme asks is the user's mistake, so it is said as such."""
+    try:
+        return rate(connected.paths, findings, setting.device, setting.site, overrides=setting.answers, matrix=setting.matrix)
+    except ValueError as error:
+        if not setting.answers:
+            raise
+        raise CannotAssess(f"{setting.options.answers}: {error}") from error
+
+
+def _assumptions(findings: Iterable[Finding], paths: Iterable[Path], setting: Setting) -> tuple[str, ...]:
     """Everything that was taken for granted, once each, so that the user can see and override it."""
-    said = {text for finding in findings for text in finding.assumes}
+    device, site = setting.device, setting.site
+    said = {*rating_assumptions(setting.matrix)}
+    said |= {text for finding in findings for text in finding.assumes}
     said |= {text for path in paths for step in path.steps for text in step.assumes}
     said.add(f"Surroundings '{site.name}': {site.source}")
     harms = [(function, harm) for function in device.functions for harm in function.harms if harm.mark in ASSUMPTIONS]

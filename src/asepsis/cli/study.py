@@ -19,12 +19,12 @@ OUTPUTS = click.option("-o", "--output", "outputs", type=Output(), multiple=True
 @click.argument("thing")
 def explain(study: str, thing: str) -> None:
     """Explain THING, the id of a finding, path, harm, rule or control: evidence, reasons, what would change the verdict."""
-    from asepsis.reports.explain import UnknownThing
+    from asepsis.reports.explain import UnknownIdError
     from asepsis.reports.explain import explain as tell_why
 
     try:
         click.echo("\n".join(tell_why(_open(study), thing)))
-    except UnknownThing as error:
+    except UnknownIdError as error:
         raise click.ClickException(str(error)) from error
 
 
