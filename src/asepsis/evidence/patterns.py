@@ -82,12 +82,18 @@ class PatternPass:
         """Compile the patterns of ``readers``. Raises ``hyperscan.CompilerError`` for an expression the engine does not know."""
         self._owned = [(reader, pattern) for reader in readers for pattern in reader.patterns]
 
+    @property
+    def size(self) -> int:
+        """How many patterns there are."""
+        return len(self._owned)
+
     @cached_property
     def _regexes(self) -> list[re.Pattern[bytes]]:
         return [pattern.regex for _, pattern in self._owned]
 
     @cached_property
-    def _database(self) -> hyperscan.Database:
+    def database(self) -> hyperscan.Database:
+        """All patterns, compiled for the engine."""
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         patterns = [pattern for _, pattern in self._owned]
         database.compile(
@@ -99,8 +105,9 @@ class PatternPass:
         return database
 
     @cached_property
-    def _scratch(self) -> hyperscan.Scratch:
-        return hyperscan.Scratch(self._database)
+    def scratch(self) -> hyperscan.Scratch:
+        """The engine's working space."""
+        return hyperscan.Scratch(self.database)
 
     @cached_property
     def overlap(self) -> int:
@@ -132,7 +139,7 @@ class PatternPass:
                 raise LimitReached("matches_per_file", MATCHES_PER_FILE, len(places))
 
         for base in blocks(len(data), self.overlap):
-            self._database.scan(data[base : base + BLOCK_BYTES], match_event_handler=seen, scratch=self._scratch)  # type: ignore[type-var]  # any buffer will do
+            self.database.scan(data[base : base + BLOCK_BYTES], match_event_handler=seen, scratch=self.scratch)  # type: ignore[type-var]  # any buffer will do
         return ends
 
 

@@ -1,8 +1,8 @@
 """``/etc/shadow`` and its copies: password hashes.
 
 ``name:hash:last change:min:max:warn:inactive:expire:`` (shadow(5)). An empty hash lets everybody in without a password;
-``*``, ``!``, ``x`` and anything after
-``!`` lock the account. Copies (``shadow-``, ``shadow.bak``) hold older hashes that are often still valid elsewhere.
+``*``, ``!``, ``x`` and anything after ``!`` lock the account. Copies (``shadow-``,
+``shadow.bak``) hold older hashes that are often still valid elsewhere.
 
 Known ways it lies: lines may be shortened to ``name:hash``; BusyBox accepts ``root::`` as a full line.
 """

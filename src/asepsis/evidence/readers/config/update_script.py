@@ -51,7 +51,7 @@ class _Script:
     installed_at: int = 0
     by_touch: bool = False
     checked: bool | None = False
-    newer: bool | None = None
+    newer: bool = False
 
 
 class UpdateScriptReader:
