@@ -21,6 +21,7 @@ _FORMS = {
     SecretForm.DERIVED: "in a form that works as well as the secret itself",
     SecretForm.RECOVERABLE: "in a form from which it can be computed",
     SecretForm.EMPTY: "empty",
+    SecretForm.PUBLIC: "as a public default",
     SecretForm.HASHED: "as a hash",
     SecretForm.SEALED: "sealed",
     SecretForm.LOCKED: "locked",

@@ -21,6 +21,7 @@ class SecretForm(StrEnum):
     """How a secret is kept, from worst to best for the patient.
 
     ``CLEARTEXT`` can be read; ``DERIVED`` is not the passphrase but works as well (a WPA pre-shared key, an NT hash);
+    ``PUBLIC`` is a default that everybody can look up: no unit has to be opened for it;
     ``RECOVERABLE`` is obfuscated or encrypted under a key everybody has (VNC); ``EMPTY`` asks for nothing;
     ``HASHED`` needs guessing; ``SEALED`` is encrypted or kept elsewhere; ``LOCKED`` can never match.
     """
@@ -29,12 +30,13 @@ class SecretForm(StrEnum):
     DERIVED = "derived"
     RECOVERABLE = "recoverable"
     EMPTY = "empty"
+    PUBLIC = "public"
     HASHED = "hashed"
     SEALED = "sealed"
     LOCKED = "locked"
 
 
-USABLE_FORMS = frozenset({SecretForm.CLEARTEXT, SecretForm.DERIVED, SecretForm.RECOVERABLE, SecretForm.EMPTY})
+USABLE_FORMS = frozenset({SecretForm.CLEARTEXT, SecretForm.DERIVED, SecretForm.RECOVERABLE, SecretForm.EMPTY, SecretForm.PUBLIC})
 """Forms an attacker can use as found, without guessing."""
 
 

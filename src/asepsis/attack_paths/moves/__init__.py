@@ -13,6 +13,7 @@ MOVES: tuple[str, ...] = (
     "read-shared-secret-from-another-unit",
     "read-network-secret-from-discarded-unit",
     "use-empty-password",
+    "look-up-published-default",
     "join-wifi",
     "join-network-from-outside",
     "step-over",

@@ -40,6 +40,7 @@ from asepsis.findings.ways_in import WayIn, ways_in
 from asepsis.findings.words import secret_words
 from asepsis.model.facts import Auth, Service, StoredSecret
 from asepsis.model.finding import Weakness
+from asepsis.model.secret import SecretForm
 
 INFO = RuleInfo(
     id="snmp_community_default",
@@ -70,7 +71,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
 
 
 def _default_name(facts: Facts, stored: StoredSecret, ways: tuple[WayIn, ...]) -> Found:
-    held = kept_secret(facts, stored.secret, stored.where, what="The SNMP community name")
+    held = kept_secret(facts, stored.secret, stored.where, what="The SNMP community name", form=SecretForm.PUBLIC)
     entry = together(held, entry_by(ways, "", stored.secret.digest) if ways else Entry())
     return found(
         INFO,

@@ -11,8 +11,8 @@ service is enough.
 
 ## How it decides
 
-The reader compared the secret with the list of public defaults and found it there. The secret is stated as known in
-clear and, for accounts, joined with the services that take it.
+The reader compared the secret with the list of public defaults and found it there. The secret is stated as public
+and, for accounts, joined with the services that take it.
 
 ## When it stays silent
 
@@ -76,14 +76,14 @@ def _of_account(facts: Facts, entry: PasswordHash) -> Outcome:
         return NotFound(INFO.id)
     what = f"The password of account {named(entry.account, 'without a name')}"
     doors = Entry() if is_backup(entry.where) else opens_account(facts, entry.account, entry.secret.digest, log_in_services(entry.source))
-    held = kept_secret(facts, entry.secret, entry.where, what=what, form=SecretForm.CLEARTEXT)
+    held = kept_secret(facts, entry.secret, entry.where, what=what, form=SecretForm.PUBLIC)
     return _finding(together(held, doors), entry.account, what, entry.where, entry.confidence, f"{entry.scheme} hash, {secret_words(entry.secret)}")
 
 
 def _of_store(facts: Facts, stored: StoredSecret) -> Found:
     what = f"The {said(stored)}"
     doors = Entry() if stored.secret.kind in {SecretKind.WIFI, SecretKind.NETWORK_LOGIN} else opens(facts, stored)
-    entry = together(kept_secret(facts, stored.secret, stored.where, what=what), doors)
+    entry = together(kept_secret(facts, stored.secret, stored.where, what=what, form=SecretForm.PUBLIC), doors)
     return _finding(entry, stored.subject or stored.store, what, stored.where, stored.confidence, secret_words(stored.secret))
 
 
