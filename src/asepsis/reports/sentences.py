@@ -41,6 +41,8 @@ def plan_sentence(study: Study) -> str:
 
 def proof_sentence(proof: Proof) -> str:
     """How the plan is known to be right, in plain words."""
+    if not proof.harms_before:
+        return f"All that was found was put into the attack graph ({count(proof.rules, 'rule instance')}): no unacceptable harm follows."
     return (
         f"The fixes were applied to the attack graph ({count(proof.rules, 'rule instance')}) and it was derived again: "
         f"of {count(proof.harms_before, 'unacceptable harm')} before, {proof.rederived} can still be reached. "

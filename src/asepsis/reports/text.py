@@ -11,13 +11,12 @@ import unicodedata
 LIMIT_CHARACTERS = 600
 """Longer text is shown by its two ends; no sentence and no honest path is longer."""
 
-_PICTURES = 0x2400  # SYMBOL FOR NULL; the pictures of the 32 control characters follow in order
-_DELETE = 0x7F
+_LAST_CONTROL = 0x9F
 _BYTES = range(0xDC80, 0xDD00)  # how Python keeps a byte of a file name that is not UTF-8
 
 
 def visible(text: str, limit: int = LIMIT_CHARACTERS) -> str:
-    r"""The text with control characters as pictures (␀), odd bytes as ``\xff``, and marks that turn or hide text as ``⟨U+202E⟩``.
+    r"""The text with control characters and odd bytes as ``\x1b`` and ``\xff``, and marks that turn or hide text as ``⟨U+202E⟩``.
 
     Text longer than ``limit`` characters keeps its two ends, and says how long it was.
     """
@@ -71,10 +70,6 @@ def _character(character: str) -> str:
 
 
 def _unprintable(code: int) -> str:
-    if code < ord(" "):
-        return chr(_PICTURES + code)
-    if code == _DELETE:
-        return "␡"
     if code in _BYTES:
         return f"\\x{code - _BYTES.start + 0x80:02x}"
-    return f"\\x{code:02x}" if code <= 0x9F else f"⟨U+{code:04X}⟩"  # noqa: PLR2004 - the end of the second row of control characters
+    return f"\\x{code:02x}" if code <= _LAST_CONTROL else f"⟨U+{code:04X}⟩"

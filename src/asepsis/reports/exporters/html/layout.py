@@ -222,8 +222,14 @@ def _lines(node: _Node) -> tuple[str, ...]:
             else:
                 lines[-1] = f"{lines[-1]} {piece}".strip()
     if len(lines) > _LINES_MOST:
-        lines = [*lines[: _LINES_MOST - 1], lines[_LINES_MOST - 1][:24] + " …"]
+        return (*lines[: _LINES_MOST - 1], _ending(lines[_LINES_MOST - 1], room))
     return tuple(lines)
+
+
+def _ending(line: str, room: int) -> str:
+    while _measure(f"{line} …") > room:
+        line = line[:-1]
+    return f"{line} …"
 
 
 def _pieces(word: str, room: int) -> list[str]:

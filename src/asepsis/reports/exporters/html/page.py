@@ -7,7 +7,6 @@ import hashlib
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
 
 from asepsis.model.study import Study
 from asepsis.reports import sentences, words
@@ -19,7 +18,7 @@ from asepsis.reports.text import count, join, percent, visible
 def render(study: Study) -> bytes:
     """The page as UTF-8."""
     environment = _environment()
-    style, script = (Markup(_source(environment, name)) for name in ("style.css", "script.js"))  # noqa: S704 - our own files, no device text
+    style, script = _source(environment, "style.css"), _source(environment, "script.js")
     page = environment.get_template("report.html").render(study=study, view=view(study), style=style, script=script, policy=_policy(style, script))
     return page.encode()
 
@@ -39,7 +38,7 @@ def _environment() -> jinja2.Environment:
 
 def _shown(value: Any) -> Any:
     """The first gate: every value that a template prints becomes visible text. The second, escaping, follows in Jinja."""
-    return value if isinstance(value, Markup) else visible(str(value))
+    return value if hasattr(value, "__html__") else visible(str(value))
 
 
 def _source(environment: jinja2.Environment, name: str) -> str:
@@ -49,10 +48,10 @@ def _source(environment: jinja2.Environment, name: str) -> str:
     return loader.get_source(environment, name)[0]
 
 
-def _policy(style: str, script: str) -> Markup:
+def _policy(style: str, script: str) -> str:
     """Nothing may be fetched; of styles and scripts only these two run."""
     rules = ("default-src 'none'", f"style-src '{_hash(style)}'", f"script-src '{_hash(script)}'", "base-uri 'none'", "form-action 'none'")
-    return Markup("; ".join(rules))  # noqa: S704 - quotes in the policy are ours
+    return "; ".join(rules)
 
 
 def _hash(text: str) -> str:

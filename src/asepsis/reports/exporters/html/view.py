@@ -69,6 +69,7 @@ class View:
     harms: tuple[HarmView, ...]
     paths: tuple[PathView, ...]
     findings: tuple[FindingView, ...]
+    by_id: dict[str, PathView]
     anchors: dict[str, str]
     evidence: dict[str, str]
     facts: tuple[tuple[str, int], ...]
@@ -94,6 +95,7 @@ def view(study: Study) -> View:
         harms=tuple(harms),
         paths=tuple(sorted(paths, key=lambda one: (one.rating.rank if one.rating else len(paths) + 1, one.number))),
         findings=tuple(findings),
+        by_id={one.path.id: one for one in paths},
         anchors=_anchors(study, paths, findings),
         evidence={evidence.id: evidence.name for evidence in study.evidence},
         facts=tuple(sorted(Counter(fact.kind for fact in study.facts).items())),

@@ -1,0 +1,137 @@
+"""What every exporter must do, whoever writes it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import asepsis.reports.exporters
+from asepsis.reports.study_file import schema_bytes
+from asepsis.reports.tell import EXPORTERS, UnknownFormatError, formats, tell
+from tests.cases.reports import studies
+
+ROOT = Path(__file__).parents[2]
+FOLDER = Path(asepsis.reports.exporters.__file__).parent
+CASES = ROOT / "tests" / "cases" / "reports" / "exporters"
+SNAPSHOTS = {"pump": "a pump with five classes of weakness", "mended": "its mended twin", "empty": "an image nothing could be read from"}
+RERECORD = "ASEPSIS_RERECORD" in os.environ
+
+
+def test_the_list_names_every_exporter_in_the_folder():
+    there = {entry.stem for entry in FOLDER.iterdir() if entry.suffix == ".py" or (entry / "__init__.py").exists()} - {"__init__"}
+    assert set(formats()) == there
+
+
+def test_a_format_is_listed_once_and_in_order():
+    assert list(formats()) == sorted(set(formats()))
+
+
+def test_every_exporter_says_what_it_is():
+    for exporter in EXPORTERS:
+        assert all((exporter.info.title, exporter.info.serves))
+        assert re.fullmatch(r"[a-z]+/[a-z.+-]+", exporter.info.media_type)
+
+
+def test_an_unknown_format_is_refused_by_naming_those_that_exist():
+    with pytest.raises(UnknownFormatError, match="there is no format 'pdf'; there are html, json, sarif"):
+        tell(studies.PUMP, "pdf")
+
+
+def _ids(study):
+    """One of each noun that a reader may want to find again."""
+    yield from (evidence.sha256 for evidence in study.evidence)
+    yield from (finding.id for finding in study.findings)
+    yield from (path.id for path in study.paths)
+    yield from (control.id for control in study.plan.controls)
+    yield from (outcome.rule for outcome in (*study.not_found, *study.not_assessed))
+    yield from (outcome.reason for outcome in study.not_assessed)
+    for problem in study.problems:
+        yield from (problem.what, problem.consequence)
+    yield from study.coverage.unopened
+    yield from study.assumptions
+    yield from (remaining.why for remaining in study.plan.remains)
+
+
+class _Text(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.said = []
+
+    def handle_data(self, data):
+        self.said.append(data)
+
+
+def _read(text, format_):
+    """What a person or a program reads in the document, without its markup."""
+    if format_ == "html":
+        parser = _Text()
+        parser.feed(text)
+        return "".join(parser.said)
+    return json.dumps(json.loads(text), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("format_", formats())
+@pytest.mark.parametrize("name", ["pump", "mended", "empty"])
+def test_everything_of_the_study_can_be_found_in_every_document(name, format_):
+    read = _read(tell(studies.ALL[name], format_).decode(), format_)
+    assert [one for one in _ids(studies.ALL[name]) if one not in read] == []
+
+
+@pytest.mark.parametrize("format_", formats())
+def test_no_document_holds_a_character_that_turns_or_hides_text(format_):
+    text = tell(studies.HOSTILE, format_).decode("utf-8")
+    assert re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]", text) == []
+
+
+@pytest.mark.parametrize("format_", formats())
+@pytest.mark.parametrize("name", ["pump", "empty", "hostile"])
+def test_a_study_with_gaps_is_never_called_clean(name, format_):
+    assert re.search(r"\bclean\b|\bno problems\b|\bcompliant\b|\bcertified\b", tell(studies.ALL[name], format_).decode(), re.IGNORECASE) is None
+
+
+@pytest.mark.parametrize("format_", formats())
+@pytest.mark.parametrize("name", SNAPSHOTS)
+def test_the_document_is_the_recorded_one(name, format_):
+    """Set ASEPSIS_RERECORD to record anew, and read the difference before it goes in."""
+    recorded = CASES / format_ / SNAPSHOTS[name] / f"expected.{format_}"
+    written = tell(studies.ALL[name], format_)
+    if RERECORD:
+        recorded.parent.mkdir(parents=True, exist_ok=True)
+        recorded.write_bytes(written)
+    assert written == recorded.read_bytes()
+
+
+DIGESTS = """
+import hashlib
+from asepsis.reports.tell import formats, tell
+from asepsis.reports.diff import difference
+from asepsis.reports.summary import summary
+from tests.cases.reports import studies
+for name, study in studies.ALL.items():
+    for format_ in formats():
+        print(name, format_, hashlib.sha256(tell(study, format_)).hexdigest())
+    print(summary(study, []), difference(studies.PUMP, study))
+"""
+
+
+def test_the_same_study_gives_the_same_bytes_in_another_process_with_another_hash_seed():
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", DIGESTS], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}, capture_output=True, check=True
+        ).stdout
+        for seed, zone in (("1", "UTC"), ("77", "Asia/Tokyo"))
+    ]
+    assert printed[0].count(b"sarif") == len(studies.ALL)
+    assert printed[0] == printed[1]
+
+
+def test_the_shipped_schema_is_the_one_the_model_gives():
+    shipped = FOLDER / "study-1.schema.json"
+    if RERECORD:
+        shipped.write_bytes(schema_bytes())
+    assert shipped.read_bytes() == schema_bytes()

@@ -1,0 +1,76 @@
+import pytest
+
+from asepsis.reports.explain import UnknownIdError, explain
+from tests.cases.reports import studies
+
+
+def said(name, study=studies.PUMP):
+    return "\n".join(explain(study, name))
+
+
+def test_a_finding_is_explained_with_its_places_reasons_and_what_would_change_it():
+    text = said("F-000000000001")
+    assert "[firmware] pump-1.4.bin!rootfs.squashfs!etc/wpa_supplicant.conf:7" in text
+    assert "Shown by: wpa_supplicant is started by inittab" in text
+    assert "P-000000000002 to S5 · death, many patients" in text
+    assert "raise it to “reachable”" in text
+    assert "It falls or changes if this assumption is overridden: Whoever holds this passphrase" in text
+    assert "The plan closes P-000000000002 by M03 Switch telnet off" in text
+
+
+def test_a_finding_on_no_path_says_so():
+    assert "Leads to no harm that could be derived" in said("F-000000000006")
+
+
+def test_a_path_is_explained_step_by_step_with_its_rating_and_unverified_barriers():
+    text = said("P-000000000003")
+    assert "2. Change an infusion order on its way to the pump  [F-000000000004] T0830" in text
+    assert "F-000000000004 Infusion orders travel unencrypted and unsigned: ward.pcap packet 42" in text
+    assert "Rank 4: S5, feasibility medium, not acceptable" in text
+    assert "A test that verifies this barrier could close it: A nurse confirms each order at the pump" in text
+
+
+def test_worst_case_answers_are_named_as_what_would_change_a_score():
+    assert "Its scores may fall if this worst case is answered: XUI" in said("P-000000000001")
+
+
+def test_a_control_is_explained_by_what_it_closes_and_who_else_closes_it():
+    text = said("M12")
+    assert "P-000000000004" in text
+    assert "nothing else in the plan closes it" in text
+    assert "(also closed by M03)" in text
+    assert "Remote viewing from other wards needs an exception" in text
+    assert "--forbid M12" in text
+
+
+def test_controls_that_were_not_taken_are_explained_too():
+    assert "never counted as a fix" in said("M22")
+    assert "was forbidden" in said("M14")
+
+
+def test_a_rule_is_explained_whatever_it_answered():
+    assert "Found: F-000000000003" in said("default_password")
+    assert "Could not tell: no update mechanism was looked for" in said("unsigned_update")
+    assert "Seen and dismissed: etc/ssl/ca.pem holds only a certificate" in said("private_key_shipped")
+    assert "or the parts that could not be looked at" in said("private_key_shipped")
+
+
+def test_a_beginning_is_enough_where_it_fits_only_one():
+    assert explain(studies.PUMP, "wifi") == explain(studies.PUMP, "wifi_passphrase_in_clear")
+
+
+def test_a_beginning_that_fits_several_names_them():
+    with pytest.raises(UnknownIdError, match="fits 6 ids: F-000000000001"):
+        explain(studies.PUMP, "F-")
+
+
+@pytest.mark.parametrize("name", ["", "F-999", "\x1b[31m"])
+def test_an_unknown_id_is_refused_in_one_printable_line(name):
+    with pytest.raises(UnknownIdError) as refused:
+        explain(studies.PUMP, name)
+    assert str(refused.value).isprintable()
+
+
+def test_every_line_about_a_hostile_study_is_printable():
+    lines = [line for name in ("F-000000000001", "P-h1", "M03") for line in explain(studies.HOSTILE, name)]
+    assert all(line.isprintable() for line in lines)
