@@ -51,7 +51,7 @@ FINGERPRINTS = (
     Fingerprint("U-Boot", "u-boot", rb"U-Boot (?:SPL )?(\d{1,4}\.\d{1,2}(?:\.\d{1,2})?)"),
     Fingerprint("mbed TLS", "mbedtls", rb"(?:mbed TLS|PolarSSL) (\d\.\d{1,2}\.\d{1,2})"),
     Fingerprint("wolfSSL", "wolfssl", rb"wolfSSL (\d\.\d{1,2}\.\d{1,2})"),
-    Fingerprint("GNU C Library", "glibc", rb"GNU C Library [^\n\0]{0,40}version (\d\.\d{1,2}(?:\.\d{1,2})?)"),
+    Fingerprint("GNU C Library", "glibc", rb"GNU C Library [^\n\0]{0,80}version (\d\.\d{1,2}(?:\.\d{1,2})?)"),
     Fingerprint("uClibc", "uclibc", rb"uClibc[ -](0\.9\.\d\d(?:\.\d)?)"),
     Fingerprint("curl", "curl", rb"(?:libcurl|curl)/(\d\.\d{1,3}\.\d{1,2})"),
     Fingerprint("OpenVPN", "openvpn", rb"OpenVPN (\d\.\d{1,2}\.\d{1,2})"),
