@@ -43,9 +43,15 @@ def uimage(kernel: str, banner: str) -> bytes:
 
 
 def key(seed: str, form: str) -> bytes:
-    """A P-256 key derived from ``seed``, as ``pem``, ``public-pem``, ``authorized-key`` or ``dropbear`` host key."""
-    number = int.from_bytes(hashlib.sha512(f"asepsis example: {seed}".encode()).digest()[:31], "big")
-    return KEY_FORMS[form](ec.derive_private_key(number, ec.SECP256R1()))
+    """A key derived from ``seed``: P-256 as ``pem``, ``public-pem`` or ``authorized-key``, or a 1024-bit RSA host key of ``dropbear``'s."""
+    if form == "dropbear":
+        return _dropbear(seed)
+    return KEY_FORMS[form](ec.derive_private_key(_number(seed, 31), ec.SECP256R1()))
+
+
+def _number(seed: str, size: int) -> int:
+    """``size`` bytes, at most 64, that follow from the seed."""
+    return int.from_bytes(hashlib.sha512(f"asepsis example: {seed}".encode()).digest()[:size], "big")
 
 
 def _pem(private: ec.EllipticCurvePrivateKey) -> bytes:
@@ -66,10 +72,20 @@ def _authorized_key(private: ec.EllipticCurvePrivateKey) -> bytes:
     return b"ecdsa-sha2-nistp256 " + b64encode(_ssh_public(private)) + b" service@pumpmaker.example\n"
 
 
-def _dropbear(private: ec.EllipticCurvePrivateKey) -> bytes:
-    """Dropbear keeps a host key as the public part followed by the secret number as an SSH integer."""
-    number = private.private_numbers().private_value
-    return _ssh_public(private) + _ssh_string(number.to_bytes(number.bit_length() // 8 + 1, "big"))
+def _dropbear(seed: str) -> bytes:
+    """Dropbear keeps an RSA host key as ``ssh-rsa`` and the SSH integers e, n, d, p, q."""
+    first, second = _prime(f"{seed} p"), _prime(f"{seed} q")
+    secret = pow(65537, -1, (first - 1) * (second - 1))
+    numbers = (65537, first * second, secret, first, second)
+    return _ssh_string(b"ssh-rsa") + b"".join(_ssh_string(number.to_bytes(number.bit_length() // 8 + 1, "big")) for number in numbers)
+
+
+def _prime(seed: str) -> int:
+    """The first number from the seed upwards that passes Fermat's test: good enough for a key that protects nothing."""
+    number = _number(seed, 64) | 3 << 510 | 1
+    while (number - 1) % 65537 == 0 or any(pow(base, number - 1, number) != 1 for base in (2, 3, 5, 7)):
+        number += 2
+    return number
 
 
 def _ssh_string(part: bytes) -> bytes:
@@ -80,5 +96,4 @@ KEY_FORMS: dict[str, Callable[[ec.EllipticCurvePrivateKey], bytes]] = {
     "pem": _pem,
     "public-pem": _public_pem,
     "authorized-key": _authorized_key,
-    "dropbear": _dropbear,
 }

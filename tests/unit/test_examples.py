@@ -69,7 +69,18 @@ def test_the_shipped_keys_are_real_and_belong_together(build: ModuleType) -> Non
     private = load_pem_private_key(held["root/.ssh/id_ecdsa"], password=None)
     allowed = load_ssh_public_key(held["root/.ssh/authorized_keys"].rsplit(b" ", 1)[0])
     assert private.public_key() == allowed
-    assert held["etc/dropbear/dropbear_ecdsa_host_key"].startswith(b"\0\0\0\x13ecdsa-sha2-nistp256\0\0\0\x08nistp256\0\0\0\x41\x04")
+
+
+def test_the_dropbear_host_key_is_a_working_rsa_key(build: ModuleType) -> None:
+    rest, parts = files(build, WEAK)["etc/dropbear/dropbear_rsa_host_key"], []
+    while rest:
+        (length,) = struct.unpack(">I", rest[:4])
+        parts.append(rest[4 : 4 + length])
+        rest = rest[4 + length :]
+    exponent, modulus, secret, first, second = (int.from_bytes(part, "big") for part in parts[1:])
+    assert parts[0] == b"ssh-rsa"
+    assert (modulus.bit_length(), first * second) == (1024, modulus)
+    assert pow(pow(42, exponent, modulus), secret, modulus) == 42
 
 
 def test_the_mended_twin_holds_no_private_key_no_hash_and_no_clear_secret(build: ModuleType) -> None:

@@ -21,7 +21,7 @@ def read(text: str, path: str = "opt/bin/update.sh") -> list[UpdateMechanism]:
 def test_fetched_in_the_clear_and_unpacked_unchecked():
     (found,) = read("BASE=http://updates.example\nwget -q -O /tmp/u.tgz $BASE/latest.tgz\ntar -xzf /tmp/u.tgz -C /\n")
     assert (found.name, found.where.line, found.zone) == ("script-update.sh", 4, Zone.DEVICE_NETWORK)
-    assert (found.signature_checked, found.rollback_refused, found.transport_protected) == (False, None, False)
+    assert (found.signature_checked, found.rollback_refused, found.transport_protected) == (False, False, False)
 
 
 @pytest.mark.parametrize(
