@@ -81,7 +81,7 @@ def choose(  # noqa: PLR0913 - the user's wishes are named at the call
         proof=_proof(solution, len(goals), sum(after[goal] for goal in goals), len(graph.steps)),
         partial=_partial(graph, goals, controls, wish),
         forbidden=tuple(sorted(wish.forbid)),
-        only=tuple(sorted(actor.value for actor in only or ())),
+        only=tuple(sorted(map(str, only or ()))),
     )
 
 
