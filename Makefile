@@ -60,7 +60,7 @@ fuzz: $(DEV)
 	@for script in fuzz/[a-z]*.py; do [ ! -e "$$script" ] || $(BIN)/python "$$script" || exit 1; done
 
 docs: $(RUN)
-	@for script in docs/make_*.py; do [ ! -e "$$script" ] || $(BIN)/python "$$script" || exit 1; done
+	@for script in docs/build_*.py; do $(BIN)/python "$$script" || exit 1; done
 
 lock:
 	$(LOCK) requirements/build.in -c requirements/dev.txt -o requirements/build.txt

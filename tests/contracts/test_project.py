@@ -1,8 +1,10 @@
 """The project around the code: what its documents promise is there, and what must not be in it is not."""
 
 import ast
+import importlib
 import importlib.metadata
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -102,6 +104,21 @@ def test_every_command_and_every_option_is_documented(command: str) -> None:
     options = {word for parameter in found.params if isinstance(parameter, click.Option) for word in parameter.opts}
     assert sorted(word for word in options if f"`{word}`" not in sections[0]) == []
     assert sorted(set(re.findall(r"`(--?[a-z][a-z-]*)`", sections[0])) - options) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("mksquashfs") is None, reason="the example is another image where mksquashfs is not installed")
+def test_the_first_screen_of_the_readme_is_what_the_tool_prints(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    page = importlib.import_module("build_first_screen")
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert page.with_screen(text, page.first_screen()) == text, "run `make docs`"
+
+
+def test_the_first_screen_fits_on_a_screen() -> None:
+    shown = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- first screen -->\n```\n")[2].partition("```")[0].splitlines()
+    assert 8 < len(shown) <= 25
+    assert max(map(len, shown)) <= 110
 
 
 def test_every_decision_has_its_four_parts_and_its_line_in_the_list() -> None:
