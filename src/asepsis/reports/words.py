@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asepsis.model.device import Mark
 from asepsis.model.evidence import Cause, EvidenceKind
 from asepsis.model.facts import Effect, Zone
 from asepsis.model.finding import Certainty, Weakness
@@ -73,10 +74,10 @@ CAUSES: dict[Cause, str] = {
 }
 
 EFFECTS: dict[Effect, str] = {
-    Effect.COMMAND: "a false command",
-    Effect.READING: "a false reading or alarm",
+    Effect.COMMAND: "commanded by a stranger",
+    Effect.READING: "fed or shows something false",
     Effect.STOP: "stopped or delayed",
-    Effect.RECORD: "the record read or altered",
+    Effect.RECORD: "read or altered on record",
 }
 
 KINDS: dict[EvidenceKind, str] = {
@@ -97,7 +98,25 @@ FEASIBILITY: dict[str, str] = {"high": "easy to carry out", "medium": "takes som
 
 BRIEF_FEASIBILITY: dict[str, str] = {"high": "easy", "medium": "some effort", "low": "hard"}
 
-ANSWERED_BY: dict[str, str] = {"evidence": "from evidence", "worst-case": "worst case assumed", "profile": "from the device profile"}
+SCHEMES: dict[str, str] = {
+    "patient_harm": "Patient-harm matrix",
+    "cvss4": "CVSS 4.0",
+    "cvss3": "CVSS 3.1",
+    "rubric": "Medical-device rubric for CVSS",
+    "ssvc": "SSVC",
+}
+
+MARKS: dict[Mark, str] = {
+    Mark.VERIFIED: "verified in a source [V]",
+    Mark.SECOND_HAND: "read second-hand [V2]",
+    Mark.KNOWLEDGE: "general knowledge [K]",
+    Mark.PROPOSAL: "a proposal [P]",
+    Mark.UNVERIFIED: "not verified [U]",
+    Mark.USER: "your own profile",
+}
+"""How well a fact of the profile is founded."""
+
+ANSWERED_BY: dict[str, str] = {"evidence": "from evidence", "worst-case": "worst case assumed", "assumption": "assumed", "profile": "from the device profile"}
 
 
 def zone(name: str) -> str:

@@ -4,7 +4,7 @@ from asepsis.model.evidence import Cause, Coverage, EvidenceKind, Problem
 from asepsis.model.finding import Certainty, NotAssessed
 from asepsis.model.where import Where
 from asepsis.reports.diff import difference
-from tests.cases.reports.studies import EMPTY, HOSTILE, MENDED, PATHS, PUMP, TELNET
+from tests.cases.reports.studies import EMPTY, HOSTILE, MENDED, PASSWORD, PATHS, PUMP, TELNET
 
 DOSE = "S5 · death, many patients: The pump gives a dose that nobody ordered"
 STOP = "S5 · death: The infusion stops while the patient depends on it"
@@ -88,7 +88,7 @@ def test_a_flaw_of_the_file_in_question_does():
     flaw = Problem(Cause.BROKEN_INPUT, Where("e1", "pump-2.0.bin!root2.squashfs!etc/shadow"), "a line is broken", "accounts were not read")
     findings = section(difference(PUMP, replace(MENDED, problems=(flaw,))), "Findings")
     assert starting(findings, "cannot tell") == [
-        "cannot tell: F-000000000003 The account root has a password that is public knowledge, the same in every unit: in NEW, pump-2.0.bin!root2.squashfs!etc/shadow could not be looked at: a line is broken"
+        f"cannot tell: {PASSWORD.id} {PASSWORD.title}: in NEW, pump-2.0.bin!root2.squashfs!etc/shadow could not be looked at: a line is broken"
     ]
 
 

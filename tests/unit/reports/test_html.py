@@ -159,3 +159,12 @@ def test_the_colours_of_the_levels_can_be_read_on_white_and_under_white():
     assert len(colours) == 11
     for name, colour in colours.items():
         assert 1.05 / (_luminance(colour) + 0.05) >= 4.5, name
+
+
+def test_every_assumption_stands_in_the_list_wherever_it_was_made():
+    text = Page(studies.PUMP).text()
+    listed = text[text.index("What was taken for granted") :]
+    for assumed in (*studies.PUMP.assumptions, *studies.OLD.assumes, *studies.JOIN.assumes):
+        assert assumed in listed
+    assert "a proposal [P]: facts table of harms" in listed
+    assert "general knowledge [K]" in listed

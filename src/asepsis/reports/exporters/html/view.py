@@ -74,6 +74,7 @@ class View:
     evidence: dict[str, str]
     facts: tuple[tuple[str, int], ...]
     schemes: dict[str, str]
+    assumptions: tuple[str, ...]
 
     def place(self, where: Where) -> str:
         """A place with the evidence it lies in, where the path does not begin with that."""
@@ -100,6 +101,7 @@ def view(study: Study) -> View:
         evidence={evidence.id: evidence.name for evidence in study.evidence},
         facts=tuple(sorted(Counter(fact.kind for fact in study.facts).items())),
         schemes=LEADING_SCHEMES,
+        assumptions=_assumptions(study),
     )
 
 
@@ -113,6 +115,13 @@ def _harm(harm: ReachableHarm, paths: tuple[PathView, ...]) -> HarmView:
 def _finding(finding: Finding, paths: list[PathView]) -> FindingView:
     own = tuple(path for path in paths if finding.id in path.path.findings)
     return FindingView(finding, own, max((one.path.harm.level for one in own), default=0))
+
+
+def _assumptions(study: Study) -> tuple[str, ...]:
+    """Those of the study, then those of its findings and steps that it does not name itself."""
+    others = {text for finding in study.findings for text in finding.assumes}
+    others |= {text for path in study.paths for step in path.steps for text in step.assumes}
+    return (*study.assumptions, *sorted(others - set(study.assumptions)))
 
 
 def _anchors(study: Study, paths: list[PathView], findings: list[FindingView]) -> dict[str, str]:
