@@ -9,6 +9,7 @@ from datetime import date
 from types import ModuleType
 from typing import Protocol, TypeVar, cast
 
+from asepsis.findings.words import short
 from asepsis.knowledge.load import KnowledgeBase
 from asepsis.model.claim import Claim
 from asepsis.model.evidence import Evidence, EvidenceKind
@@ -103,8 +104,8 @@ def found(  # noqa: PLR0913 - a finding has that many sides; every argument is n
 ) -> Found:
     """Build a Found with its stable id: a hash of rule, subject and kind of place (the innermost paths, no offsets).
 
-    ``locations`` are sorted and made unique here. Weak evidence (a pattern, a sample, documentation) is reported but opens no path: its claims are
-    dropped. Raises ``ValueError`` if there are no locations.
+    ``locations`` are sorted and made unique here; the subject is bounded. Weak evidence (a pattern, a sample, documentation) is reported but
+    opens no path: its claims are dropped. Raises ``ValueError`` if there are no locations.
     """
     weak = confidence is Confidence.WEAK
     places = tuple(sorted(set(locations), key=lambda where: where.sort_key))
@@ -117,7 +118,7 @@ def found(  # noqa: PLR0913 - a finding has that many sides; every argument is n
             weakness=info.weakness,
             cwe=cwe or info.cwe,
             title=title,
-            subject=subject,
+            subject=short(subject),
             certainty=certainty,
             confidence=confidence,
             locations=places,

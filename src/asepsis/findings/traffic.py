@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asepsis.findings.words import PROPOSAL, short, zone_words
+from asepsis.findings.words import PROPOSAL, UNNAMED, short, zone_words
 from asepsis.model.claim import THIS, Claim, claim
 from asepsis.model.facts import Effect, Flow, RadioLink
 
@@ -21,7 +21,7 @@ def carries(thing: Flow | RadioLink) -> str:
 
 def flow_id(thing: Flow | RadioLink) -> str:
     """Its name in claims."""
-    return short(thing.name) if isinstance(thing, Flow) else f"radio-{short(thing.technology)}"
+    return short(thing.name) or UNNAMED if isinstance(thing, Flow) else f"radio-{short(thing.technology) or UNNAMED}"
 
 
 def flow_claims(thing: Flow | RadioLink, *weaknesses: str) -> tuple[Claim, ...]:

@@ -14,7 +14,7 @@ from ipaddress import ip_address
 
 from asepsis.findings.rule import Facts
 from asepsis.findings.witness import most_certain, shown, surest, unique
-from asepsis.findings.words import PROPOSAL, place, short
+from asepsis.findings.words import PROPOSAL, UNNAMED, place, short
 from asepsis.model.claim import THIS, Claim, claim
 from asepsis.model.facts import Auth, Confidence, Gives, Listener, Service, StartedProgram, Zone
 from asepsis.model.finding import Certainty
@@ -61,7 +61,7 @@ class WayIn:
     @property
     def label(self) -> str:
         """What a person calls it."""
-        return LABELS.get(self.name, short(self.name))
+        return LABELS.get(self.name, short(self.name)) or "an unnamed service"
 
     @property
     def auth(self) -> Auth:
@@ -167,7 +167,8 @@ class _Group:
     @property
     def base(self) -> str:
         unusual = self.port is not None and self.port != STANDARD_PORTS.get(self.name)
-        return f"{short(self.name)}-{self.port}" if unusual else short(self.name)
+        name = short(self.name) or UNNAMED
+        return f"{name}-{self.port}" if unusual else name
 
 
 def ways_in(facts: Facts, *names: str) -> tuple[WayIn, ...]:

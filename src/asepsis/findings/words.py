@@ -13,6 +13,9 @@ LONGEST = 64
 """Characters of device text in a subject or title: an SSID has at most 32 bytes, a user name 32 characters."""
 _MARK = 8
 
+UNNAMED = "unnamed"
+"""Stands in claims for a thing without a name."""
+
 PROPOSAL = "[P]"
 """Marks an assumption as the project's own proposal, to be shown and overridable."""
 

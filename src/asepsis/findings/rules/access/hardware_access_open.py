@@ -69,7 +69,7 @@ def _open(facts: Facts, access: HardwareAccess) -> Found:
     return found(
         INFO,
         subject=access.name,
-        title=f"The connector {named(access.name, '')} gives {access.gives.value} of the device to whoever touches it",
+        title=f"The connector {named(access.name, 'without a name')} gives {access.gives.value} of the device to whoever touches it",
         certainty=certainty,
         confidence=Confidence.CONFIRMED,
         locations=[access.where],

@@ -76,7 +76,8 @@ def _stops(facts: Facts, effect: MalformedInputEffect) -> Found:
     return found(
         INFO,
         subject=effect.name,
-        title=f"Malformed input {named(effect.name, '')} {_STOPS[effect.outcome]}" + (", and one packet reaches every unit" * effect.broadcast),
+        title=f"Malformed input {named(effect.name, 'without a name')} {_STOPS[effect.outcome]}"
+        + (", and one packet reaches every unit" * effect.broadcast),
         certainty=certainty,
         confidence=Confidence.CONFIRMED,
         locations=[effect.where],

@@ -59,7 +59,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
         yield found(
             INFO,
             subject=f"{container.trick} {container.entry}".strip(),
-            title=f"The container {named(container.where.member, '')} {TRICKS[container.trick]}",
+            title=f"The container {named(container.where.member, 'without a name')} {TRICKS[container.trick]}",
             certainty=Certainty.PRESENT,
             confidence=Confidence.LIKELY,
             locations=[container.where],

@@ -63,7 +63,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
         yield found(
             INFO,
             subject=flow.name,
-            title=f"The connection {named(flow.name, '')} carries {carries(flow)} in clear",
+            title=f"The connection {named(flow.name, 'without a name')} carries {carries(flow)} in clear",
             certainty=certainty,
             confidence=Confidence.CONFIRMED,
             locations=[flow.where],

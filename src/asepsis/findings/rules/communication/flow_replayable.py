@@ -61,7 +61,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
         yield found(
             INFO,
             subject=flow.name,
-            title=f"A recorded message on the connection {named(flow.name, '')} ({carries(flow)}) works again",
+            title=f"A recorded message on the connection {named(flow.name, 'without a name')} ({carries(flow)}) works again",
             certainty=certainty,
             confidence=Confidence.CONFIRMED,
             locations=[flow.where],

@@ -64,7 +64,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
         yield found(
             INFO,
             subject=f"{flow.name} to {flow.peer}",
-            title=f"The connection {named(flow.name, '')} ({carries(flow)}) goes to the public address {short(flow.peer)}",
+            title=f"The connection {named(flow.name, 'without a name')} ({carries(flow)}) goes to the public address {short(flow.peer)}",
             certainty=certainty,
             confidence=Confidence.CONFIRMED,
             locations=[flow.where],

@@ -79,7 +79,7 @@ def _open(facts: Facts, flow: Flow) -> Found:
     return found(
         INFO,
         subject=flow.name,
-        title=f"What the connection {named(flow.name, '')} carries ({carries(flow)}) {what}",
+        title=f"What the connection {named(flow.name, 'without a name')} carries ({carries(flow)}) {what}",
         certainty=certainty,
         confidence=Confidence.CONFIRMED,
         locations=[flow.where],

@@ -55,11 +55,11 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
         if setting.present:
             yield NotFound(INFO.id, (f"{named(setting.name, 'a safeguard')} is there ({place(setting.where)})",))
             continue
-        of_what = f" of {named(setting.subject, '')}" if setting.subject else ""
+        of_what = f" of {named(setting.subject, 'without a name')}" if setting.subject else ""
         yield found(
             INFO,
             subject=f"{setting.name} {setting.subject}".strip(),
-            title=f"The safeguard {named(setting.name, '')}{of_what} is missing",
+            title=f"The safeguard {named(setting.name, 'without a name')}{of_what} is missing",
             certainty=Certainty.PRESENT,
             confidence=Confidence.CONFIRMED,
             locations=[setting.where],

@@ -62,7 +62,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
             yield found(
                 INFO,
                 subject=update.name,
-                title=f"The update mechanism {named(update.name, '')} accepts older versions",
+                title=f"The update mechanism {named(update.name, 'without a name')} accepts older versions",
                 certainty=certainty,
                 confidence=Confidence.CONFIRMED,
                 locations=[update.where],

@@ -69,7 +69,7 @@ def _unsigned(facts: Facts, update: UpdateMechanism) -> Found:
     return found(
         INFO,
         subject=update.name,
-        title=f"The update mechanism {named(update.name, '')} installs software without checking who made it",
+        title=f"The update mechanism {named(update.name, 'without a name')} installs software without checking who made it",
         certainty=certainty,
         confidence=Confidence.CONFIRMED,
         locations=[update.where],
