@@ -50,16 +50,15 @@ def in_url(text: str) -> Iterator[Credential]:
 
 
 def find(words: Sequence[str]) -> Iterator[Credential]:
-    """The credentials of one command line."""
+    """The credentials of one command line, each secret once."""
     rest = program(words)
     if not rest:
         return
-    yield from in_url(" ".join(rest))
-    name = base(rest[0])
-    if name in _BY_PROGRAM:
-        yield from _BY_PROGRAM[name](rest)
-    else:
-        yield from _generic(rest)
+    seen: set[str] = set()
+    for found in (*in_url(" ".join(rest)), *_BY_PROGRAM.get(base(rest[0]), _generic)(rest)):
+        if found.secret not in seen:
+            seen.add(found.secret)
+            yield found
 
 
 def _generic(words: Sequence[str]) -> Iterator[Credential]:

@@ -20,7 +20,7 @@ from asepsis.model.facts import Confidence, PasswordHash
 
 _PATH = re.compile(r"(?:^|/)shadow(?:[-.~_][^/]*)?$")
 _LINE = re.compile(r"([^:\s#][^:\s]{0,63}):([^:\s]{0,256})(?::[-\d]*){0,6}:?[^:]*$")
-_HEAD = re.compile(rb"(?m)^[^:\s#][^:\s]{0,63}:[^:\s]{0,256}:[-\d:]*\s*$")
+_HEAD = re.compile(rb"(?m)^[^:\s#][^:\s]{0,63}:[^:\s]{0,256}(?::[-\d:]*)?\s*$")
 
 
 class ShadowReader:

@@ -1,0 +1,35 @@
+"""How tests read: bytes in memory, one reader, the facts it emits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from asepsis.evidence.patterns import PatternPass, PatternReader
+from asepsis.evidence.reader import Reader, Sureness
+from asepsis.guard.limits import STANDARD, Limits
+from asepsis.guard.redact import Redactor
+from asepsis.guard.source import BoundedSource
+from asepsis.model.facts import Fact
+from asepsis.model.where import Where
+
+KEY = Redactor(b"a key of tests, 32 bytes long...")
+
+
+def source_of(data: bytes, path: str, links: Sequence[str] = (), limits: Limits = STANDARD) -> BoundedSource:
+    return BoundedSource(data, Where("e1", path), KEY, limits, link_names=tuple(links))
+
+
+def read_file(reader: Reader, data: bytes, path: str, links: Sequence[str] = ()) -> list[Fact]:
+    """The facts of a file that the reader recognises; nothing if it does not."""
+    facts: list[Fact] = []
+    if reader.recognises(path, data[:4096]) is not Sureness.NO:
+        reader.read(source_of(data, path, links), facts.append)
+    return facts
+
+
+def search(reader: PatternReader, data: bytes, path: str = "bin/x") -> list[Fact]:
+    """The facts that a reader of matches finds in some bytes."""
+    source, facts = source_of(data, path), list[Fact]()
+    for found, matches in PatternPass([reader]).scan(source.buffer):
+        found.read_matches(source, matches, facts.append)
+    return facts
