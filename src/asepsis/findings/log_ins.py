@@ -22,6 +22,8 @@ WEB_LOG_INS = ("http", "https")
 """Services that ask for the password of an ``htpasswd`` account."""
 
 SUPER_USER = "root"
+_ALSO_ASKS = frozenset({"ftp"})
+"""Services that let strangers in and still ask others for their password: FTP's anonymous user has fewer rights."""
 _NO_SHELLS = frozenset({"nologin", "false", "sync", "halt", "shutdown", "true"})
 _BACKUP = re.compile(r"(?:-|~|\.(?:bak|old|orig|save|backup|dist|sample|example|tmpl|\d+))\Z", re.IGNORECASE)
 _ALLOWS_EMPTY = re.compile(
@@ -129,6 +131,8 @@ def refuses(way: WayIn, account: str, *, empty: bool = False) -> str:
         return way.exempt
     if way.auth in {Auth.KEY, Auth.MUTUAL}:
         return f"{way.label} takes no passwords"
+    if way.auth is Auth.NONE and way.name not in _ALSO_ASKS:
+        return f"{way.label} asks for no password at all"
     if account == SUPER_USER and way.root_log_in is False:
         return f"{way.label} refuses root"
     if empty and way.name == "ssh" and not any(map(_ALLOWS_EMPTY.search, way.details)):

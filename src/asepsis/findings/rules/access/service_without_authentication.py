@@ -18,8 +18,8 @@ readings, records) is as read.
 ## When it stays silent
 
 Services that ask for a password or key, that are switched off, or that answer on loopback only. Services that never
-ask for anything by their nature have a rule of their own (`tftp_service`, `remote_shell`, `debug_agent`,
-`snmp_community_default`, `reflecting_service`, `open_wifi_access_point`).
+ask for anything by their nature have a rule of their own (`tftp_service`, `serial_console`, `remote_shell`,
+`debug_agent`, `snmp_community_default`, `reflecting_service`, `open_wifi_access_point`).
 
 ## When it cannot tell
 
@@ -55,7 +55,20 @@ INFO = RuleInfo(
 )
 
 _OWN_RULE = frozenset(
-    {"tftp", "bind-shell", "remote-shell", "reverse-shell", "rsh", "rlogin", "rexec", "snmp", "wifi-access-point"}
+    {
+        "tftp",
+        "bind-shell",
+        "remote-shell",
+        "reverse-shell",
+        "rsh",
+        "rlogin",
+        "rexec",
+        "snmp",
+        "wifi-access-point",
+        "serial-console",
+        "console",
+        "getty",
+    }
     | {"debug-agent", "wdb", "tcf", "gdbserver", "adb", "jdwp", "xdebug", "echo", "chargen", "discard", "daytime", "time", "qotd"}
 )
 
