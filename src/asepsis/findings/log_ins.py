@@ -40,7 +40,6 @@ class Entry:
     certainty: Certainty = Certainty.PRESENT
     shown_by: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
 
 
@@ -51,7 +50,6 @@ def together(*entries: Entry) -> Entry:
         certainty=most_certain(entry.certainty for entry in entries),
         shown_by=unique(line for entry in entries for line in entry.shown_by),
         assumes=unique(text for entry in entries for text in entry.assumes),
-        labels=unique(label for entry in entries for label in entry.labels),
         refused=unique(why for entry in entries for why in entry.refused),
     )
 
@@ -120,7 +118,6 @@ def entry_by(ways: Iterable[WayIn], account: str, secret: str, *, empty: bool = 
         certainty=most_certain(way.certainty for way in let_in),
         shown_by=unique(f"{way.label} takes it: {line}" for way in let_in for line in way.shown_by),
         assumes=unique(text for way in let_in for text in (*way.assumes, *_policy_assumption(way, account))),
-        labels=unique(way.label for way in let_in),
         refused=tuple(refused),
     )
 
