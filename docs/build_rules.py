@@ -1,4 +1,3 @@
-
 """Write docs/rules from the rules' docstrings; pages of rules that are gone are removed."""
 
 from __future__ import annotations
