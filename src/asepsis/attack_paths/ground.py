@@ -6,13 +6,15 @@ what a step rests on. Text that came from a device is handed over as string symb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, partial
+from types import SimpleNamespace
 from typing import Any
 
 from asepsis.attack_paths.move import DERIVED, LABEL, Move, moves
 from asepsis.model.attack import AttackGraph, HarmNode, Step
-from asepsis.model.claim import Claim
+from asepsis.model.claim import VOCABULARY, Claim
 from asepsis.model.facts import Effect
 
 Key = tuple[str, tuple[str, ...]]
@@ -43,28 +45,13 @@ def _instantiate(leaves: Sequence[Claim], using: tuple[Move, ...]) -> tuple[dict
 
     control = clingo.Control(["--warn=none"])
     control.register_observer(Watch())
-    strings: dict[str, Any] = {}
-
-    def symbol(predicate: str, args: Iterable[str]) -> Any:
-        return clingo.Function(predicate, [strings.get(arg) or strings.setdefault(arg, clingo.String(_plain(arg))) for arg in args])
-
-    own: dict[int, int] = {}
-    labels: dict[int, str] = {}
-    with control.backend() as backend:
-        for index, leaf in enumerate(leaves):
-            atom = backend.add_atom(symbol(leaf.predicate, leaf.args))
-            backend.add_external(atom)
-            own[atom] = -1 - index
-        for move in using:
-            atom = backend.add_atom(symbol(LABEL, (move.id,)))
-            backend.add_external(atom)
-            labels[atom] = move.id
     control.add("base", [], _program(using))
-    control.ground([("base", [])])
+    control.ground([("base", [])], context=_given(leaves, using))
+    numbers = {(leaf.predicate, tuple(map(_plain, leaf.args))): -1 - index for index, leaf in enumerate(leaves)}
+    own = {literal: numbers[key] for name, arity in _stated().items() for literal, key in _atoms(control, name, arity)}
+    labels = {literal: args[0] for literal, (_, args) in _atoms(control, LABEL, 1)}
     keys = {
-        atom.literal: (predicate, tuple(_restored(arg.string) for arg in atom.symbol.arguments))
-        for predicate, names in DERIVED.items()
-        for atom in control.symbolic_atoms.by_signature(predicate, len(names))
+        literal: (name, tuple(map(_restored, args))) for name, names in DERIVED.items() for literal, (_, args) in _atoms(control, name, len(names))
     }
     rules = [
         (head, tuple(own.get(atom, atom) for atom in body if atom not in labels), next(labels[atom] for atom in body if atom in labels))
@@ -73,10 +60,48 @@ def _instantiate(leaves: Sequence[Claim], using: tuple[Move, ...]) -> tuple[dict
     return keys, rules
 
 
+def _given(leaves: Iterable[Claim], using: Iterable[Move]) -> Any:
+    """What the program asks for by ``@name()``: the rows of each stated predicate, as tuples of string symbols."""
+    import clingo
+
+    strings: dict[str, Any] = {}
+
+    def row(args: Iterable[str]) -> Any:
+        return clingo.Tuple_([strings.get(arg) or strings.setdefault(arg, clingo.String(_plain(arg))) for arg in args])
+
+    rows: defaultdict[str, list[Any]] = defaultdict(list)
+    for leaf in leaves:
+        rows[leaf.predicate].append(row(leaf.args))
+    rows[LABEL] = [row((move.id,)) for move in using]
+    return SimpleNamespace(**{name: partial(rows.__getitem__, name) for name in (*_stated(), LABEL)})
+
+
+def _stated() -> dict[str, int]:
+    """Predicates that come from outside → number of arguments."""
+    return {name: len(names) for name, names in VOCABULARY.items()}
+
+
+def _atoms(control: Any, name: str, arity: int) -> Iterator[tuple[int, Key]]:
+    """The grounder's atoms of one predicate: number, and predicate with arguments as it holds them."""
+    for atom in control.symbolic_atoms.by_signature(name, arity):
+        yield atom.literal, (name, tuple(arg.string for arg in atom.symbol.arguments))
+
+
 @cache
 def _program(using: tuple[Move, ...]) -> str:
-    """All rules, each with its move's label as one more condition."""
-    return "\n".join(f'{rule.text.removesuffix(".")}, {LABEL}("{move.id}").' for move in using for rule in move.rules)
+    """The claims as externals, then all rules, each with its move's label as one more condition.
+
+    The externals are declared in the program. Handed in through the library's backend instead, the grounder keeps only one of several
+    instances of a rule that share a head, and so loses ways to it (seen with clingo 5.8.3).
+    """
+    given = [_external(name, arity) for name, arity in (*_stated().items(), (LABEL, 1))]
+    rules = [f'{rule.text.removesuffix(".")}, {LABEL}("{move.id}").' for move in using for rule in move.rules]
+    return "\n".join(given + rules)
+
+
+def _external(name: str, arity: int) -> str:
+    names = [f"A{index}" for index in range(arity)]
+    return f"#external {name}({','.join(names)}) : ({','.join(names)},) = @{name}()."
 
 
 def _graph(leaves: Sequence[Claim], keys: dict[int, Key], rules: list[tuple[int, tuple[int, ...], str]]) -> AttackGraph:

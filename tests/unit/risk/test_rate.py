@@ -59,6 +59,13 @@ def test_claimed_barriers_lower_the_class_by_one_however_many_and_never_the_seve
         assert any("never lowers the severity" in reason for reason in rating.reasons)
 
 
+def test_a_claimed_barrier_alone_makes_no_harm_acceptable():
+    (bare,) = rated(path_of("p", level=4, hops=(2.0,)))
+    (claimed,) = rated(path_of("p", level=4, hops=(2.0,), claimed=["confirm"]))
+    assert (bare.feasibility, bare.acceptable) == ("medium", False)
+    assert (claimed.feasibility, claimed.acceptable) == ("low", False)
+
+
 def test_learning_a_secret_that_is_in_every_unit_is_no_obstacle():
     learn = {"move": "learn", "sentence": "Reads the password out of another unit.", "exploitability": 0.915}
     use = {

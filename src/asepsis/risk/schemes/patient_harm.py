@@ -2,8 +2,8 @@
 
 The method is ISO 14971:2019's risk evaluation (clause 6) with the five severity steps of ISO/TR 24971 and, in place of a probability, the
 exploitability classes that FDA asks for. The matrix and its acceptance line are data that the user can replace; "unacceptable" is what
-FDA's postmarket guidance (2016) calls an uncontrolled risk. Barriers that nobody verified lower the feasibility by a class, never
-the severity.
+FDA's postmarket guidance (2016) calls an uncontrolled risk. Barriers that nobody verified lower the feasibility, and so the rank, by a
+class; never the severity, and never the verdict: a claim alone must not make a harm acceptable.
 """
 
 from __future__ import annotations
@@ -55,8 +55,10 @@ class PatientHarm:
             allowed=FEASIBILITY,
         )
         counted = self.matrix.counted(severity, many_patients=many)
-        acceptable = self.matrix.acceptable(severity, feasibility, many_patients=many)
-        cell = f"S{severity}, {'many patients' if many else 'one patient'}, {feasibility} feasibility"
+        judged = feasibility if f"{ID}.feasibility" in case.overrides else found.shown
+        acceptable = self.matrix.acceptable(severity, judged, many_patients=many)
+        unclaimed = " without the claimed barriers" if judged != feasibility else ""
+        cell = f"S{severity}, {'many patients' if many else 'one patient'}, {judged} feasibility{unclaimed}"
         sheet.note("verdict", "does the matrix accept it?", value=_word(acceptable), because=f"{cell}: row {counted} of the matrix")
         sheet.note("fda", "in the words of FDA's postmarket guidance", value=_fda(acceptable), because="the same verdict", by="assumption")
         sheet.note("matrix", "which risk matrix?", value=self.matrix.origin.title, because=str(self.matrix.origin), by="assumption")
