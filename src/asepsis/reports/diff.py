@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from asepsis.model.attack import Path
-from asepsis.model.evidence import Cause, Problem
+from asepsis.model.evidence import Cause, EvidenceKind, Problem
 from asepsis.model.finding import Finding
 from asepsis.model.study import Study
 from asepsis.model.where import CHAIN
@@ -136,23 +136,31 @@ def _lost(old: Study, new: Study) -> list[Finding]:
 
 def _doubt(finding: Finding, old: Study, new: Study, new_name: str) -> str:
     """Why the absence of a finding in ``new`` may only be blindness; empty if it was seen to be gone."""
-    doubt = _unsure(finding, new) or _kind_missing(finding, old, new) or _shut(old, new) or _stumbled(finding, old, new) or _less_read(old, new)
+    doubt = _unsure(finding, old, new) or _kind_missing(finding, old, new) or _shut(old, new) or _stumbled(finding, old, new) or _less_read(old, new)
     return f"in {new_name}, {doubt}" if doubt else ""
 
 
-def _unsure(finding: Finding, new: Study) -> str:
-    unsure = next((one for one in new.not_assessed if one.rule == finding.rule), None)
-    if unsure:
-        return f"{finding.rule} could not tell: {unsure.reason}"
+def _unsure(finding: Finding, old: Study, new: Study) -> str:
+    """A blindness that OLD had as well is no loss: the finding was seen in spite of it."""
+    before = {_NUMBERS.sub("#", one.reason) for one in old.not_assessed if one.rule == finding.rule}
+    now = [one for one in new.not_assessed if one.rule == finding.rule]
+    lost = [one for one in now if _NUMBERS.sub("#", one.reason) not in before]
+    if lost:
+        return f"{finding.rule} could not tell: {lost[0].reason}"
     ran = {one.rule for one in new.not_found} | {one.rule for one in new.findings}
-    return "" if finding.rule in ran else f"{finding.rule} did not run"
+    return "" if now or finding.rule in ran else f"{finding.rule} did not run"
 
 
 def _kind_missing(finding: Finding, old: Study, new: Study) -> str:
-    kinds = {evidence.id: evidence.kind for evidence in old.evidence}
+    kinds = {evidence.id: _source(evidence.kind) for evidence in old.evidence}
     needed = {kinds[where.evidence] for where in finding.locations if where.evidence in kinds}
-    lacking = sorted(needed - {evidence.kind for evidence in new.evidence})
+    lacking = sorted(needed - {_source(evidence.kind) for evidence in new.evidence})
     return f"{KINDS[lacking[0]]} was not given" if lacking else ""
+
+
+def _source(kind: EvidenceKind) -> EvidenceKind:
+    """An image and its unpacked tree tell the same."""
+    return EvidenceKind.FIRMWARE if kind is EvidenceKind.DIR else kind
 
 
 def _shut(old: Study, new: Study) -> str:
@@ -224,8 +232,8 @@ def _bytes(study: Study) -> str:
 
 
 def _harm(harm: ReachableHarm) -> str:
-    return f"{harm_level(harm.level)}{', many patients' if harm.many_patients else ''}: {harm.name}"
+    return f"{harm_level(harm.level)}{', many patients' if harm.many_patients else ''}: {harm.name.rstrip('.')}"
 
 
 def _path(path: Path) -> str:
-    return f"{path.id} ({zone(path.start)}) to S{path.harm.level} {path.harm.name}"
+    return f"{path.id} ({zone(path.start)}) to S{path.harm.level} {path.harm.name.rstrip('.')}"

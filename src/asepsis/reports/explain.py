@@ -12,7 +12,7 @@ from asepsis.model.rating import Answer, Rating
 from asepsis.model.study import Study
 from asepsis.reports import words
 from asepsis.reports.harms import closed_by, ratings
-from asepsis.reports.sentences import loss_words, who
+from asepsis.reports.sentences import loss_words, missing, plan_sentence, proof_sentence, who
 from asepsis.reports.text import join, visible
 
 _NEAR = 5
@@ -33,6 +33,32 @@ def explain(study: Study, id: str) -> list[str]:  # noqa: A002 - the word the us
     if near:
         raise UnknownIdError(f"{visible(id, 80)} fits {len(near)} ids: {join(near[:_NEAR])}")
     raise UnknownIdError(f"nothing in this study has the id {visible(id, 80)}; findings begin with F-, paths with P-, controls with M")
+
+
+def explain_plan(study: Study) -> list[str]:
+    """Lines about the whole plan: what it achieves, each fix with what it closes, what remains, and how that is known."""
+    plan = study.plan
+    lines = [plan_sentence(study)]
+    for control in plan.controls:
+        place = f"on {control.device}" if control.device else "once for the whole site"
+        lines += [
+            f"  {control.id}  {control.title}",
+            f"    {who(control)}; {place}; {control.lag}; effort {control.cost:g} of 5; {loss_words(control.loss)}",
+        ]
+        lines += [f"    Closes {join(control.cuts)}"] if control.cuts else []
+    lines += [f"  Remains: S{left.level} {left.name}: {left.why}" for left in plan.remains]
+    for lead, ids in (
+        ("Would only raise the effort", plan.partial),
+        ("Forbidden, as asked", plan.forbidden),
+        ("Only what these can do, as asked", plan.only),
+    ):
+        lines += [f"  {lead}: {'; '.join(ids)}"] if ids else []
+    return [visible(line) for line in [*lines, "How this is known", f"  {proof_sentence(plan.proof)}", *_gaps(study)]]
+
+
+def _gaps(study: Study) -> list[str]:
+    missing_now = missing(study)
+    return ["What the plan cannot cover", *(f"  {line}" for line in missing_now)] if missing_now else []
 
 
 def _known(study: Study) -> dict[str, Callable[[], list[str]]]:
@@ -71,7 +97,7 @@ def _path(study: Study, path: Path) -> list[str]:
         rests = f"  [{', '.join(step.findings)}]" if step.findings else "  [profile or site]"
         lines += [f"  {number}. {step.sentence}{rests}{' ' + step.technique if step.technique else ''}"]
         lines += [f"     assumed: {text}" for text in step.assumes]
-    lines += _bullets("Many patients, because ", path.many_because)
+    lines += _bullets("Many patients: ", path.many_because)
     lines += ["Evidence", *(_evidence_of(study, name) for name in path.findings)]
     lines += ["Reasons for its rating", *(_rating(rating) if rating else ["  It was not rated"])]
     lines += ["What would change the verdict", *_bullets("A test that verifies this barrier could close it: ", path.barriers_claimed)]
@@ -113,6 +139,7 @@ def _control(study: Study, control: ChosenControl) -> list[str]:
         if path.id in control.cuts:
             also = [other.id for other in others.get(path.id, ()) if other != control]
             lines += [_to_harm(path) + (f" (also closed by {join(also)})" if also else " (nothing else in the plan closes it)")]
+    lines += [] if control.cuts else ["  no path of the study, but others of the attack graph (a study holds the shortest ones)"]
     return [*lines, "What would change the verdict", f"  Plan again without it: asepsis plan STUDY --forbid {control.id}"]
 
 

@@ -83,7 +83,8 @@ def missing(study: Study) -> list[str]:
     if study.problems:
         lines.append(f"{count(len(study.problems), 'problem')} while looking: {_some(tuple(problem.what for problem in study.problems))}")
     if study.not_assessed:
-        lines.append(f"{count(len(study.not_assessed), 'rule')} could not tell: {_some(tuple(one.rule for one in study.not_assessed))}")
+        rules = tuple(sorted({one.rule for one in study.not_assessed}))
+        lines.append(f"{count(len(rules), 'rule')} could not tell: {_some(rules)}")
     return lines
 
 
@@ -93,5 +94,5 @@ def not_given(study: Study) -> str:
 
 
 def _some(names: tuple[str, ...]) -> str:
-    shown = [visible(name, 120) for name in names[:_NAMED]]
+    shown = [visible(name.rstrip("."), 120) for name in names[:_NAMED]]
     return ", ".join(shown) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")

@@ -116,7 +116,12 @@ MARKS: dict[Mark, str] = {
 }
 """How well a fact of the profile is founded."""
 
-ANSWERED_BY: dict[str, str] = {"evidence": "from evidence", "worst-case": "worst case assumed", "assumption": "assumed", "profile": "from the device profile"}
+ANSWERED_BY: dict[str, str] = {
+    "evidence": "from evidence",
+    "worst-case": "worst case assumed",
+    "assumption": "assumed",
+    "profile": "from the device profile",
+}
 
 
 def zone(name: str) -> str:

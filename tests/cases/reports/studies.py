@@ -182,7 +182,7 @@ def path(number: int, start: str, harm: Harm, *steps: PathStep, barriers: tuple[
     return Path(f"P-{number:012d}", start, harm, steps, findings, barriers, because)
 
 
-EVERY_UNIT = ("the root password is the same in every unit",)
+EVERY_UNIT = ("The root password is the same in every unit",)
 PATHS = (
     path(1, Zone.HOSPITAL_NETWORK, DOSE, WALK, LOG_IN, TAKE, because=EVERY_UNIT),
     path(2, Zone.SECOND_HAND_UNIT, DOSE, JOIN, LOG_IN, TAKE, because=EVERY_UNIT),
@@ -260,7 +260,7 @@ PLAN = Plan(
     loss=0.5,
     remains=(Remaining("pump", "record", "record", 2, RECORD.name, "it is acceptable by the risk matrix"),),
     proof=Proof("HiGHS integer program", 3.5, 3.5, 0.0, 3, 0, 41),
-    partial=("M22",),
+    partial=("M22 Locked rooms and locked ports",),
     forbidden=("M14",),
     only=("hospital", "maker"),
 )

@@ -107,6 +107,12 @@ def test_a_rule_that_cannot_tell_now_closes_nothing_it_found_before():
     assert f"cannot tell: {STOP}: in NEW, crash_on_malformed_input could not tell: the capture is too short" in harms
 
 
+def test_a_rule_that_could_not_tell_a_part_of_it_before_either_closes_what_it_found():
+    partly = NotAssessed("crash_on_malformed_input", "radio was not looked for")
+    old, new = replace(PUMP, not_assessed=(partly,)), replace(MENDED, not_assessed=(partly,))
+    assert len(starting(section(difference(old, new), "Harms"), "closed")) == 4
+
+
 def test_a_rule_that_did_not_run_now_closes_nothing_it_found_before():
     silent = replace(MENDED, not_found=tuple(one for one in MENDED.not_found if one.rule != "crash_on_malformed_input"))
     assert f"cannot tell: {STOP}: in NEW, crash_on_malformed_input did not run" in section(difference(PUMP, silent), "Harms")
@@ -169,7 +175,20 @@ def test_a_doubt_about_a_weakness_off_the_shown_paths_still_stands_in_the_way():
     assert len(starting(section(lines, "Harms"), "cannot tell")) == 4
 
 
+def test_an_image_may_be_compared_with_an_unpacked_tree():
+    tree = replace(MENDED, evidence=(replace(MENDED.evidence[0], kind=EvidenceKind.DIR), MENDED.evidence[1]))
+    assert len(starting(section(difference(PUMP, tree), "Harms"), "closed")) == 4
+
+
 def test_kinds_of_evidence_are_compared_not_their_names():
     assert EvidenceKind.PCAP in {evidence.kind for evidence in MENDED.evidence}
     renamed = replace(MENDED, evidence=(MENDED.evidence[0], replace(MENDED.evidence[1], name="other.pcap", id="e7")))
     assert len(starting(section(difference(PUMP, renamed), "Harms"), "closed")) == 4
+
+
+def test_what_could_not_be_told_before_either_is_no_new_doubt():
+    telnet_rule = next(finding.rule for finding in PUMP.findings if finding.id == TELNET.id)
+    blind = NotAssessed(telnet_rule, "no capture was given")
+    before, after = (replace(study, not_assessed=(*study.not_assessed, blind)) for study in (PUMP, MENDED))
+    assert len(starting(section(difference(before, after), "Harms"), "closed")) == 4
+    assert len(starting(section(difference(PUMP, after), "Findings"), "cannot tell")) > 0

@@ -1,6 +1,6 @@
 import pytest
 
-from asepsis.reports.explain import UnknownIdError, explain
+from asepsis.reports.explain import UnknownIdError, explain, explain_plan
 from tests.cases.reports import studies
 
 
@@ -74,3 +74,18 @@ def test_an_unknown_id_is_refused_in_one_printable_line(name):
 def test_every_line_about_a_hostile_study_is_printable():
     lines = [line for name in ("F-000000000001", "P-h1", "M03") for line in explain(studies.HOSTILE, name)]
     assert all(line.isprintable() for line in lines)
+
+
+def test_the_whole_plan_is_explained_with_what_remains_how_it_is_known_and_what_it_cannot_cover():
+    lines = explain_plan(studies.PUMP)
+    text = "\n".join(lines)
+    assert lines[0] == "2 fixes stop every unacceptable harm that was found; no allowed plan takes less work."
+    assert "Closes P-000000000001, P-000000000002 and P-000000000005" in text
+    assert "Remains: S2 A stranger reads the patient's infusion record: it is acceptable by the risk matrix" in text
+    assert "Forbidden, as asked: M14" in text
+    assert "of 3 unacceptable harms before, 0 can still be reached" in text
+    assert "1 part could not be opened: pump-1.4.bin!data.ubi" in text
+
+
+def test_every_line_about_a_hostile_plan_is_printable():
+    assert all(line.isprintable() for line in explain_plan(studies.HOSTILE))

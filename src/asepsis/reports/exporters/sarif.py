@@ -131,7 +131,7 @@ def _invocation(study: Study, index: dict[str, int]) -> Json:
 
 def _problem(problem: Problem) -> Json:
     level = "error" if problem.cause is Cause.OUR_BUG else "warning"
-    text = f"{visible(problem.what)}. What is missing now: {visible(problem.consequence)}"
+    text = f"{visible(problem.what.rstrip('.'))}. What is missing now: {visible(problem.consequence)}"
     notification = _notification(f"problem/{problem.cause.value}", level, text)
     return {**notification, "locations": [_location(problem.where)]} if problem.where else notification
 
@@ -162,7 +162,7 @@ def _result(study: Study, finding: Finding, rule: int) -> Json:
         "ruleIndex": rule,
         "kind": "fail",
         "level": _level(worst),
-        "message": _message(". ".join(map(visible, (finding.title, *finding.facts)))),
+        "message": _message(". ".join(visible(text.rstrip(".")) for text in (finding.title, *finding.facts))),
         "locations": [_location(where) for where in finding.locations[:1]],
         "relatedLocations": [{"id": number, **_location(where)} for number, where in enumerate(finding.locations[1:], 1)],
         "partialFingerprints": {FINGERPRINT: finding.id},

@@ -76,6 +76,10 @@ class View:
     schemes: dict[str, str]
     assumptions: tuple[str, ...]
 
+    def closed(self, control: ChosenControl) -> list[PathView]:
+        """The drawn ways that a control closes, in the order of the page."""
+        return sorted((self.by_id[path] for path in control.cuts if path in self.by_id), key=lambda one: one.number)
+
     def place(self, where: Where) -> str:
         """A place with the evidence it lies in, where the path does not begin with that."""
         name = self.evidence.get(where.evidence, where.evidence)
