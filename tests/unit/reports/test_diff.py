@@ -184,11 +184,3 @@ def test_kinds_of_evidence_are_compared_not_their_names():
     assert EvidenceKind.PCAP in {evidence.kind for evidence in MENDED.evidence}
     renamed = replace(MENDED, evidence=(MENDED.evidence[0], replace(MENDED.evidence[1], name="other.pcap", id="e7")))
     assert len(starting(section(difference(PUMP, renamed), "Harms"), "closed")) == 4
-
-
-def test_what_could_not_be_told_before_either_is_no_new_doubt():
-    telnet_rule = next(finding.rule for finding in PUMP.findings if finding.id == TELNET.id)
-    blind = NotAssessed(telnet_rule, "no capture was given")
-    before, after = (replace(study, not_assessed=(*study.not_assessed, blind)) for study in (PUMP, MENDED))
-    assert len(starting(section(difference(before, after), "Harms"), "closed")) == 4
-    assert len(starting(section(difference(PUMP, after), "Findings"), "cannot tell")) > 0
