@@ -90,10 +90,12 @@ def _program(graph: AttackGraph, goals: Collection[int], options: Sequence[Measu
         for leaf in option.leaves:
             takers.setdefault(leaf, []).append(number)
     always = derivable(graph, without=takers)
+    if any(always[goal] for goal in goals):
+        raise SolveError("no set of measures stops every goal")
     part = backward(graph, goals)
     program = _Program(prices)
     for step in graph.steps:
-        if part[step.head] and not always[step.head]:
+        if part[step.head] and not always[step.head] and step.head not in step.body:
             body = [program.column(atom) for atom in step.body if not always[atom]]
             program.rows.append(([program.column(step.head), *body], [1.0, *([-1.0] * len(body))], 1.0 - len(body)))
     for leaf, numbers in sorted(takers.items()):
@@ -123,13 +125,14 @@ def _load(program: _Program) -> Any:
     lp.a_matrix_.start_ = starts
     lp.a_matrix_.index_ = [column for columns, _, _ in program.rows for column in columns]
     lp.a_matrix_.value_ = [value for _, values, _ in program.rows for value in values]
-    class Quiet(highspy.Highs):  # type: ignore[misc]
+
+    class Quiet(highspy.Highs):
         """The solver without callbacks: it greets the user on standard output when they are switched on."""
 
         def enableCallbacks(self) -> None:  # noqa: N802 - the library's name
             self.setOptionValue("output_flag", False)
 
-    model = Quiet()
+    model = Quiet()  # type: ignore[no-untyped-call]
     for name, value in OPTIONS.items():
         model.setOptionValue(name, value)
     if model.passModel(lp) == highspy.HighsStatus.kError:

@@ -199,7 +199,7 @@ def test_at_most_so_many_paths_a_harm_are_told():
     assert len([path for path in connect(services, PUMP, SITE, paths_per_harm=2).paths if path.harm.function == "set-dose"]) == 2
 
 
-HOSTILE = ['"); harm("x', "line\nbreak", "nul\0nul", "\udc80\udcff", "{device}", "%s", "'; --", "x" * 100_000, "‮rtl", "a, b", "", "\\"]
+HOSTILE = ['"); harm("x', "line\nbreak", "nul\0nul", "\udc80\udcff", "{device}", "%s", "'; --", "x" * 100_000, "\u202ertl", "a, b", "", "\\"]
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
