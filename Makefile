@@ -12,7 +12,7 @@ RUN := $(VENV)/.installed-run-$(call key,$(RUN_LISTS) pyproject.toml)
 DEV := $(VENV)/.installed-dev-$(call key,$(DEV_LISTS) pyproject.toml)
 SYSTEM := build/.system-$(call key,requirements/system.txt)
 SYSTEM_TEST := build/.system-test-$(call key,requirements/system-test.txt)
-LOCK := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11
+LOCK := $(shell command -v uv || echo $(BIN)/uv) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11
 
 .PHONY: help demo test check fix bench fuzz docs lock install system clean
 .DELETE_ON_ERROR:
