@@ -121,6 +121,7 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
         ratings = _rate(connected, judged.findings, setting)
     with watch.stage("choose"):
         plan = _plan(connected, ratings, setting.knowledge, setting.options.forbid, setting.options.only)
+        alternatives = _alternatives(connected, ratings, setting.knowledge, setting.options.forbid)
     return Study(
         schema_=SCHEMA,
         tool=Tool("asepsis", __version__, _options(setting)),
@@ -138,6 +139,7 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
         ratings=ratings,
         plan=plan,
         assumptions=_assumptions(judged.findings, connected.paths, setting),
+        alternatives=alternatives,
     )
 
 
@@ -147,7 +149,7 @@ def replan(study: Study, *, forbid: frozenset[str] = frozenset(), only: frozense
     _check_controls(knowledge, forbid)
     connected = connect(study.findings, study.device, study.site)
     plan = _plan(connected, study.ratings, knowledge, forbid, only)
-    return replace(study, plan=plan)
+    return replace(study, plan=plan, alternatives=_alternatives(connected, study.ratings, knowledge, forbid))
 
 
 def open_study(path: FilePath) -> Study:
@@ -217,6 +219,13 @@ def _plan(connected: Connected, ratings: Sequence[Rating], knowledge: KnowledgeB
     return choose(connected.graph, atoms, knowledge.controls(), paths=connected.paths, forbid=forbid, only=only)
 
 
+def _alternatives(connected: Connected, ratings: Sequence[Rating], knowledge: KnowledgeBase, forbid: frozenset[str]) -> tuple[Plan, ...]:
+    """What the maker alone and the hospital alone can do; nothing if no plan is needed."""
+    if all(rating.acceptable for rating in ratings):
+        return ()
+    return tuple(_plan(connected, ratings, knowledge, forbid, frozenset({actor})) for actor in (Actor.MAKER, Actor.HOSPITAL))
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What Asepsis knows of one thing: its id, title, and a text to read."""
@@ -227,10 +236,11 @@ class Page:
 
 
 def rule_pages() -> tuple[Page, ...]:
-    """The rules; the text is the rule's own documentation."""
+    """The rules; the text is the page that the rule's own documentation makes."""
+    from asepsis.findings.pages import page
     from asepsis.findings.rules import RULES
 
-    return tuple(Page(rule.INFO.id, rule.INFO.title, rule.__doc__ or "") for rule in RULES)
+    return tuple(Page(rule.INFO.id, rule.INFO.title, page(rule).partition("\n\n")[2]) for rule in RULES)
 
 
 def move_pages() -> tuple[Page, ...]:

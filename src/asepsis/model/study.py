@@ -36,7 +36,10 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """The whole. The keys of the study file are these field names (``schema_`` is written ``schema``)."""
+    """The whole. The keys of the study file are these field names (``schema_`` is written ``schema``).
+
+    ``alternatives`` are the plans of each party alone, for ``plan`` may need several: what the maker can do, what the hospital can do today.
+    """
 
     schema_: str
     tool: Tool
@@ -54,6 +57,7 @@ class Study:
     ratings: tuple[Rating, ...]
     plan: Plan
     assumptions: tuple[str, ...] = ()
+    alternatives: tuple[Plan, ...] = ()
 
     @property
     def complete(self) -> bool:
