@@ -160,7 +160,8 @@ def confirm(pattern: Pattern, regex: re.Pattern[bytes], data: memoryview, ends: 
         if end <= done:
             continue
         start = max(done, end - pattern.before)
-        window = bytes(data[start : end + pattern.after])
+        # A neighbouring match may begin just before this end; the window must hold it whole.
+        window = bytes(data[start : end + pattern.before + pattern.after])
         for match in regex.finditer(window):
             if start + match.start() >= end:
                 break

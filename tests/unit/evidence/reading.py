@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from asepsis.evidence.patterns import PatternPass, PatternReader
 from asepsis.evidence.reader import Reader, Sureness
@@ -30,6 +31,12 @@ def read_file(reader: Reader, data: bytes, path: str, links: Sequence[str] = ())
 def search(reader: PatternReader, data: bytes, path: str = "bin/x") -> list[Fact]:
     """The facts that a reader of matches finds in some bytes."""
     source, facts = source_of(data, path), list[Fact]()
-    for found, matches in PatternPass([reader]).scan(source.buffer):
+    for found, matches in _pass_of(type(reader)).scan(source.buffer):
         found.read_matches(source, matches, facts.append)
     return facts
+
+
+@cache
+def _pass_of(kind: type[PatternReader]) -> PatternPass:
+    """Compiling takes longer than a test."""
+    return PatternPass([kind()])

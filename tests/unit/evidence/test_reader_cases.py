@@ -1,8 +1,8 @@
 """Every reader of whole files against its cases: tests/cases/evidence/readers/<folder>/<reader>/<case>/case.toml.
 
-A case gives a file's ``path`` and ``text``, and every fact in the order in which it is emitted: its kind, its ``line`` or ``offset``, and the attributes
-that the case is about ("none" stands for None). ``secret.text`` is what the digest must be of; ``secrets`` must not be in any fact. ``raises`` names the exception that
-ends the reading.
+A case gives a file's ``path`` and ``text``, and every fact in the order in which it is emitted: its kind, its ``line`` or ``offset``, and
+the attributes that the case is about ("none" stands for None). ``secret.text`` is what the digest must be of; ``secrets`` must not be in
+any fact. ``raises`` names the exception that ends the reading.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def test_the_file_is_read_as_its_case_says(folder: Path) -> None:
                 assert plain(getattr(fact.secret, name)) == value, name
 
 
-@pytest.mark.parametrize("folder", [folder for folder in FOLDERS if "secrets" in load(folder)], ids=lambda folder: f"{folder.parent.name}-{folder.name}")
+@pytest.mark.parametrize(
+    "folder", [folder for folder in FOLDERS if "secrets" in load(folder)], ids=lambda folder: f"{folder.parent.name}-{folder.name}"
+)
 def test_no_fact_of_the_case_holds_one_of_its_secrets(folder: Path) -> None:
     case = load(folder)
     facts, _ = told(folder, case)

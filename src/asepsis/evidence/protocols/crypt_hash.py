@@ -22,10 +22,10 @@ LOCKED = re.compile(r"[!*]|x\Z|NP\Z|LK\Z|\*LK\*|NOLOGIN\Z|disabled\Z")
 """Texts in a password field that no password hashes to; a ``!`` before a hash locks it (passwd -l)."""
 
 _PREFIXES = (
-    (re.compile(r"\$1\$[^$:\s]{0,16}\$[./0-9A-Za-z]{22}\Z"), "md5"),
-    (re.compile(r"\$apr1\$[^$:\s]{0,16}\$[./0-9A-Za-z]{22}\Z"), "apr1"),
-    (re.compile(r"\$5\$(?:rounds=\d{1,9}\$)?[^$:\s]{0,16}\$[./0-9A-Za-z]{43}\Z"), "sha256"),
-    (re.compile(r"\$6\$(?:rounds=\d{1,9}\$)?[^$:\s]{0,16}\$[./0-9A-Za-z]{86}\Z"), "sha512"),
+    (re.compile(r"\$1\$[!-#%-9;-~]{0,16}\$[./0-9A-Za-z]{22}\Z"), "md5"),
+    (re.compile(r"\$apr1\$[!-#%-9;-~]{0,16}\$[./0-9A-Za-z]{22}\Z"), "apr1"),
+    (re.compile(r"\$5\$(?:rounds=\d{1,9}\$)?[!-#%-9;-~]{0,16}\$[./0-9A-Za-z]{43}\Z"), "sha256"),
+    (re.compile(r"\$6\$(?:rounds=\d{1,9}\$)?[!-#%-9;-~]{0,16}\$[./0-9A-Za-z]{86}\Z"), "sha512"),
     (re.compile(r"\$2[abxy]?\$\d\d\$[./0-9A-Za-z]{53}\Z"), "bcrypt"),
     (re.compile(r"\$(?:y|gy)\$[./0-9A-Za-z]{1,16}\$[./0-9A-Za-z]{0,86}\$[./0-9A-Za-z]{43}\Z"), "yescrypt"),
     (re.compile(r"\{SHA\}[A-Za-z0-9+/]{27}=\Z"), "sha1"),
@@ -51,7 +51,7 @@ def form_of(scheme: str) -> SecretForm:
 
 UNITS_PER_HASH = 200_000
 """What trying defaults against one hash may cost, in units of one DES crypt (about 5 µs)."""
-UNITS_PER_FILE = 2_000_000
+UNITS_PER_FILE = 800_000
 _UNITS = {"des": 1, "md5": 20, "sha1": 1, "apr1": 600, "sha256": 270, "sha512": 240, "yescrypt": 4000}
 _DEFAULT_ROUNDS = 5000
 

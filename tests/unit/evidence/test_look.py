@@ -1,0 +1,118 @@
+"""Looking at one file: every reader gets its turn, whatever the others do."""
+
+from __future__ import annotations
+
+import struct
+from hashlib import sha256
+
+from asepsis.evidence.look import Look
+from asepsis.evidence.patterns import PatternPass
+from asepsis.evidence.protocols.executables import architecture
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.readers import PATTERN_READERS
+from asepsis.guard.limits import LimitReached
+from asepsis.guard.source import BoundedSource
+from asepsis.model.evidence import Cause
+from asepsis.model.facts import Account, UnidentifiedProgram
+from tests.unit.evidence.reading import source_of
+
+DATA = b"some file"
+
+
+class Does:
+    """A reader that emits one account and then does something."""
+
+    def __init__(self, name: str, deed: Exception | None, sureness: Sureness = Sureness.YES, emits: bool = True) -> None:
+        self.info = ReaderInfo(name, f"Title of {name}", (Account,), ())
+        self._deed, self._sureness, self._emits = deed, sureness, emits
+
+    def recognises(self, path: str, head: bytes) -> Sureness:
+        return self._sureness
+
+    def read(self, source: BoundedSource, emit: Emit) -> None:
+        if self._emits:
+            emit(Account(source.where(line=1), self.info.name))
+        if self._deed:
+            raise self._deed
+
+
+def look(*readers: Does, left: int = 100) -> Look:
+    done = Look(source_of(DATA, "etc/x"), left)
+    done.with_readers(readers)
+    return done
+
+
+def test_a_bug_of_one_reader_is_named_with_the_file_and_the_rest_goes_on():
+    seen = look(Does("first", ZeroDivisionError()), Does("second", None))
+    assert [fact.name for fact in seen.facts] == ["first", "second"]
+    (problem,) = seen.problems
+    assert problem.cause is Cause.OUR_BUG
+    assert problem.what == f"first failed with ZeroDivisionError on a file with SHA-256 {sha256(DATA).hexdigest()}"
+
+
+def test_a_bug_in_recognising_is_caught_too():
+    class Blind(Does):
+        def recognises(self, path: str, head: bytes) -> Sureness:
+            raise KeyError(path)
+
+    seen = look(Blind("blind", None), Does("second", None))
+    assert [problem.cause for problem in seen.problems] == []
+    assert [fact.name for fact in seen.facts] == ["second"]
+
+
+def test_broken_input_keeps_its_place_and_what_was_read():
+    (problem,) = look(Does("a", Malformed("it ends", line=7))).problems
+    assert (problem.cause, problem.where.line, problem.what) == (Cause.BROKEN_INPUT, 7, "Title of a: it ends")
+
+
+def test_a_reader_that_was_not_sure_and_found_nothing_had_another_format_before_it():
+    assert look(Does("a", Malformed("x"), Sureness.MAYBE, emits=False)).problems == []
+    assert len(look(Does("a", Malformed("x"), Sureness.MAYBE)).problems) == 1
+    assert len(look(Does("a", ValueError("x"), Sureness.MAYBE, emits=False)).problems) == 1
+
+
+def test_another_format_is_no_problem_and_an_unasked_reader_reads_nothing():
+    seen = look(Does("a", NotThisFormat(), emits=False), Does("b", None, Sureness.NO))
+    assert (seen.facts, seen.problems, seen.recognised) == ([], [], ["a"])
+
+
+def test_too_many_facts_end_the_look():
+    seen = look(Does("a", None), Does("b", None), Does("c", None), left=1)
+    assert [fact.name for fact in seen.facts] == ["a"]
+    assert [problem.cause for problem in seen.problems] == [Cause.LIMIT_REACHED]
+
+
+def test_the_limit_of_one_reader_does_not_end_the_others_but_the_time_of_the_file_does():
+    assert len(look(Does("a", LimitReached("parse_file_bytes", 1, 2)), Does("b", None)).facts) == 2
+    assert len(look(Does("a", LimitReached("read_one_file_seconds", 1, 2)), Does("b", None)).facts) == 1
+
+
+def elf(kind: int = 2, machine: int = 40) -> bytes:
+    return b"\x7fELF\1\1\1" + bytes(9) + struct.pack("<HH", kind, machine) + bytes(100)
+
+
+def test_a_program_that_nobody_knows_is_said_to_be_one():
+    data = elf()
+    done = Look(source_of(data, "bin/pump"), 10)
+    done.as_program()
+    assert done.facts == [UnidentifiedProgram(done.source.where(), sha256(data).hexdigest(), "arm")]
+    assert (done.program, done.identified) == (True, False)
+
+
+def test_a_program_with_a_version_is_identified():
+    done = Look(source_of(elf() + b"\0BusyBox v1.23.2 (2017)\0", "bin/busybox"), 10)
+    done.with_patterns(PatternPass(PATTERN_READERS))
+    done.as_program()
+    assert (done.program, done.identified) == (True, True)
+    assert not [fact for fact in done.facts if isinstance(fact, UnidentifiedProgram)]
+
+
+def test_headers_of_programs():
+    big = b"\x7fELF\1\2\1" + bytes(9) + struct.pack(">HH", 3, 8)
+    pe = b"MZ" + bytes(58) + struct.pack("<I", 64) + b"PE\0\0" + struct.pack("<H", 0x8664)
+    assert architecture(elf()) == "arm"
+    assert architecture(big) == "mips"
+    assert architecture(elf(machine=9999)) == "unknown"
+    assert architecture(pe) == "x86-64"
+    for none in (elf(kind=1), elf()[:10], b"MZ", b"MZ" + bytes(58) + struct.pack("<I", 2**31), b"#!/bin/sh", b""):
+        assert architecture(none) is None

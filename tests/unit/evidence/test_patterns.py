@@ -1,0 +1,86 @@
+"""The pattern pass: places, seams, overlaps, limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asepsis.evidence import patterns as module
+from asepsis.evidence.patterns import Match, Pattern, PatternPass, blocks
+from asepsis.evidence.reader import Emit, ReaderInfo
+from asepsis.guard.limits import LimitReached
+from asepsis.guard.source import BoundedSource
+
+
+class Matches:
+    info = ReaderInfo("matches", "", (), ())
+
+    def __init__(self, *patterns: Pattern) -> None:
+        self.patterns = patterns
+
+    def read_matches(self, source: BoundedSource, matches: Sequence[Match], emit: Emit) -> None:
+        raise NotImplementedError
+
+
+WORD = Pattern("word", rb"key=[a-z]{1,8}", rb"key=([a-z]{1,8})", before=12, after=8)
+
+
+def scan(data: bytes, *patterns: Pattern) -> list[Match]:
+    return [match for _, matches in PatternPass([Matches(*patterns)]).scan(memoryview(data)) for match in matches]
+
+
+def test_a_match_has_its_place_its_text_and_its_groups():
+    assert scan(b"xx key=abc; key=d", WORD) == [
+        Match("word", 3, 10, b"key=abc", (b"abc",)),
+        Match("word", 12, 17, b"key=d", (b"d",)),
+    ]
+
+
+def test_the_engine_sees_every_length_and_the_match_counts_once():
+    assert [match.text for match in scan(b"key=abcdefgh", WORD)] == [b"key=abcdefgh"]
+
+
+def test_no_bytes_hold_no_match():
+    assert scan(b"", WORD) == []
+
+
+def test_look_arounds_of_the_confirmation_decide():
+    pattern = Pattern("alone", rb"[0-9]{4}", rb"(?<![0-9])[0-9]{4}(?![0-9])", before=8, after=4)
+    assert [match.start for match in scan(b"12345 6789 01", pattern)] == [6]
+
+
+def test_case_blind_patterns_are_so_in_engine_and_confirmation():
+    assert [match.text for match in scan(b"KeY=", Pattern("any", rb"key=", any_case=True))] == [b"KeY="]
+
+
+def test_a_match_across_the_seam_of_two_blocks_is_found_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "BLOCK_BYTES", 64)
+    for place in range(40, 90):
+        data = b"." * place + b"key=abc" + b"." * 40
+        assert [match.start for match in scan(data, WORD)] == [place]
+
+
+def test_a_pattern_that_matches_absurdly_often_is_said(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "MATCHES_PER_FILE", 100)
+    with pytest.raises(LimitReached, match="matches_per_file"):
+        scan(b"a" * 200, Pattern("a", rb"a"))
+
+
+@given(size=st.integers(0, 10**9), overlap=st.integers(0, 4096))
+def test_blocks_cover_everything_and_overlap(size: int, overlap: int):
+    starts = list(blocks(size, overlap))
+    assert starts == sorted(set(starts))
+    assert not size or starts[0] == 0
+    assert all(after - before <= module.BLOCK_BYTES - overlap for before, after in pairwise(starts))
+    assert not size or starts[-1] + module.BLOCK_BYTES >= size
+
+
+@given(parts=st.lists(st.sampled_from([b"key=ab", b"key=", b"k", b"\0\xff", b"=abc ", b"keykey=zz."])))
+def test_the_pass_finds_what_re_finds(parts: list[bytes]):
+    data = b"".join(parts)
+    assert [match.start for match in scan(data, WORD)] == [found.start() for found in re.finditer(rb"key=([a-z]{1,8})", data)]

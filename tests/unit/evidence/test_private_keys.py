@@ -1,0 +1,170 @@
+"""Private keys, made here for each test, in every encoding that devices use."""
+
+from __future__ import annotations
+
+import base64
+import struct
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+from asepsis.evidence.readers.firmware.private_keys import PrivateKeysReader
+from asepsis.model.facts import PrivateKey
+from asepsis.model.secret import SecretForm
+from tests.unit.evidence.reading import search
+
+RSA = rsa.generate_private_key(65537, 1024)
+EC = ec.generate_private_key(ec.SECP256R1())
+ED = ed25519.Ed25519PrivateKey.generate()
+PLAIN = NoEncryption()
+
+
+def found(data: bytes, path: str = "etc/x") -> list[PrivateKey]:
+    return [fact for fact in search(PrivateKeysReader(), data, path) if isinstance(fact, PrivateKey)]
+
+
+def ssh_string(data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + data
+
+
+def mpint(number: int) -> bytes:
+    return ssh_string(number.to_bytes(number.bit_length() // 8 + 1, "big"))
+
+
+def dropbear_rsa(key: rsa.RSAPrivateKey) -> bytes:
+    numbers = key.private_numbers()
+    parts = (numbers.public_numbers.e, numbers.public_numbers.n, numbers.d, numbers.p, numbers.q)
+    return ssh_string(b"ssh-rsa") + b"".join(map(mpint, parts))
+
+
+def public_of(key: ed25519.Ed25519PrivateKey) -> bytes:
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+RSA_ENCODINGS = {
+    "pem pkcs1": RSA.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, PLAIN),
+    "pem pkcs8": RSA.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, PLAIN),
+    "der pkcs1": RSA.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, PLAIN),
+    "der pkcs8": RSA.private_bytes(Encoding.DER, PrivateFormat.PKCS8, PLAIN),
+    "openssh": RSA.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, PLAIN),
+    "dropbear": dropbear_rsa(RSA),
+}
+
+
+@pytest.mark.parametrize("name", RSA_ENCODINGS)
+def test_an_rsa_key_is_found_alone_and_inside_a_program(name: str):
+    data = RSA_ENCODINGS[name]
+    for place in (0, 4097):
+        (key,) = found(b"\x7f" * place + data + b"\n\0\0")
+        assert (key.algorithm, key.bits, key.encrypted, key.encoding) == ("RSA", 1024, False, name.partition(" ")[0])
+        assert key.where.offset == place
+        assert key.secret.form is SecretForm.CLEARTEXT
+
+
+def test_the_same_key_has_the_same_digest_in_every_encoding():
+    digests = {found(data)[0].secret.digest for data in RSA_ENCODINGS.values()}
+    assert len(digests) == 1
+    assert found(EC.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, PLAIN))[0].secret.digest not in digests
+
+
+def test_a_file_of_one_key_in_two_encodings_holds_one_key():
+    assert len(found(RSA_ENCODINGS["pem pkcs1"] + RSA_ENCODINGS["openssh"])) == 1
+
+
+@pytest.mark.parametrize("layout", [PrivateFormat.TraditionalOpenSSL, PrivateFormat.PKCS8, PrivateFormat.OpenSSH])
+def test_an_elliptic_key_is_found(layout: PrivateFormat):
+    (key,) = found(EC.private_bytes(Encoding.PEM, layout, PLAIN))
+    assert (key.algorithm, key.bits) == ("EC", 256)
+
+
+def test_an_ed25519_key_is_found_in_openssh_and_dropbear_form():
+    raw = ED.private_bytes(Encoding.Raw, PrivateFormat.Raw, PLAIN) + public_of(ED)
+    dropbear = ssh_string(b"ssh-ed25519") + ssh_string(raw)
+    (first,), (second,) = found(ED.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, PLAIN)), found(dropbear)
+    assert (first.algorithm, first.encoding, second.encoding) == ("Ed25519", "openssh", "dropbear")
+    assert first.secret.digest == second.secret.digest
+
+
+def test_encrypted_keys_are_sealed():
+    locked = BestAvailableEncryption(b"a passphrase")
+    old = (
+        b"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n"
+        + base64.encodebytes(bytes(range(256)))
+        + b"-----END RSA PRIVATE KEY-----\n"
+    )
+    for data, encoding in (
+        (RSA.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locked), "pem"),
+        (old, "pem"),
+    ):
+        (key,) = found(data)
+        assert (key.encrypted, key.encoding, key.secret.form) == (True, encoding, SecretForm.SEALED)
+
+
+def test_an_encrypted_openssh_key_still_shows_whose_it_is():
+    public = ssh_string(b"ssh-ed25519") + ssh_string(public_of(ED))
+    body = b"openssh-key-v1\0" + ssh_string(b"aes256-ctr") + ssh_string(b"bcrypt") + ssh_string(b"salt") + struct.pack(">I", 1)
+    armour = (
+        b"-----BEGIN OPENSSH PRIVATE KEY-----\n"
+        + base64.encodebytes(body + ssh_string(public) + ssh_string(b"sealed"))
+        + b"-----END OPENSSH PRIVATE KEY-----\n"
+    )
+    (sealed,), (plain,) = found(armour), found(ED.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, PLAIN))
+    assert (sealed.encrypted, sealed.algorithm, sealed.secret.form) == (True, "Ed25519", SecretForm.SEALED)
+    assert sealed.secret.digest == plain.secret.digest
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"-----BEGIN RSA PRIVATE KEY-----\n-----END RSA PRIVATE KEY-----\n",
+        b"-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA not base64 at all!\n-----END PRIVATE KEY-----\n",
+        b"-----BEGIN RSA PRIVATE KEY-----\0-----END RSA PRIVATE KEY-----\0%s: bad key\0",
+        RSA_ENCODINGS["pem pkcs1"][:-100],
+        RSA.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+        RSA.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH),
+        ssh_string(b"ssh-rsa") + mpint(65537) + mpint(RSA.public_key().public_numbers().n),
+        ssh_string(b"ssh-rsa") + mpint(65537) + mpint(RSA.public_key().public_numbers().n) + mpint(12345),
+        RSA_ENCODINGS["der pkcs1"][:200],
+    ],
+    ids=[
+        "empty armour",
+        "rubbish",
+        "text of a program",
+        "cut short",
+        "public pem",
+        "public openssh",
+        "public in ssh form",
+        "wrong private part",
+        "der cut short",
+    ],
+)
+def test_what_only_looks_like_a_private_key_stays_silent(data: bytes):
+    assert found(data) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "purpose"),
+    [
+        ("etc/ssh/ssh_host_rsa_key", "ssh-host"),
+        ("etc/dropbear/dropbear_rsa_host_key", "ssh-host"),
+        ("root/.ssh/id_rsa", "ssh-user"),
+        ("etc/lighttpd/server.pem", "tls"),
+        ("bin/pump", "unknown"),
+    ],
+)
+def test_the_purpose_comes_from_the_place(path: str, purpose: str):
+    (key,) = found(RSA_ENCODINGS["pem pkcs1"], path)
+    assert key.purpose == purpose
+
+
+def test_a_key_written_with_carriage_returns_or_into_a_string_is_still_one():
+    pem = RSA_ENCODINGS["pem pkcs1"]
+    assert len(found(pem.replace(b"\n", b"\r\n"))) == 1
+    assert len(found(b'char key[] = "' + pem.replace(b"\n", b"\\n") + b'";')) == 1

@@ -1,0 +1,65 @@
+"""Shell scripts: commands without running them."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asepsis.evidence.protocols.shell import Assignment, Command, commands, parse, words_of
+
+
+def numbered(text: str) -> list[tuple[int, str]]:
+    return list(enumerate(text.split("\n"), 1))
+
+
+def said(text: str) -> list[tuple[int, str]]:
+    return [(command.line, "|".join(command.words)) for command in commands(numbered(text))]
+
+
+def test_comments_labels_keywords_and_separators():
+    text = "# x\nif [ -f a ]; then\n  a b  # c\nfi\ncase $1 in\n  start) b && c | d & e;;\n  'stop'|x) f\nesac"
+    assert said(text) == [(2, "[|-f|a|]"), (3, "a|b"), (5, "$1|in"), (6, "b"), (6, "c"), (6, "d"), (6, "e"), (7, "f")]
+
+
+def test_quotes_continuations_and_escapes():
+    assert said('a \'b c\' "d e" \\\n  f\\ g\nh "#i" j#k') == [(1, "a|b c|d e|f g"), (3, "h|#i|j#k")]
+
+
+def test_literal_variables_are_put_in_and_split_unless_quoted():
+    assert said('A="-l /bin/sh"\nB=$A\nx $B "$A" ${C:-d} $E') == [(3, "x|-l|/bin/sh|-l /bin/sh|d|$E")]
+
+
+def test_assignments_keep_their_variables():
+    assert [item for item in parse(numbered('P=$1\nexport Q="a b" R=3')) if isinstance(item, Assignment)] == [
+        Assignment(1, "P", "$1"),
+        Assignment(2, "Q", "a b"),
+        Assignment(2, "R", "3"),
+    ]
+
+
+def test_here_documents_belong_to_their_command_and_are_no_commands():
+    found = list(parse(numbered("ftp -n h <<EOF\nuser a b\nEOF\nnext")))
+    assert [item.words[0] for item in found if isinstance(item, Command)] == ["ftp", "next"]
+    assert found[0].document == ((2, "user a b"),)
+
+
+def test_what_separates_is_kept():
+    assert [(command.words[0], command.end) for command in commands([(1, "a | b & c; d")])] == [("a", "|"), ("b", "&"), ("c", ";"), ("d", "")]
+
+
+def test_a_variable_that_doubles_itself_stays_bounded():
+    text = "A=xxxxxxxxxxxxxxxx\n" + "A=$A$A\n" * 40 + "echo $A"
+    assert max(len(word) for _, line in said(text) for word in line.split("|")) <= 4096
+
+
+@given(st.text(alphabet="ab'\"\\$(){}`|&;#= \n<E", max_size=300))
+def test_any_text_is_parsed_in_the_order_of_its_lines(text: str):
+    lines = [item.line for item in parse(numbered(text))]
+    assert lines == sorted(lines)
+    assert all(1 <= line <= text.count("\n") + 1 for line in lines)
+
+
+@given(st.lists(st.text(alphabet="abc-/.=_0", min_size=1, max_size=9), min_size=1, max_size=6))
+def test_words_come_back_from_their_quoted_line(words: list[str]):
+    quoted = " ".join(f"'{word}'" for word in ["x", *words])
+    assert words_of(quoted) == ("x", *words)
