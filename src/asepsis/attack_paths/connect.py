@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from asepsis.attack_paths.claims import NETWORK_SECRETS, consequent_claims, profile_claims, site_claims
@@ -20,7 +20,7 @@ from asepsis.model.device import BarrierState, Device, Site
 from asepsis.model.facts import Zone
 from asepsis.model.finding import Finding
 
-PATHS_PER_HARM = 3
+PATHS_PER_HARM = 5
 
 HARDEST_START = (
     Zone.TOUCH,
@@ -83,16 +83,25 @@ def _placed(claim: Claim, finding: Finding, site: Site) -> Claim:
 
 
 def _chosen(paths: Sequence[Path], limit: int) -> list[Path]:
-    """The first ``limit`` that differ in findings or start, those with new moves before those that only swap a secret or service."""
-    distinct: dict[tuple[str, tuple[str, ...]], Path] = {}
+    """The ``limit`` paths that tell a reader most: new ways first, then the same way by other findings, then from another start.
+
+    If several patients can be struck at once, one such path is among them, even if others are easier.
+    """
+    distinct = _first_by(paths, lambda path: (path.start, path.findings))
+    ways = _first_by(distinct, lambda path: tuple(step.move for step in path.steps if step.findings))
+    weaknesses = _first_by(distinct, lambda path: path.findings)
+    many = [path for path in distinct if path.harm.many_patients][:1]
+    ordered = list(dict.fromkeys(path.id for path in [*ways[:1], *many, *ways, *weaknesses, *distinct]))
+    wanted = set(ordered[:limit])
+    return [path for path in distinct if path.id in wanted]
+
+
+def _first_by(paths: Iterable[Path], key: Callable[[Path], object]) -> list[Path]:
+    """The first path of each key, in order."""
+    first: dict[object, Path] = {}
     for path in paths:
-        distinct.setdefault((path.start, path.findings), path)
-    kinds: dict[tuple[str, ...], Path] = {}
-    for path in distinct.values():
-        kinds.setdefault((path.start, *(step.move for step in path.steps)), path)
-    first = list(kinds.values())
-    wanted = {path.id for path in [*first, *(path for path in distinct.values() if path not in first)][:limit]}
-    return [path for path in distinct.values() if path.id in wanted]
+        first.setdefault(key(path), path)
+    return list(first.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from itertools import product
 
 from asepsis.model.attack import AttackGraph
 
-KEEP = 12
+KEEP = 24
 """Proofs kept for an atom while searching."""
 
 ALIKE = 3

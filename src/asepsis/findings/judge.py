@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from asepsis.findings.rule import Context, Facts, Rule
+from asepsis.findings.rule import Context, Facts, Rule, finding_id
 from asepsis.findings.rules import RULES
 from asepsis.findings.witness import most_certain, surest, unique
 from asepsis.findings.words import listed, short
-from asepsis.model.evidence import Cause, Problem
+from asepsis.model.evidence import Cause, EvidenceKind, Problem
 from asepsis.model.finding import Finding, Found, NotAssessed, NotFound, Outcome
 from asepsis.model.reading import Reading
 
@@ -47,11 +47,12 @@ def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> 
     that rule's verdict and nothing else.
     """
     facts = Facts(reading.facts, reading.evidence)
+    images = {(one.id, one.name) for one in reading.evidence if one.kind is EvidenceKind.FIRMWARE}
     gap = _gap(reading)
     answers = [(rule, _ask(rule, facts, context, reading)) for rule in rules]
     outcomes = [outcome for rule, answer in answers for outcome in _verdict(rule, answer, gap)]
     return Judgement(
-        findings=_merged(outcome.finding for outcome in outcomes if isinstance(outcome, Found)),
+        findings=_merged(_lasting(outcome.finding, images) for outcome in outcomes if isinstance(outcome, Found)),
         not_found=tuple(sorted((one for one in outcomes if isinstance(one, NotFound)), key=lambda one: one.rule)),
         not_assessed=tuple(sorted({one for one in outcomes if isinstance(one, NotAssessed)}, key=lambda one: (one.rule, one.reason))),
         problems=tuple(sorted((answer.problem for _, answer in answers if answer.problem), key=lambda problem: problem.sort_key)),
@@ -107,6 +108,12 @@ def _gap(reading: Reading) -> str:
         whats = sorted({problem.what for problem in problems})
         parts.append(f"{len(problems)} problem{'s' * (len(problems) > 1)} while reading: {listed(whats)}")
     return f"not seen in what could be opened; {'; '.join(parts)}" if parts else ""
+
+
+def _lasting(finding: Finding, images: Collection[tuple[str, str]]) -> Finding:
+    """The finding with an id that does not hang on the name of an image's file, which changes with every version."""
+    members = ("" if (place.evidence, place.path) in images else place.member for place in finding.locations)
+    return replace(finding, id=finding_id(finding.rule, finding.subject, members))
 
 
 def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -109,11 +110,9 @@ def found(  # noqa: PLR0913 - a finding has that many sides; every argument is n
     """
     weak = confidence is Confidence.WEAK
     places = tuple(sorted(set(locations), key=lambda where: where.sort_key))
-    kinds = sorted({where.member for where in places})
-    digest = hashlib.sha256("\0".join((info.id, subject, *kinds)).encode("utf-8", "surrogateescape")).hexdigest()
     return Found(
         Finding(
-            id=f"F-{digest[:12]}",
+            id=finding_id(info.id, short(subject), (where.member for where in places)),
             rule=info.id,
             weakness=info.weakness,
             cwe=cwe or info.cwe,
@@ -132,4 +131,14 @@ def found(  # noqa: PLR0913 - a finding has that many sides; every argument is n
     )
 
 
-__all__ = ["Context", "Facts", "Found", "NotAssessed", "NotFound", "Outcome", "Rule", "RuleInfo", "as_rule", "found"]
+_CARVED = re.compile(r"\A\d+-\d+\.")
+"""Where a part was cut out of its image: another place in the next version."""
+
+
+def finding_id(rule: str, subject: str, members: Iterable[str]) -> str:
+    """The id that a finding keeps over re-runs and versions: a hash of rule, subject and innermost paths without offsets."""
+    kinds = sorted({_CARVED.sub("", member) for member in members})
+    return f"F-{hashlib.sha256(chr(0).join((rule, subject, *kinds)).encode('utf-8', 'surrogateescape')).hexdigest()[:12]}"
+
+
+__all__ = ["Context", "Facts", "Found", "NotAssessed", "NotFound", "Outcome", "Rule", "RuleInfo", "as_rule", "finding_id", "found"]

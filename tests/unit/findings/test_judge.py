@@ -132,6 +132,15 @@ def test_an_id_survives_the_line_and_the_container_but_not_another_file():
     assert here != finding(locations=[Where("e4", "etc/passwd", line=9)]).finding.id
 
 
+def test_an_id_survives_another_cut_and_another_file_name_of_the_next_version():
+    def id_of(image: str, cut: str) -> list[str]:
+        reading = replace(READING, evidence=(Evidence("e1", EvidenceKind.FIRMWARE, image, "0" * 64, 1),))
+        found_in = [finding("in the image", locations=[Where("e1", image, offset=32)]), finding("cut out", locations=[Where("e1", f"{image}!{cut}")])]
+        return [one.id for one in judge(reading, CONTEXT, [rule(*found_in)]).findings]
+
+    assert id_of("pump-1.0.bin", "64-4096.gzip") == id_of("pump-2.0.bin", "128-9999.gzip")
+
+
 def test_facts_come_in_the_order_of_places():
     accounts = [Account(Where("e1", "etc/passwd", line=line), f"user{line}") for line in (3, 1, 2)]
     assert [account.name for account in Facts(accounts).of(Account)] == ["user1", "user2", "user3"]

@@ -14,6 +14,7 @@ MOVES: tuple[str, ...] = (
     "read-network-secret-from-discarded-unit",
     "use-empty-password",
     "look-up-published-default",
+    "guess-shared-password",
     "join-wifi",
     "join-network-from-outside",
     "step-over",

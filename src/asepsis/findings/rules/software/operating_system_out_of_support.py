@@ -33,6 +33,7 @@ CWE-1104, CWE-1329, ATT&CK T0866, ICSMA-17-215-01, ICSMA-20-049-01
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from asepsis.findings.rule import Context, Facts, Found, NotAssessed, NotFound, Outcome, RuleInfo, found
 from asepsis.findings.support import ENDED, NOT_IN_TABLE, UNSUPPORTED_FOR_ALL_WE_KNOW, Support, support
@@ -59,15 +60,21 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     systems = facts.of(OperatingSystem)
     if not systems:
         yield NotAssessed(INFO.id, "no operating system was recognised")
-    for system in systems:
-        state = support(context, system.product, system.name, system.version)
+    for (product, name, version), places in groupby(sorted(systems, key=_system), key=_system):
+        state = support(context, product, name, version)
         if state.state in {ENDED, UNSUPPORTED_FOR_ALL_WE_KNOW}:
-            yield _unsupported(system, state)
+            yield _unsupported(tuple(places), state)
         else:
             yield NotAssessed(INFO.id, state.words) if state.state == NOT_IN_TABLE else NotFound(INFO.id, (state.words,))
 
 
-def _unsupported(system: OperatingSystem, state: Support) -> Found:
+def _system(fact: OperatingSystem) -> tuple[str, str, str]:
+    """What makes two sightings one system."""
+    return (fact.product, fact.name, fact.version)
+
+
+def _unsupported(places: tuple[OperatingSystem, ...], state: Support) -> Found:
+    system = places[0]
     label = f"{short(system.name)} {short(system.version)}".strip()
     ended = state.state == ENDED
     reach = f"{label} is taken to be reachable from the device network {PROPOSAL}"
@@ -79,7 +86,7 @@ def _unsupported(system: OperatingSystem, state: Support) -> Found:
         else f"There is no evidence that the operating system {label} is supported",
         certainty=Certainty.PRESENT,
         confidence=Confidence.CONFIRMED if ended else Confidence.LIKELY,
-        locations=[system.where],
+        locations=[place.where for place in places],
         claims=[claim("out_of_date", THIS, label, Zone.DEVICE_NETWORK)] if ended else [],
         shown_by=["read in the software"],
         facts=[state.words],
