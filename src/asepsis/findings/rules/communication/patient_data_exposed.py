@@ -36,10 +36,9 @@ from asepsis.findings.rule import Context, Facts, Found, NotAssessed, Outcome, R
 from asepsis.findings.traffic import flow_id
 from asepsis.findings.witness import shown
 from asepsis.findings.words import named, place, short, zone_words
-from asepsis.model.claim import THIS, claim
-from asepsis.model.facts import Confidence, Flow, PatientDataStore, RadioLink, Zone
+from asepsis.model.claim import THIS, Claim, claim
+from asepsis.model.facts import Confidence, Effect, Flow, PatientDataStore, RadioLink
 from asepsis.model.finding import Weakness
-from asepsis.model.where import Where
 
 INFO = RuleInfo(
     id="patient_data_exposed",
@@ -60,28 +59,40 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
         if store.encrypted is None:
             yield NotAssessed(INFO.id, f"whether {named(store.store, 'a store of patient data')} is encrypted is not known ({place(store.where)})")
         elif not store.encrypted:
-            count = f"{store.records} records" if store.records is not None else "the number of records is not known"
-            yield _exposed(
-                facts, store.store, store.where, store.zone, f"Patient data is stored unencrypted in {named(store.store, 'a store')}", count
-            )
+            yield _stored(facts, store)
     links: tuple[Flow | RadioLink, ...] = (*facts.of(Flow), *facts.of(RadioLink))
     for link in links:
         if link.patient_data and link.encrypted is False:
-            name = flow_id(link)
-            yield _exposed(facts, name, link.where, link.zone, f"Patient data travels unencrypted on {named(name, 'a link')}", "", cwe=(359, 319))
+            yield _travelling(facts, link)
 
 
-def _exposed(facts: Facts, name: str, where: Where, zone: Zone, title: str, count: str, cwe: tuple[int, ...] = ()) -> Found:
-    certainty, words = shown(facts, where)
+def _stored(facts: Facts, store: PatientDataStore) -> Found:
+    count = f"{store.records} records" if store.records is not None else "the number of records is not known"
+    title = f"Patient data is stored unencrypted in {named(store.store, 'a store')}"
+    return _exposed(facts, store, store.store, title, [claim("exposes_record", THIS, short(store.store), store.zone)], [count])
+
+
+def _travelling(facts: Facts, link: Flow | RadioLink) -> Found:
+    """What travels is stated as a flow of its own: encrypting the link ends it, and nobody changes a dose by reading."""
+    name = flow_id(link)
+    records = f"{short(name)} (patient data)"
+    claims = [claim("flow", THIS, records, link.zone, Effect.RECORD), claim("readable", THIS, records)]
+    return _exposed(facts, link, name, f"Patient data travels unencrypted on {named(name, 'a link')}", claims, [], cwe=(359, 319))
+
+
+def _exposed(
+    facts: Facts, fact: PatientDataStore | Flow | RadioLink, name: str, title: str, claims: list[Claim], said: list[str], cwe: tuple[int, ...] = ()
+) -> Found:
+    certainty, words = shown(facts, fact.where)
     return found(
         INFO,
         subject=name,
         title=title,
         certainty=certainty,
         confidence=Confidence.CONFIRMED,
-        locations=[where],
-        claims=[claim("exposes_record", THIS, short(name), zone)],
+        locations=[fact.where],
+        claims=claims,
         shown_by=[words],
-        facts=[text for text in (f"readable from {zone_words(zone)}", count) if text],
+        facts=[f"readable from {zone_words(fact.zone)}", *said],
         cwe=cwe,
     )
