@@ -18,6 +18,7 @@ from pathlib import Path
 
 from asepsis.guard import formats
 from asepsis.guard.chain import Extraction
+from asepsis.guard.limits import GIB
 from asepsis.guard.opened import PADDING, UNKNOWN, Opened, Piece
 from asepsis.guard.squashfs import superblock
 from asepsis.guard.tools import describe_missing
@@ -71,6 +72,7 @@ class Ledger:
         self._tree: Tree = walk(extraction.folder)
         self._links: Links = follow_links(self._tree, frozenset(f for f in self._tree.folders if f.endswith(extraction.suffix)))
         self._spoken_of: set[str] = set()
+        self._shut_folders: set[str] = set()
 
     def settle(self, source: FoundFile) -> None:
         """Book everything. ``source`` is the unpacked file itself, its path relative to nothing."""
@@ -88,16 +90,23 @@ class Ledger:
         self._report(item.path, item.troubles)
         for piece in item.pieces:
             place = self._carved(item, piece)
-            came_out = self._x.inside(place) in self._tree.folders
             if piece.troubles:
                 self._report(place, piece.troubles)
-            if piece.troubles and not came_out:
+            if piece.troubles and (piece.shut or not self._came_out(place)):
+                self._shut_folders.add(self._x.inside(place))
                 self._leave_shut(place)
         if item.deep:
             where = self._x.where(item.path)
             self._account.hostile.append(HostileContainer(where, _NESTING, item.deep, "nested deeper than unpack_depth"))
             self._account.problem(Cause.LIMIT_REACHED, where, f"a {item.deep} container lies deeper than unpack_depth", "nothing in it was looked at")
             self._leave_shut(item.path)
+
+    def _came_out(self, path: str) -> bool:
+        """Whether anything but an empty stub lies where the content of ``path`` should."""
+        folder = f"{self._x.inside(path)}/"
+        return any(file.size for file in self._tree.files if file.path.startswith(folder)) or any(
+            link.startswith(folder) for link in self._tree.links
+        )
 
     def _carved(self, item: Opened, piece: Piece) -> str:
         """The path of a piece: a file of its own if it was cut out, else the file itself."""
@@ -133,11 +142,14 @@ class Ledger:
     def _is_container(self, path: str) -> bool:
         """Whether the file at ``path`` was opened, so that what came out of it stands for it."""
         item = self._opened.get(path)
-        return self._x.inside(path) in self._tree.folders and (item is None or not item.carved or item.mostly_container)
+        inside = self._x.inside(path)
+        return inside in self._tree.folders and inside not in self._shut_folders and (item is None or not item.carved or item.mostly_container)
 
     def _is_left_to_read(self, path: str) -> bool:
         if self._x.inside(path) in self._tree.folders:
             return not self._is_container(path)
+        if path.rsplit("/", 1)[0] in self._shut_folders:
+            return False
         owner = self._owner(path)
         kind = _CARVED.match(path.rsplit("/", 1)[-1]) if owner is not None else None
         if kind is None or owner is None:
@@ -180,7 +192,7 @@ class Ledger:
             size >= OPAQUE_BYTES and formats.is_opaque(disk, size, head)
         ):
             self._leave_shut(path)
-        if gap or path == "":
+        if (gap or path == "") and not self._cut:
             self._look_for_cut_image(disk, self._x.where(path))
 
     def _look_for_cut_image(self, disk: Path, where: Where) -> None:
@@ -257,15 +269,15 @@ def _shut(found: formats.Start, where: Where) -> Problem:
 
 
 def _cut_images(disk: Path) -> Iterator[tuple[int, int, int]]:
-    """Offset, size by its header, and bytes there, of each squashfs 4 image that does not fit into the file."""
+    """Offset, size by its header, and bytes there, of each squashfs 4 image in the first GiB that does not fit into the file."""
     with disk.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         if size == 0:
             return
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            at = data.find(b"hsqs")
+            at = data.find(b"hsqs", 0, GIB)
             while at >= 0:
                 block = superblock(data[at : at + 96])
                 if block is not None and at + block.bytes_used > size:
                     yield at, block.bytes_used, size - at
-                at = data.find(b"hsqs", at + 4)
+                at = data.find(b"hsqs", at + 4, GIB)

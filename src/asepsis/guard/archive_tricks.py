@@ -28,6 +28,7 @@ from asepsis.guard.trouble import Trouble
 from asepsis.model.evidence import Cause
 
 OUTSIDE = "outside-the-archive"
+UNKNOWN_METHOD = "is packed with a method this reader does not know"
 UNNAMED = "entries-without-a-usable-name"
 _LONGEST_NAME = 240
 _DRIVE = re.compile(r"\A[A-Za-z]:[\\/]")
@@ -53,7 +54,7 @@ class Writer:
             try:
                 self._write(entry)
             except NotImplementedError:
-                self._report(Cause.BROKEN_INPUT, "is packed with a method this reader does not know", entry.name)
+                self._report(Cause.BROKEN_INPUT, UNKNOWN_METHOD, entry.name)
             except BROKEN:
                 self._report(Cause.BROKEN_INPUT, "is broken; only what came before the break was read", entry.name)
             except OSError as error:
@@ -113,9 +114,13 @@ class Writer:
             path = path / f"{parts[-1]}#file"
         fresh = path.with_name(f"{path.name}#new") if os.path.lexists(path) else path
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o700 if member.executable else 0o600)
-        with os.fdopen(handle, "wb") as out:
-            for block in member.content():
-                out.write(block)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                for block in member.content():
+                    out.write(block)
+        except NotImplementedError:
+            fresh.unlink()  # leave the place to a reader that knows the method
+            raise
         if fresh != path:
             if _same(fresh, path):
                 fresh.unlink()

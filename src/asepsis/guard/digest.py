@@ -93,8 +93,7 @@ def _kind(entry: os.DirEntry[bytes]) -> bytes:
 
 def _entry(both: _Both, root: Path, name: bytes, kind: bytes) -> None:
     path = Path(os.fsdecode(os.path.join(os.fsencode(root), name)))
-    target = os.fsencode(os.readlink(path)) if kind == b"link" else b""
-    both.frame(name, kind, target)
+    both.frame(name, kind, _target(path) if kind == b"link" else b"")
     if kind == b"file":
         before = both.size
         try:
@@ -102,6 +101,13 @@ def _entry(both: _Both, root: Path, name: bytes, kind: bytes) -> None:
         except OSError as error:
             both.frame(b"unreadable", str(error.errno).encode())
         both.frame((both.size - before).to_bytes(8, "big"))
+
+
+def _target(path: Path) -> bytes:
+    try:
+        return os.fsencode(os.readlink(path))
+    except OSError:
+        return b"unreadable"
 
 
 def _file(both: _Both, path: Path, *, follow: bool) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 HEAD_BYTES = 4096
 _SAMPLE_BYTES = 4096
 _BLOCK_BYTES = 1 << 20
+_MOST_SCANNED_BYTES = 1 << 30
 _END_MARK = b"\xde\xad\xc0\xde"
 _OPAQUE_BITS = 7.8
 """Shannon entropy in bits a byte above which a sample is compressed or encrypted: 4 KiB of random bytes have 7.95, machine code about 6."""
@@ -167,13 +168,15 @@ def is_opaque(path: Path, size: int, head: bytes) -> bool:
 
 
 def is_text(path: Path) -> bool:
-    """Whether a file holds no control character but line ends, tabs and escapes. Raises ``OSError``."""
-    return all(not _BINARY.search(block) for block in _blocks(path))
+    """Whether a file of at most 1 GiB holds no control character but line ends, tabs and escapes. Raises ``OSError``."""
+    return path.lstat().st_size <= _MOST_SCANNED_BYTES and all(not _BINARY.search(block) for block in _blocks(path))
 
 
 def is_padding(path: Path) -> bool:
-    """Whether a file is one byte over and over; OpenWrt's end mark ``DE AD C0 DE`` may close it. Raises ``OSError``."""
-    size, seen = path.stat().st_size, b""
+    """Whether a file of at most 1 GiB is one byte over and over; OpenWrt's end mark ``DE AD C0 DE`` may close it. Raises ``OSError``."""
+    size, seen = path.lstat().st_size, b""
+    if size > _MOST_SCANNED_BYTES:
+        return False
     for offset, block in enumerate(_blocks(path)):
         rest = block[:-4] if offset == (size - 1) // _BLOCK_BYTES and block.endswith(_END_MARK) else block
         seen = seen or rest[:1]

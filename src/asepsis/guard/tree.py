@@ -27,7 +27,7 @@ class FoundFile:
 
 @dataclass(slots=True)
 class Tree:
-    """What a walk found; paths are relative to the root, sorted. ``special`` are devices, pipes and sockets, ``barred`` what may not be listed."""
+    """What a walk found; paths are relative to the root, sorted. ``special`` are devices, pipes and sockets, ``barred`` what may not be looked at."""
 
     files: list[FoundFile] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Tree:
 
 
 def walk(root: str | os.PathLike[str]) -> Tree:
-    """List everything under ``root``. A directory that cannot be listed (or lies deeper than the system's longest path) is ``barred``."""
+    """List everything under ``root``. What cannot be looked at (or lies deeper than the system's longest path) is ``barred``."""
     tree = Tree()
     inodes: dict[tuple[int, int], list[tuple[str, os.stat_result]]] = {}
     waiting = [""]
@@ -64,16 +64,19 @@ def walk(root: str | os.PathLike[str]) -> Tree:
 def _sort_in(
     tree: Tree, inodes: dict[tuple[int, int], list[tuple[str, os.stat_result]]], waiting: list[str], path: str, entry: os.DirEntry[str]
 ) -> None:
-    status = entry.stat(follow_symlinks=False)
-    if stat.S_ISDIR(status.st_mode):
-        tree.folders.add(path)
-        waiting.append(path)
-    elif stat.S_ISREG(status.st_mode):
-        inodes.setdefault((status.st_dev, status.st_ino), []).append((path, status))
-    elif stat.S_ISLNK(status.st_mode):
-        tree.links[path] = os.readlink(entry.path)
-    else:
-        tree.special.append(path)
+    try:
+        status = entry.stat(follow_symlinks=False)
+        if stat.S_ISDIR(status.st_mode):
+            tree.folders.add(path)
+            waiting.append(path)
+        elif stat.S_ISREG(status.st_mode):
+            inodes.setdefault((status.st_dev, status.st_ino), []).append((path, status))
+        elif stat.S_ISLNK(status.st_mode):
+            tree.links[path] = os.readlink(entry.path)
+        else:
+            tree.special.append(path)
+    except OSError:
+        tree.barred.append(path)
 
 
 @dataclass(frozen=True, slots=True)

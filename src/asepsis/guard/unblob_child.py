@@ -22,7 +22,7 @@ import mmap
 import os
 import zipfile
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -36,9 +36,10 @@ from unblob.handlers.filesystem import squashfs as unblob_squashfs
 from unblob.models import ExtractError, Extractor, ExtractResult, ValidChunk
 
 from asepsis.guard import formats, squashfs, trouble
-from asepsis.guard.archive_tricks import Writer, in_device_folder
+from asepsis.guard.archive_tricks import UNKNOWN_METHOD, Writer, in_device_folder
 from asepsis.guard.members import MEMBERS, cpio_entries
 from asepsis.guard.opened import PADDING, Opened, Piece, to_message
+from asepsis.guard.tree import walk
 from asepsis.guard.trouble import Trouble
 from asepsis.model.evidence import Cause
 
@@ -81,18 +82,26 @@ class ArchiveExtractor(Extractor):
     def extract(self, inpath: Path, outdir: Path) -> ExtractResult | None:
         """Write every entry."""
         writer = Writer(outdir)
-        unread = False
+        failed: list[Any] = []
         try:
             writer.write(MEMBERS[self._kind](inpath))
         except zipfile.BadZipFile:
-            unread = True
-        gaps = [item for item in writer.troubles if item.cause is Cause.BROKEN_INPUT and "method" in item.what]
-        if self._kind == "zip" and (unread or gaps):
-            Command("7z", "x", "-p", "-y", "-aos", "{inpath}", "-o{outdir}").extract(inpath, outdir)
-            writer.troubles = [item for item in writer.troubles if item not in gaps]
-        if writer.troubles:
-            raise ExtractError(_as_report(writer.troubles))
+            failed = _seven_zip(inpath, outdir)
+        else:
+            gaps = [item for item in writer.troubles if item.what == UNKNOWN_METHOD]
+            if gaps and not (failed := _seven_zip(inpath, outdir)):
+                writer.troubles = [item for item in writer.troubles if item not in gaps]
+        if writer.troubles or failed:
+            raise ExtractError(_as_report(writer.troubles), *failed)
         return None
+
+
+def _seven_zip(inpath: Path, outdir: Path) -> list[Any]:
+    try:
+        Command("7z", "x", "-p", "-y", "-aos", "{inpath}", "-o{outdir}").extract(inpath, outdir)
+    except ExtractError as error:
+        return list(error.reports)
+    return []
 
 
 def _handlers() -> tuple[type[Any], ...]:
@@ -211,8 +220,7 @@ def _unpack(number: int, path: Path, folder: Path, suffix: str, depth: int, hand
         def __exit__(self, *_: object) -> None: ...
 
         def update(self, result: Any) -> None:
-            opened = _opened(result, path, folder, depth)
-            if opened is not None:
+            for opened in _opened(result, path, folder, depth):
                 send(trouble.encode({"job": number, **to_message(opened)}))
 
     config = processing.ExtractionConfig(
@@ -231,30 +239,32 @@ def _unpack(number: int, path: Path, folder: Path, suffix: str, depth: int, hand
     processing.process_file(config, path)
 
 
-def _opened(result: Any, evidence: Path, folder: Path, depth: int) -> Opened | None:
-    """What unblob's reports on one file come to; None for a directory or a file in which nothing was found."""
+def _opened(result: Any, evidence: Path, folder: Path, depth: int) -> Iterator[Opened]:
+    """What unblob's reports on one file come to; nothing for a directory or a file in which nothing was found."""
     task, reports = result.task, result.reports
+    if task.depth >= depth:
+        yield from _too_deep(task.path, folder)
+        return
     sizes = [item.size for item in reports if isinstance(item, report.StatReport) and item.is_file]
     troubles = tuple(found for item in reports if isinstance(item, report.ErrorReport) for found in _troubles(item))
-    if not sizes and not troubles:
-        return None
-    pieces = tuple(
-        Piece(item.handler_name, item.start_offset, item.end_offset, _piece_troubles(item))
-        for item in reports
-        if isinstance(item, report.ChunkReport)
-    )
+    chunks = [item for item in reports if isinstance(item, report.ChunkReport)]
+    pieces = tuple(Piece(item.handler_name, item.start_offset, item.end_offset, _piece_troubles(item)) for item in chunks)
     unknown = tuple((item.start_offset, item.end_offset) for item in reports if isinstance(item, report.UnknownChunkReport))
-    deep = _too_deep(task.path) if sizes and sizes[0] and task.depth >= depth else ""
-    if not (pieces or unknown or troubles or deep or task.depth == 0):
-        return None
-    carved = any(isinstance(item, report.CarveDirectoryReport) for item in reports)
-    path = "" if task.path == evidence else os.path.relpath(task.path, folder)
-    return Opened(path, sizes[0] if sizes else 0, pieces, unknown, carved, deep, troubles)
+    if pieces or unknown or troubles or task.depth == 0:
+        carved = any(isinstance(item, report.CarveDirectoryReport) for item in reports)
+        path = "" if task.path == evidence else os.path.relpath(task.path, folder)
+        yield Opened(path, sizes[0] if sizes else 0, pieces, unknown, carved, "", troubles)
 
 
-def _too_deep(path: Path) -> str:
-    found = formats.container(formats.head_of(path))
-    return found.name if found else ""
+def _too_deep(top: Path, folder: Path) -> Iterator[Opened]:
+    """The containers in a directory that unblob leaves alone for its depth, and says nothing about."""
+    found = 0
+    for file in walk(top).files:
+        path = top / file.path
+        start = formats.container(formats.head_of(path))
+        if start is not None and found < trouble.MOST_OF_ONE_CONTAINER:
+            found += 1
+            yield Opened(os.path.relpath(path, folder), file.size, deep=start.name)
 
 
 def _piece_troubles(item: Any) -> tuple[Trouble, ...]:

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import stat
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -72,8 +73,9 @@ def unpack(artefact: Path, evidence: Evidence, workdir: Path, limits: Limits, no
         account.problem(Cause.LIMIT_REACHED, whole, f"the file is larger than evidence_bytes ({limits.evidence_bytes})", "it was not opened")
         account.unopened.add(evidence.name)
         return _closed(account, size)
-    source = _short_named(artefact, workdir)
-    extraction = _extraction(evidence, source, workdir / evidence.id / "0", evidence.name)
+    base = _own_directory(workdir, evidence)
+    source = _short_named(artefact, base)
+    extraction = _extraction(evidence, source, base / "0", evidence.name)
     _run([(extraction, FoundFile("", size, executable=False))], limits, notice, account, size)
     if account.understood == 0 and not account.problems:
         what = "no container and no known format was recognised: it may be encrypted, or of a maker's own format"
@@ -93,13 +95,15 @@ def list_tree(root: Path, evidence: Evidence, workdir: Path, limits: Limits, not
     if not os.access(root, os.R_OK | os.X_OK):
         raise Unreadable(f"{root}: may not be listed")
     account = Account()
+    base = _own_directory(workdir, evidence)
     tree = walk(root)
     links = follow_links(tree)
     jobs: list[tuple[Extraction, FoundFile]] = []
     for file in tree.files[: limits.unpack_files]:
         if _book_plain(root, file, evidence, links.names.get(file.path, ()), account):
-            folder = workdir / evidence.id / str(len(jobs))
-            jobs.append((_extraction(evidence, _short_named(root / file.path, folder), folder, quote(file.path)), file))
+            folder = base / str(len(jobs))
+            source = _short_named(root / file.path, base / f"{len(jobs)}-source")
+            jobs.append((_extraction(evidence, source, folder, quote(file.path)), file))
     _say_tree(account, evidence.id, tree.special, tree.barred, links.loops, links.outside)
     if len(tree.files) > limits.unpack_files:
         what = f"the directory has {len(tree.files)} files, more than unpack_files ({limits.unpack_files})"
@@ -134,7 +138,7 @@ def _book_plain(root: Path, file: FoundFile, evidence: Evidence, names: tuple[st
 def _say_tree(account: Account, evidence: str, special: list[str], barred: list[str], loops: tuple[str, ...], outside: tuple[str, ...]) -> None:
     for paths, cause, what, consequence in (
         (special, Cause.NOT_PERMITTED, "a device node, pipe or socket is never opened", "what it leads to is no part of the evidence"),
-        (barred, Cause.NOT_PERMITTED, "a directory could not be listed", "nothing below it was looked at"),
+        (barred, Cause.NOT_PERMITTED, "a directory or file could not be listed", "nothing in or below it was looked at"),
         (loops, Cause.BROKEN_INPUT, "a symbolic link leads in a circle", "it was not followed"),
         (outside, Cause.NOT_PERMITTED, "a symbolic link leads out of the directory", "it was not followed"),
     ):
@@ -164,6 +168,10 @@ def _size_of_readable(artefact: Path) -> int:
     except OSError as error:
         raise Unreadable(f"{artefact}: {error.strerror}") from error
     return status.st_size
+
+
+def _own_directory(workdir: Path, evidence: Evidence) -> Path:
+    return Path(tempfile.mkdtemp(prefix=f"{evidence.id}-", dir=workdir))
 
 
 def _short_named(artefact: Path, folder: Path) -> Path:

@@ -1,5 +1,8 @@
 """What a child is asked to do in the tests of the sandbox: each request is one deed that the sandbox must bound."""
 
+# Paths here are made to be strange; pathlib would tidy them.
+# ruff: noqa: PTH109
+
 import ctypes
 import os
 import signal
