@@ -31,7 +31,9 @@ class Credential:
 Finder = Callable[[Sequence[str]], Iterator[Credential]]
 
 _URL = re.compile(r"\b([a-z][a-z0-9+.-]{1,15})://([^\s/:@'\"<>]{0,64}):([^\s/@'\"<>]{1,128})@([\w.\-\[\]:${}]{1,128})", re.IGNORECASE)
-_SECRET_OPTION = re.compile(r"-{1,2}[\w-]*(?:pass(?:w(?:or)?d|phrase)?|pwd|secret|token|psk|api-?key)(?:=(.*))?\Z", re.IGNORECASE | re.DOTALL)
+_WORDS_FOR_SECRETS = r"(?:pass(?:w(?:or)?d|phrase)?|pwd|secret|token|psk|api-?key)"
+_SECRET_OPTION = re.compile(rf"(?:--(?!no-|ask|use)[\w-]*{_WORDS_FOR_SECRETS}|-{_WORDS_FOR_SECRETS})(?:=(.*))?\Z", re.IGNORECASE | re.DOTALL)
+"""With one dash only the bare word: ``-pTheSecret`` is a short option and its value, and a name is shown."""
 _SECRET_NAME = re.compile(
     r"(?:^|[_.-])(?:pass(?:w(?:or)?d|phrase|wrd)?|pwd|psk|secret(?:_?key)?|auth_?token|api_?key)(?:_?\d)?$|password$|passwd$", re.IGNORECASE
 )
@@ -67,7 +69,7 @@ def _generic(words: Sequence[str]) -> Iterator[Credential]:
         found = _SECRET_OPTION.match(word)
         if not found:
             continue
-        value = found.group(1) if found.group(1) is not None else (words[i + 1] if word.startswith("--") and i + 1 < len(words) else "")
+        value = found.group(1) if found.group(1) is not None else "".join(words[i + 1 : i + 2])
         if value and not _NOT_A_VALUE.match(value):
             yield Credential(value, SecretKind.APPLICATION, word.split("=")[0].lstrip("-"), "", base(words[0]))
 

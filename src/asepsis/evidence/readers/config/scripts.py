@@ -108,7 +108,8 @@ def _emit_set_hash(source: BoundedSource, item: Command, emit: Emit) -> None:
         return
     field = option(item.words, "-p", "--password")
     if field and scheme_of(field) not in {"", "locked", "empty"}:
-        emit(hash_fact(source, source.where(line=item.line), item.words[-1], field, "script", Budget()))
+        names = [word for word in item.words[1:] if not word.startswith("-") and word != field]
+        emit(hash_fact(source, source.where(line=item.line), names[-1] if names else "", field, "script", Budget()))
 
 
 def _read_expect(source: BoundedSource, emit: Emit) -> None:

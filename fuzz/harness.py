@@ -1,0 +1,72 @@
+"""What all fuzz targets share: a target for a reader, and a way to run it under atheris."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from asepsis.evidence.patterns import PatternPass, PatternReader
+from asepsis.evidence.reader import Malformed, NotThisFormat, Reader
+from asepsis.guard.limits import LimitReached, Limits
+from asepsis.guard.redact import Redactor
+from asepsis.guard.source import BoundedSource, OutOfBounds
+from asepsis.model.facts import Fact
+from asepsis.model.where import Where
+
+Target = Callable[[bytes], None]
+AGREED = (NotThisFormat, Malformed, OutOfBounds, LimitReached)
+"""All that a reader may raise."""
+MOST_FACTS = 10_000
+
+
+def file_target(reader: Reader) -> Target:
+    """Feed a reader of whole files, whether it recognises the bytes or not."""
+
+    def target(data: bytes) -> None:
+        reader.recognises("etc/x", data[:4096])
+        try:
+            reader.read(_source(data), _counted())
+        except AGREED:
+            return
+
+    return target
+
+
+def pattern_target(reader: PatternReader) -> Target:
+    """Feed a reader of matches through the real pattern pass."""
+    patterns = PatternPass([reader])
+
+    def target(data: bytes) -> None:
+        source = _source(data)
+        try:
+            for found, matches in patterns.scan(source.buffer):
+                found.read_matches(source, matches, _counted())
+        except AGREED:
+            return
+
+    return target
+
+
+def _source(data: bytes) -> BoundedSource:
+    return BoundedSource(data, Where("e1", "etc/x"), Redactor(b"0123456789abcdef"), Limits())
+
+
+def _counted() -> Callable[[Fact], None]:
+    seen = 0
+
+    def emit(_fact: Fact) -> None:
+        nonlocal seen
+        seen += 1
+        if seen > MOST_FACTS:
+            raise LimitReached("facts", MOST_FACTS, seen)
+
+    return emit
+
+
+def main(target: Target) -> None:
+    """Run under atheris, which must be installed for this."""
+    import atheris
+
+    atheris.instrument_all()
+    atheris.Setup(sys.argv, target)
+    atheris.Fuzz()

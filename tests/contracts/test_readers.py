@@ -1,0 +1,132 @@
+"""Promises of every reader: it is listed, named after its file, documented, has cases, and never says a secret."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import asepsis.evidence.readers as package
+from asepsis.evidence.look import Look
+from asepsis.evidence.patterns import PatternPass
+from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
+from asepsis.model.facts import FACT_KINDS
+from asepsis.model.record import from_record, to_record
+from tests.unit.evidence.reading import source_of
+
+FOLDER = Path(package.__file__).parent
+ROOT = Path(__file__).parents[2]
+CASES = ROOT / "tests" / "cases" / "evidence" / "readers"
+LISTED = (*FILE_READERS, *PATTERN_READERS)
+FILES = {path.stem: path for path in FOLDER.glob("*/*.py") if path.stem != "__init__"}
+CASE_FILES = sorted(CASES.glob("*/*/*/case.toml"))
+STANDARD_CASES = ("ordinary", "smallest")
+WITH_UNIT_TESTS = frozenset({"clinical_links", "update_script", "uimage"})
+"""Readers whose cases are written in Python: their input is binary or their author preferred it."""
+
+
+def test_the_list_is_the_folder():
+    assert sorted(reader.info.name for reader in LISTED) == sorted(FILES)
+
+
+def test_every_reader_is_named_after_its_file():
+    for reader in LISTED:
+        assert type(reader).__module__.rsplit(".", 1)[-1] == reader.info.name
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_reader_says_what_its_format_is_and_how_it_lies(name: str):
+    text = ast.get_docstring(ast.parse(FILES[name].read_text("utf-8"))) or ""
+    assert "Known ways it lies:" in text or name in {"clinical_links", "update_script"}
+    assert len(text.splitlines()[0]) <= 150
+
+
+def test_every_reader_says_what_it_emits():
+    for reader in LISTED:
+        assert reader.info.emits
+        assert set(reader.info.emits) <= set(FACT_KINDS)
+        assert reader.info.title
+        assert reader.info.formats
+
+
+@pytest.mark.parametrize("reader", FILE_READERS, ids=lambda reader: reader.info.name)
+def test_every_reader_of_files_has_its_cases(reader):
+    name = reader.info.name
+    if name in WITH_UNIT_TESTS:
+        assert (ROOT / "tests" / "unit" / "evidence" / f"test_{name}.py").is_file()
+        return
+    assert [case for case in STANDARD_CASES if not list(CASES.glob(f"*/{name}/{case}/case.toml"))] == []
+
+
+def test_every_case_belongs_to_a_reader_and_its_name_is_words():
+    known = {f"{path.parent.name}/{path.stem}" for path in FILES.values()}
+    for case in CASE_FILES:
+        assert f"{case.parts[-4]}/{case.parts[-3]}" in known
+        assert re.fullmatch(r"[a-z0-9_]+", case.parent.name)
+
+
+def test_every_reader_has_a_fuzz_target():
+    targets = {path.stem.removeprefix("fuzz_") for path in (ROOT / "fuzz").glob("fuzz_*.py")}
+    assert targets == set(FILES)
+
+
+def facts_of(data: bytes, path: str) -> list[bytes]:
+    """What all readers together say of a file, as it travels."""
+    look = Look(source_of(data, path), 10_000)
+    look.with_readers(FILE_READERS)
+    look.with_patterns(PATTERNS)
+    look.as_program()
+    assert [problem for problem in look.problems if problem.cause == "our-bug"] == []
+    assert [from_record(to_record(fact)) for fact in look.facts] == look.facts
+    return [msgspec.json.encode(to_record(fact)) for fact in look.facts] + [msgspec.json.encode(problem) for problem in look.problems]
+
+
+PATTERNS = PatternPass(PATTERN_READERS)
+
+
+@pytest.mark.parametrize("file", CASE_FILES, ids=lambda file: f"{file.parts[-3]}-{file.parts[-2]}")
+def test_no_reader_says_a_secret_of_any_case(file: Path):
+    case = tomllib.loads(file.read_text("utf-8"))
+    said = b"\n".join(facts_of(case["text"].encode(), case["path"])).decode()
+    for secret in case.get("secrets", ()):
+        assert msgspec.json.encode(secret).decode().strip('"') not in said
+
+
+SECRET = "Zq7-known-secret-9"
+PLACES = {
+    "etc/wpa_supplicant.conf": 'network={{\nssid="a"\npsk="{0}"\npassword="{0}"\n',
+    "etc/hostapd.conf": "ssid=a\nwpa=2\nwpa_passphrase={0}\nsae_password={0}|id=x\n",
+    "x.nmconnection": "[wifi]\nssid=a\n[wifi-security]\npsk={0}\n",
+    "etc/config/wireless": "config wifi-iface\n option ssid a\n option key '{0}'\n",
+    "etc/network/interfaces": "iface wlan0 inet dhcp\n wpa-psk {0}\n",
+    "nvram": "wl0_ssid=a\nlan_ifname=b\nwl0_wpa_psk={0}\nhttp_passwd={0}\n",
+    ".htpasswd": "admin:{0}\n",
+    "etc/snmpd.conf": "rwcommunity {0}\ncreateUser a MD5 {0} DES {0}\n",
+    "etc/orthanc.json": '{{"RegisteredUsers": {{"a": "{0}"}}}}',
+    "conf/mirth.properties": "keystore.storepass = {0}\ndatabase.password = {0}\n",
+    "etc/inittab": "::respawn:/usr/bin/agent --password {0}\n::respawn:sshpass -p {0} ssh a@b\n",
+    "etc/init.d/S50x": '#!/bin/sh\nPASSWORD="{0}"\n/usr/bin/agent --token={0} &\nmosquitto_sub -P {0} -t x &\n',
+    "set.sh": "#!/bin/sh\ncurl -u a:{0} http://h\necho a:{0} | chpasswd\nmysql -p{0}\nmysql -psecret-{0}-token\n",
+    "etc/rc.local": "sh -c 'wget http://a:{0}@host.net/x'\nx11vnc -passwd {0}\nopenssl enc -k {0}\n",
+    "lib/systemd/system/a.service": "[Service]\nEnvironment=PASSWORD={0}\nExecStart=/usr/bin/agent --api-key={0}\n",
+    "etc/inetd.conf": "x stream tcp nowait root /usr/bin/agent agent --secret={0}\n",
+    "etc/xinetd.d/x": "service x\n{{\nserver=/usr/bin/agent\nserver_args = --passphrase {0}\n}}\n",
+    "login.exp": '#!/usr/bin/expect\nexpect "Password:"\nsend "{0}\\r"\n',
+    "ftp.sh": "#!/bin/sh\nftp -n h <<EOF\nuser a {0}\nEOF\n",
+    "bin/agent": "\0mqtts://device:{0}@broker.net/\0",
+    "etc/ultravnc.ini": "passwd=0123456789ABCDEF\n",
+}
+"""A path and a text that holds the secret where the reader looks for one."""
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_no_reader_says_a_secret_that_it_was_given(path: str):
+    secret = SECRET if "ultravnc" not in path else "0123456789ABCDEF"
+    found = facts_of(PLACES[path].format(SECRET).encode(), path)
+    said = b"\n".join(found).decode()
+    assert said, "the sample reaches no reader"
+    assert secret.lower() not in said.lower()
