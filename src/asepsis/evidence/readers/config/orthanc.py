@@ -20,7 +20,11 @@ from asepsis.model.facts import Auth, Gives, Service, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"(?:^|/)(?:orthanc(?:/[^/]+)?\.json|orthanc[^/]*\.json)$", re.IGNORECASE)
-_KEYS = re.compile(rb'"(?:DicomAet|OrthancPlugins|StorageDirectory|DicomPort|DicomServerEnabled)"\s*:')
+_KEYS = re.compile(
+    rb'"(?:DicomAet|OrthancPlugins|StorageDirectory|IndexDirectory|StorageCompression|MaximumPatientCount|DicomPort|DicomServerEnabled|DicomModalities'
+    rb'|RemoteAccessAllowed|LuaScripts)"\s*:'
+)
+"""Some stand at the top of the configuration as it is shipped, where long comments push the others out of the head."""
 _COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _ENOUGH = 2
 
