@@ -24,7 +24,9 @@ def study_of(name: str, device: str = "generic") -> Study:
 
 def found(study: Study, rule: str, member: str = "") -> list[str]:
     """Subjects of the findings of a rule, at places that end in ``member``."""
-    return sorted(finding.subject for finding in study.findings if finding.rule == rule and any(place.path.endswith(member) for place in finding.locations))
+    return sorted(
+        finding.subject for finding in study.findings if finding.rule == rule and any(place.path.endswith(member) for place in finding.locations)
+    )
 
 
 def facts(study: Study, kind: str, **wanted: object) -> list[dict[str, object]]:
@@ -36,7 +38,11 @@ def truth() -> dict:
     return json.loads((FIRMWARE / "truth.json").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("image", ["emux/DV-ARM_rootfs-arm.tar.bz2", "emux/DV-MIPSEL_rootfs-mipsel.tar.bz2", "lab_images/lab_dvarm_uimage_squashfs.bin"])
+ROUTERS = ["emux/DV-ARM_rootfs-arm.tar.bz2", "emux/DV-MIPSEL_rootfs-mipsel.tar.bz2", "lab_images/lab_dvarm_uimage_squashfs.bin"]
+KEYS = [("crypto_material__id_rsa", False), ("crypto_material__id_rsa_encrypted", True), ("crypto_material__pkcs", False)]
+
+
+@pytest.mark.parametrize("image", ROUTERS)
 class TestAnOpenWrtRouter:
     def test_root_has_an_empty_password(self, image):
         assert "root" in found(study_of(image), "empty_password", "etc/shadow")
@@ -112,7 +118,7 @@ def test_the_kinds_of_hash_in_a_password_file():
     assert schemes["user"] == "bcrypt"
 
 
-@pytest.mark.parametrize(("name", "encrypted"), [("crypto_material__id_rsa", False), ("crypto_material__id_rsa_encrypted", True), ("crypto_material__pkcs", False)])
+@pytest.mark.parametrize(("name", "encrypted"), KEYS)
 def test_a_private_key_is_seen(name, encrypted):
     keys = facts(study_of(f"fact_test_data/{name}"), "PrivateKey")
     assert keys

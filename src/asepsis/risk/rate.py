@@ -99,7 +99,7 @@ def _reasons(one: _Rated, harm: PatientHarm) -> list[str]:
         said.append(f"Many patients: {told['many_patients'].because}{counted}.")
     said.append(f"Feasibility {weighed.feasibility}: {told['feasibility'].because}.")
     if path.barriers_claimed:
-        said.append("A claimed barrier lowers the feasibility and the rank; it never lowers the severity, and the verdict is taken without it until a test shows it.")
+        said.append("A claimed barrier lowers the feasibility and the rank; it never lowers the severity, and the verdict is taken without it.")
     unproven = sorted(finding.title.rstrip(".") for finding in one.case.findings if finding.certainty is Certainty.PRESENT)
     said += [f"Not shown to be switched on: {title}." for title in unproven]
     verdict = "Acceptable" if weighed.acceptable else "Unacceptable"
@@ -115,7 +115,7 @@ def rating_assumptions(matrix: RiskMatrix | None = None) -> tuple[str, ...]:
 
 OWN_ASSUMPTIONS = (
     "Rating: a secret that is the same in every unit counts as public, so learning it is no obstacle [P]",
-    "Rating: a barrier that is claimed but not verified lowers the feasibility of a path by one class, never its severity; the verdict is taken without it [P]",
+    "Rating: an unverified barrier lowers the feasibility of a path by one class, never its severity; the verdict is taken without it [P]",
     "Rating: SSVC's safety and mission impact are taken from the level of the harm, its exposure from the zones a path enters through [P]",
     "Rating: no catalogue of exploited flaws was asked beyond what the findings say [P]",
 )
