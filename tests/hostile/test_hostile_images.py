@@ -339,3 +339,40 @@ def test_a_directory_named_like_ours_in_an_archive_is_an_ordinary_one(open_it, t
     case = open_it(bundle)
     assert case.contents["fw.tar!r.img!etc/shadow"] == SHADOW
     assert case.contents["fw.tar!r.img_extract/etc/shadow"] == b"decoy\n"
+
+
+def test_a_uimage_is_understood_whole(open_it, tmp_path, image):
+    kernel = uimage(b"boot code " * 1000)
+    (tmp_path / "fw.bin").write_bytes(kernel + image.read_bytes())
+    case = open_it(tmp_path / "fw.bin")
+    assert case.contents[f"fw.bin!0-{len(kernel)}.uimage!payload"] == b"boot code " * 1000
+    assert case.result.bytes_understood == case.result.bytes_total
+    assert case.result.problems == ()
+
+
+def test_a_uimage_whose_payload_was_changed_says_so(open_it, tmp_path):
+    kernel = bytearray(uimage(b"boot code " * 1000))
+    kernel[200] ^= 1
+    (tmp_path / "fw.bin").write_bytes(kernel)
+    case = open_it(tmp_path / "fw.bin")
+    assert case.problems("broken-input") == ["the payload does not have the checksum of its header: changed or damaged"]
+    assert case.paths == ["fw.bin!payload"]
+
+
+def test_two_magic_bytes_of_a_cpio_are_no_archive(open_it, tmp_path):
+    """``C7 71`` stands in any large file; an old binary cpio must run to its end mark."""
+    header = b"\xc7\x71" + bytes(4) + (0o100644).to_bytes(2, "little") + bytes(12) + (3).to_bytes(2, "little") + bytes(4) + b"ab\0\0"
+    (tmp_path / "fw.bin").write_bytes(noise(5000) + header + noise(5000, 2))
+    case = open_it(tmp_path / "fw.bin")
+    assert case.paths == ["fw.bin"]
+
+
+def test_a_unix_binary_cpio_is_opened(open_it, tmp_path):
+    def entry(name: bytes, content: bytes, mode: int) -> bytes:
+        words = [0o070707, 0, 1, mode, 0, 0, 1, 0, 0, 0, len(name) + 1, len(content) >> 16, len(content) & 0xFFFF]
+        head = b"".join(word.to_bytes(2, "little") for word in words) + name + b"\0"
+        return head + b"\0" * (len(head) % 2) + content + b"\0" * (len(content) % 2)
+
+    data = entry(b"etc/shadow", SHADOW, 0o100600) + entry(b"TRAILER!!!", b"", 0)
+    (tmp_path / "old.cpio").write_bytes(data + bytes(-len(data) % 512))
+    assert open_it(tmp_path / "old.cpio").contents == {"old.cpio!etc/shadow": SHADOW}

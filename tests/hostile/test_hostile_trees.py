@@ -87,7 +87,7 @@ def test_what_may_not_be_read_is_a_problem(open_it, tree):
     (tree / "locked").mkdir(mode=0)
     case = open_it(tree)
     assert case.paths == ["bin/busybox", "etc/hostname"]
-    assert case.problems("not-permitted") == ["a directory or file could not be listed", "could not be read: Permission denied"]
+    assert case.problems("not-permitted") == ["could not be read: Permission denied", "a directory or file could not be listed"]
 
 
 def test_what_cannot_be_opened_is_a_problem(open_it, tree, monkeypatch):

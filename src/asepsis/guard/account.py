@@ -4,7 +4,8 @@ A file out of which something came is a container and is not read again, if at l
 ``start-end.unknown``. Otherwise it is a file in which something was found: it is read whole, and its gaps are not read twice.
 
 Understood bytes of the evidence are those in containers that opened without loss, in padding (one byte over and over), and in gaps that are text.
-Evidence without any container is understood if it is text to its end or of a known format (a program, a picture, a certificate).
+Evidence without any container is understood if it is text to its end or of a known format (a program, a picture, a certificate). In a directory,
+where most files are of some program's own format, a file is understood unless it reads as encrypted or is a container that stayed shut.
 """
 
 from __future__ import annotations
@@ -64,10 +65,13 @@ class Account:
 
 
 class Ledger:
-    """Books one extraction: what the child said about each file beside what lies on disk. ``cut`` says that it ended before its time."""
+    """Books one extraction: what the child said about each file beside what lies on disk.
 
-    def __init__(self, extraction: Extraction, opened: list[Opened], account: Account, *, cut: bool) -> None:
-        self._x, self._account, self._cut = extraction, account, cut
+    ``cut`` says that it ended before its time; ``member`` that the source is one file of a directory, not the evidence itself.
+    """
+
+    def __init__(self, extraction: Extraction, opened: list[Opened], account: Account, *, cut: bool, member: bool) -> None:
+        self._x, self._account, self._cut, self._member = extraction, account, cut, member
         self._opened = {item.path: item for item in opened}
         self._tree: Tree = walk(extraction.folder)
         self._links: Links = follow_links(self._tree, frozenset(f for f in self._tree.folders if f.endswith(extraction.suffix)))
@@ -212,7 +216,11 @@ class Ledger:
 
     def _source_understood(self, source: FoundFile) -> int:
         try:
-            known = formats.understood(self._x.source, source.size, formats.head_of(self._x.source))
+            head = formats.head_of(self._x.source)
+            if self._member:
+                known = not formats.is_opaque(self._x.source, source.size, head)
+            else:
+                known = formats.understood(self._x.source, source.size, head)
         except OSError:
             return 0
         return source.size if known else 0

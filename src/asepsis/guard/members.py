@@ -27,6 +27,8 @@ _BLOCK = 1 << 20
 _LONGEST_TARGET = 4096
 _TRAILER = b"TRAILER!!!"
 _ENCRYPTED = 1
+_MODES = frozenset({0, stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK})
+"""Types of a cpio entry; 0 is the trailer's, and some writers' for a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,8 @@ def _cpio_entry(data: bytes | mmap.mmap, head: bytes, offset: int) -> tuple[Cpio
     name = bytes(data[offset + length : offset + length + name_size])
     if not 0 < name_size <= _LONGEST_TARGET or not name.endswith(b"\0"):
         raise ValueError("no cpio name")
+    if stat.S_IFMT(mode) not in _MODES or mode >> 16:
+        raise ValueError("no cpio mode")
     content = _round_up(length + name_size, step) + offset
     end = content + size
     if end > len(data):

@@ -33,9 +33,9 @@ from unblob.handlers import BUILTIN_HANDLERS
 from unblob.handlers.archive import cpio, tar
 from unblob.handlers.archive import zip as ziparchive
 from unblob.handlers.filesystem import squashfs as unblob_squashfs
-from unblob.models import ExtractError, Extractor, ExtractResult, ValidChunk
+from unblob.models import ExtractError, Extractor, ExtractResult, Handler, HexString, ValidChunk
 
-from asepsis.guard import formats, squashfs, trouble
+from asepsis.guard import formats, squashfs, trouble, uimage
 from asepsis.guard.archive_tricks import UNKNOWN_METHOD, Writer, in_device_folder
 from asepsis.guard.members import MEMBERS, cpio_entries
 from asepsis.guard.opened import PADDING, Opened, Piece, to_message
@@ -104,9 +104,35 @@ def _seven_zip(inpath: Path, outdir: Path) -> list[Any]:
     return []
 
 
+class UImageExtractor(Extractor):
+    """Ours."""
+
+    def extract(self, inpath: Path, outdir: Path) -> ExtractResult | None:
+        """Write the payload."""
+        troubles = uimage.open_image(inpath, outdir)
+        if troubles:
+            raise ExtractError(_as_report(troubles))
+        return None
+
+
+class UImageHandler(Handler[Any]):
+    """U-Boot's legacy image, which unblob does not know: without it the boot code around a kernel counts as unknown bytes."""
+
+    NAME = "uimage"
+    PATTERNS = [HexString("27 05 19 56")]  # noqa: RUF012 - as unblob declares it
+    EXTRACTOR = UImageExtractor()
+    DOC = None
+
+    def calculate_chunk(self, file: Any, start_offset: int) -> ValidChunk | None:
+        """From the header to the end of the payload."""
+        header = uimage.read_header(bytes(file[start_offset : start_offset + uimage.HEADER_BYTES]))
+        end = start_offset + uimage.HEADER_BYTES + header.payload_bytes if header else 0
+        return ValidChunk(start_offset=start_offset, end_offset=end) if start_offset < end <= len(file) else None
+
+
 def _handlers() -> tuple[type[Any], ...]:
     """The list of unblob with our readers in the places of its own."""
-    return tuple(_replaced(handler) for handler in BUILTIN_HANDLERS)
+    return (*(_replaced(handler) for handler in BUILTIN_HANDLERS), UImageHandler)
 
 
 def _replaced(handler: type[Any]) -> type[Any]:
@@ -140,7 +166,8 @@ def _cpio_chunk(_: Any, file: mmap.mmap, start_offset: int) -> ValidChunk | None
             end, trailer = entry.end, entry.name == b"TRAILER!!!"
     except ValueError:
         pass
-    if end == start_offset:
+    # Two magic bytes alone match by chance: the old binary format must end as it should.
+    if end == start_offset or (not trailer and file[start_offset : start_offset + 5] != b"07070"):
         return None
     padded = start_offset + -(-(end - start_offset) // 512) * 512
     if trailer and padded <= len(file) and not any(file[end:padded]):

@@ -212,7 +212,8 @@ def _run(jobs: list[tuple[Extraction, FoundFile]], limits: Limits, notice: Notic
     ended = run(module, json.dumps(request).encode(), bounds=bounds, writable=(base,), on_message=hear, watch=watcher)
     written, files = size_of(base, 2 * limits.unpack_files)
     for number, (extraction, file) in enumerate(jobs):
-        Ledger(extraction, heard.get(number, []), account, cut=not ended.ok).settle(file)
+        member = bool(file.path)
+        Ledger(extraction, heard.get(number, []), account, cut=not ended.ok, member=member).settle(file)
     _book_end(ended, nonsense, account)
     _book_bomb(jobs, ended, account, (given, written, files))
     if module == _WITHOUT and account.unopened:
