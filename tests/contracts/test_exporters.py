@@ -13,6 +13,7 @@ import pytest
 import asepsis.reports.exporters
 from asepsis.reports.study_file import schema_bytes
 from asepsis.reports.tell import EXPORTERS, UnknownFormatError, formats, tell
+from asepsis.reports.words import as_words
 from tests.cases.reports import studies
 
 ROOT = Path(__file__).parents[2]
@@ -48,13 +49,14 @@ def _ids(study):
     yield from (finding.id for finding in study.findings)
     yield from (path.id for path in study.paths)
     yield from (control.id for control in study.plan.controls)
-    yield from (outcome.rule for outcome in (*study.not_found, *study.not_assessed))
-    yield from (outcome.reason for outcome in study.not_assessed)
+    yield from (control.id for plan in study.alternatives for control in plan.controls)
+    yield from (outcome.rule for outcome in study.not_found)
+    yield from (outcome.reason.rpartition(" was not looked for: ")[2] for outcome in study.not_assessed)
     for problem in study.problems:
         yield from (problem.what, problem.consequence)
     yield from study.coverage.unopened
     yield from study.assumptions
-    yield from (remaining.why for remaining in study.plan.remains)
+    yield from (remaining.why for plan in (study.plan, *study.alternatives) for remaining in plan.remains)
 
 
 class _Text(HTMLParser):
@@ -80,6 +82,8 @@ def _read(text, format_):
 def test_everything_of_the_study_can_be_found_in_every_document(name, format_):
     read = _read(tell(studies.ALL[name], format_).decode(), format_)
     assert [one for one in _ids(studies.ALL[name]) if one not in read] == []
+    unsure = {outcome.rule for outcome in studies.ALL[name].not_assessed}
+    assert [rule for rule in unsure if rule not in read and as_words(rule) not in read] == []
 
 
 @pytest.mark.parametrize("format_", formats())

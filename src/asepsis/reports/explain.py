@@ -11,9 +11,23 @@ from asepsis.model.plan import ChosenControl
 from asepsis.model.rating import Answer, Rating
 from asepsis.model.study import Study
 from asepsis.reports import words
+from asepsis.reports.gaps import gaps
 from asepsis.reports.harms import closed_by, ratings
-from asepsis.reports.sentences import loss_words, missing, plan_sentence, proof_sentence, who
-from asepsis.reports.text import join, visible
+from asepsis.reports.sentences import (
+    alone,
+    alone_sentence,
+    alternatives,
+    barriers_sentence,
+    loss_words,
+    many_sentence,
+    missing,
+    plan_sentence,
+    proof_sentence,
+    remains_sentence,
+    when,
+    who,
+)
+from asepsis.reports.text import clause, join, visible
 
 _NEAR = 5
 
@@ -40,20 +54,35 @@ def explain_plan(study: Study) -> list[str]:
     plan = study.plan
     lines = [plan_sentence(study)]
     for control in plan.controls:
-        place = f"on {control.device}" if control.device else "once for the whole site"
-        lines += [
-            f"  {control.id}  {control.title}",
-            f"    {who(control)}; {place}; {control.lag}; effort {control.cost:g} of 5; {loss_words(control.loss)}",
-        ]
+        lines += _chosen(control)
         lines += [f"    Closes {join(control.cuts)}"] if control.cuts else []
-    lines += [f"  Remains: S{left.level} {left.name}: {left.why}" for left in plan.remains]
+    lines += [f"  Remains: {remains_sentence(left)}" for left in plan.remains]
     for lead, ids in (
         ("Would only raise the effort", plan.partial),
         ("Forbidden, as asked", plan.forbidden),
         ("Only what these can do, as asked", plan.only),
     ):
         lines += [f"  {lead}: {'; '.join(ids)}"] if ids else []
-    return [visible(line) for line in [*lines, "How this is known", f"  {proof_sentence(plan.proof)}", *_gaps(study)]]
+    known = ["How this is known", f"  {proof_sentence(plan.proof)}"]
+    return [visible(line) for line in [*lines, *_alone(study), *known, *_gaps(study)]]
+
+
+def _chosen(control: ChosenControl) -> list[str]:
+    place = f"on {control.device}" if control.device else "once for the whole site"
+    return [
+        f"  {control.id}  {control.title}",
+        f"    {who(control)}; {place}; {when(control.lag)}; effort {control.cost:g} of 5; {loss_words(control.loss)}",
+    ]
+
+
+def _alone(study: Study) -> list[str]:
+    """What each party can do without the others."""
+    lines = []
+    for plan in alternatives(study):
+        lines += [f"{alone(plan)}: {alone_sentence(plan)}"]
+        lines += [line for control in plan.controls for line in _chosen(control)]
+        lines += [f"  Remains: {remains_sentence(left)}" for left in plan.remains]
+    return lines
 
 
 def _gaps(study: Study) -> list[str]:
@@ -65,7 +94,7 @@ def _known(study: Study) -> dict[str, Callable[[], list[str]]]:
     """What can be explained, by id; where two things share an id, the later one here is meant."""
     known: dict[str, Callable[[], list[str]]] = {rule: partial(_rule, study, rule) for rule in sorted(_rules(study))}
     known |= {name: partial(_not_chosen, study, name) for name in (*study.plan.partial, *study.plan.forbidden)}
-    known |= {control.id: partial(_controls, study, control.id) for control in study.plan.controls}
+    known |= {control.id: partial(_controls, study, control.id) for plan in (*study.alternatives, study.plan) for control in plan.controls}
     known |= {path.id: partial(_path, study, path) for path in study.paths}
     return known | {finding.id: partial(_finding, study, finding) for finding in study.findings}
 
@@ -97,7 +126,8 @@ def _path(study: Study, path: Path) -> list[str]:
         rests = f"  [{', '.join(step.findings)}]" if step.findings else "  [profile or site]"
         lines += [f"  {number}. {step.sentence}{rests}{' ' + step.technique if step.technique else ''}"]
         lines += [f"     assumed: {text}" for text in step.assumes]
-    lines += _bullets("Many patients: ", path.many_because)
+    lines += [f"  {many_sentence(path.many_because)}"] if path.many_because else []
+    lines += [f"  {barriers_sentence(path.barriers_claimed)}"] if path.barriers_claimed else []
     lines += ["Evidence", *(_evidence_of(study, name) for name in path.findings)]
     lines += ["Reasons for its rating", *(_rating(rating) if rating else ["  It was not rated"])]
     lines += ["What would change the verdict", *_bullets("A test that verifies this barrier could close it: ", path.barriers_claimed)]
@@ -126,12 +156,18 @@ def _worst_cases(rating: Rating | None) -> list[str]:
 
 
 def _controls(study: Study, name: str) -> list[str]:
-    return [line for control in study.plan.controls if control.id == name for line in _control(study, control)]
+    chosen = [line for control in study.plan.controls if control.id == name for line in _control(study, control)]
+    if chosen:
+        return chosen
+    owners = [plan for plan in study.alternatives if any(control.id == name for control in plan.controls)]
+    alone_in = [f"It is not in the plan, but in what {clause(alone(plan))} can do" for plan in owners]
+    # A control reads the same in the plan of either party, but for what it closes beside the others.
+    return [*alone_in, *(line for control in owners[0].controls if control.id == name for line in _control(study, control))]
 
 
 def _control(study: Study, control: ChosenControl) -> list[str]:
     place = f"on {control.device}" if control.device else "once for the whole site"
-    lines = [f"{control.id}  {control.title}", f"  Do: {control.do}", f"  Who: {who(control)}; {place}; within {control.lag}"]
+    lines = [f"{control.id}  {control.title}", f"  Do: {control.do}", f"  Who: {who(control)}; {place}; {when(control.lag)}"]
     loss = f"{loss_words(control.loss)} ({control.loss:g} of 3)" + (f": {control.loss_note}" if control.loss_note else "")
     lines += ["Reasons", f"  Effort {control.cost:g} of 5; {loss}", "Closes"]
     others = closed_by(study)
@@ -153,7 +189,7 @@ def _not_chosen(study: Study, name: str) -> list[str]:
 def _rule(study: Study, name: str) -> list[str]:
     lines = [f"{name}  {words.as_words(name)}"]
     lines += [f"  Found: {finding.id} {finding.title}" for finding in study.findings if finding.rule == name]
-    lines += [f"  Could not tell: {one.reason}" for one in study.not_assessed if one.rule == name]
+    lines += [f"  Could not tell: {gap.sentence}" for gap in gaps(one for one in study.not_assessed if one.rule == name)]
     for one in study.not_found:
         if one.rule == name:
             lines += ["  Looked, and found nothing", *_bullets("Seen and dismissed: ", one.dismissed)]
@@ -170,7 +206,7 @@ def _rule_change(study: Study, name: str) -> str:
 
 def _to_harm(path: Path) -> str:
     many = ", many patients" if path.harm.many_patients else ""
-    return f"  {path.id} to {words.harm_level(path.harm.level)}{many}: {path.harm.name}"
+    return f"  {path.id} to {words.harm_level(path.harm.level)}{many}: {path.harm.name.rstrip('.')}"
 
 
 def _evidence(study: Study, name: str) -> str:

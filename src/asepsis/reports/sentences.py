@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from asepsis.model.plan import ChosenControl, Proof
+from collections.abc import Sequence
+
+from asepsis.model.plan import ChosenControl, Plan, Proof, Remaining
 from asepsis.model.study import Study
+from asepsis.reports.gaps import gaps
 from asepsis.reports.harms import reachable_harms
-from asepsis.reports.text import count, join, percent, visible
+from asepsis.reports.text import capital, clause, count, join, percent, visible
 from asepsis.reports.words import KINDS, LEVELS, actor
 
 _NAMED = 3
@@ -39,10 +42,71 @@ def plan_sentence(study: Study) -> str:
     return f"{fixes} {stops} every unacceptable harm that was found; {least}."
 
 
+def alternatives(study: Study) -> tuple[Plan, ...]:
+    """The plans of each party alone that say something the plan itself does not: not the one the user asked for."""
+    return tuple(plan for plan in study.alternatives if plan.only != study.plan.only)
+
+
+def alone(plan: Plan) -> str:
+    """Whose plan it is: ``The maker alone``."""
+    return f"{capital(join([actor(name) for name in plan.only]))} alone"
+
+
+def alone_sentence(plan: Plan) -> str:
+    """What one party achieves without the others."""
+    left, before = plan.proof.rederived, plan.proof.harms_before
+    if not plan.controls:
+        return "Nothing that they can do without the others stops any unacceptable harm that was found."
+    fixes = count(len(plan.controls), "fix stops", "fixes stop")
+    if not left:
+        return f"{fixes} every unacceptable harm that was found."
+    return f"{fixes} {before - left} of {count(before, 'unacceptable harm')} that were found; {count(left, 'remains', 'remain')}."
+
+
+def alone_brief(plan: Plan) -> str:
+    """The same with the ids of the controls, in a line."""
+    if not plan.controls:
+        return f"{alone(plan)}: nothing stops any of these harms"
+    ids = ", ".join(dict.fromkeys(control.id for control in plan.controls))
+    if not plan.remains:
+        return f"{alone(plan)}: {ids}; then no unacceptable harm remains"
+    worst = max(plan.remains, key=lambda left: left.level)
+    more = f", and {count(len(plan.remains) - 1, 'more harm')}" if len(plan.remains) > 1 else ""
+    return f"{alone(plan)}: {ids}; then remains: S{worst.level} {event(worst.name)}{more}"
+
+
+def event(harm: str) -> str:
+    """What happens, without what it does to a patient: a harm's name tells the one, a colon, the other."""
+    return harm.partition(": ")[0].rstrip(". ")
+
+
+def remains_sentence(left: Remaining) -> str:
+    """A harm that a plan leaves, and why."""
+    return f"S{left.level} {left.name.rstrip('. ')}: {left.why}"
+
+
+def many_sentence(because: Sequence[str]) -> str:
+    """Why a harm hits many patients."""
+    return f"Many patients at once: {'; '.join(clause(text) for text in because)}."
+
+
+def barriers_sentence(barriers: Sequence[str]) -> str:
+    """The barriers on a way that nobody has tested, and what follows: they count for the rank, never for the verdict (decision 9)."""
+    named = "; ".join(clause(text) for text in barriers)
+    if len(barriers) == 1:
+        return f"In the way, but nobody has verified it: {named}. It makes this way rank lower, and changes no verdict until a test verifies it."
+    return f"In the way, but nobody has verified them: {named}. They make this way rank lower, and change no verdict until a test verifies them."
+
+
 def proof_sentence(proof: Proof) -> str:
     """How the plan is known to be right, in plain words."""
     if not proof.harms_before:
         return f"All that was found was put into the attack graph ({count(proof.rules, 'rule instance')}): no unacceptable harm follows."
+    if proof.rederived == proof.harms_before:
+        return (
+            f"Even with every allowed fix in the attack graph ({count(proof.rules, 'rule instance')}), none of "
+            f"{count(proof.harms_before, 'unacceptable harm')} is stopped ({visible(proof.method)})."
+        )
     return (
         f"The fixes were applied to the attack graph ({count(proof.rules, 'rule instance')}) and it was derived again: "
         f"of {count(proof.harms_before, 'unacceptable harm')} before, {proof.rederived} can still be reached. "
@@ -56,6 +120,11 @@ def loss_words(loss: float) -> str:
         return "no clinical benefit lost"
     size = "a little" if loss <= _LITTLE else "some" if loss <= _SOME else "much"
     return f"{size} clinical benefit lost"
+
+
+def when(lag: str) -> str:
+    """How soon: ``within days``, ``with the next release``."""
+    return f"with the {lag}" if lag.startswith("next ") else f"within {lag}"
 
 
 def who(control: ChosenControl) -> str:
@@ -78,13 +147,16 @@ def missing(study: Study) -> list[str]:
     seen, lines = study.coverage, []
     if seen.bytes_understood < seen.bytes_total:
         lines.append(f"{percent(seen.bytes_understood, seen.bytes_total)} of the bytes given were understood; the rest was not looked at")
-    if seen.unopened:
-        lines.append(f"{count(len(seen.unopened), 'part')} could not be opened: {_some(seen.unopened)}")
+    return [*lines, *shut(study), *(gap.sentence for gap in gaps(study.not_assessed))]
+
+
+def shut(study: Study) -> list[str]:
+    """What could not be opened, and the problems met while looking."""
+    lines = []
+    if study.coverage.unopened:
+        lines.append(f"{count(len(study.coverage.unopened), 'part')} could not be opened: {_some(study.coverage.unopened)}")
     if study.problems:
         lines.append(f"{count(len(study.problems), 'problem')} while looking: {_some(tuple(problem.what for problem in study.problems))}")
-    if study.not_assessed:
-        rules = tuple(sorted({one.rule for one in study.not_assessed}))
-        lines.append(f"{count(len(rules), 'rule')} could not tell: {_some(rules)}")
     return lines
 
 

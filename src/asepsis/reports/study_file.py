@@ -1,7 +1,7 @@
 """The study file: a study as canonical JSON, the way back, and the JSON Schema of both.
 
 Three keys are not fields of :class:`Study`: ``schema`` (the field ``schema_``), ``feasibility`` of each path (joined from its rating, null
-without one) and ``cuts`` of the plan (which control cuts which paths). They are written for readers who do not join tables, and
+without one) and ``cuts`` of each plan (which control cuts which paths). They are written for readers who do not join tables, and
 checked on the way back.
 
 File names may hold bytes that are not UTF-8 (Python keeps them as lone surrogates) and JSON may not. Such a character is
@@ -59,7 +59,8 @@ def document(study: Study) -> dict[str, Any]:
     feasibility = {rating.path: rating.feasibility for rating in study.ratings}
     for path in built["paths"]:
         path["feasibility"] = feasibility.get(path["id"])
-    built["plan"]["cuts"] = [{"control": chosen.id, "device": chosen.device, "paths": list(chosen.cuts)} for chosen in study.plan.controls]
+    for plan in (built["plan"], *built["alternatives"]):
+        plan["cuts"] = [{"control": chosen["id"], "device": chosen["device"], "paths": [*chosen["cuts"]]} for chosen in plan["controls"]]
     whole = {"schema": built.pop("schema_"), **built}
     written: dict[str, Any] = _each_value(whole, _written)
     return written

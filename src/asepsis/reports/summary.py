@@ -1,4 +1,7 @@
-"""The first screen: what was looked at, the worst harms, the least work, where the files went. At most 25 lines of 100 columns."""
+"""The first screen: what was looked at, the worst harms, the least work, where the files went. At most 25 lines of 100 columns.
+
+Sentences are told whole, over several lines where they need them; what does not fit is left out whole and counted.
+"""
 
 from __future__ import annotations
 
@@ -6,59 +9,94 @@ from collections.abc import Sequence
 
 from asepsis.model.study import Study
 from asepsis.reports import sentences
+from asepsis.reports.gaps import brief_gaps
 from asepsis.reports.harms import ReachableHarm, reachable_harms
-from asepsis.reports.text import clip, count, wrap
+from asepsis.reports.text import clip, count, visible, wrap
 from asepsis.reports.words import BRIEF_FEASIBILITY, BRIEF_LEVELS
 
 LINES, COLUMNS = 25, 100
-_HARMS, _FIXES, _REMAINING, _FILES, _MISSING, _SENTENCE = 5, 3, 2, 3, 3, 2
-"""Lines each part may take: with the two of the head and three empty ones they add up to 25."""
+_HEAD, _SENTENCE, _ITEM, _EMPTY = 2, 2, 3, 3
+"""Lines of the head, and at most of a sentence and of an item; empty lines between the parts."""
+_LEAST = {"gaps": 2, "harms": 4, "fixes": 3, "alone": 2, "remains": 2, "files": 3}
+"""Lines that a part has in any case; with the head, two sentences and the empty lines they add up to 25."""
+_THEN = ("harms", "fixes", "gaps", "remains")
+"""Who gets the lines that others left, in this order."""
+_MORE = "see the report"
 
 
 def summary(study: Study, written: Sequence[tuple[str, str]]) -> list[str]:
     """The lines. ``written`` are the files made, as (format, path)."""
-    lines = [study.device.title + ": " + ", ".join(evidence.name for evidence in study.evidence)]
-    lines += ["Looked at: " + sentences.looked_at(study), *_missing(study)]
-    lines += ["", *_sentence(sentences.verdict(study)), *_harms(study)]
-    lines += ["", *_sentence("Plan: " + sentences.plan_sentence(study)), *_plan(study)]
-    if written:
-        lines += ["", *_few([f"{format_}: {path}" for format_, path in written], _FILES, "file")]
-    return [clip(line, COLUMNS) for line in lines]
+    verdict, plan = _sentence(sentences.verdict(study)), _sentence("Plan: " + sentences.plan_sentence(study))
+    part = _parts(study, written, LINES - _HEAD - _EMPTY - len(verdict) - len(plan))
+    lines = [study.device.title + ": " + ", ".join(evidence.name for evidence in study.evidence), "Looked at: " + sentences.looked_at(study)]
+    lines += [*part["gaps"], "", *verdict, *part["harms"], "", *plan, *part["fixes"], *part["remains"], *part["alone"]]
+    return [clip(line, COLUMNS) for line in [*lines, *([""] if written else []), *part["files"]]]
 
 
 def _sentence(text: str) -> list[str]:
     return wrap(text, COLUMNS, rest="  ")[:_SENTENCE]
 
 
+def _parts(study: Study, written: Sequence[tuple[str, str]], room: int) -> dict[str, list[str]]:
+    """The lines of each part, together not more than ``room``."""
+    gaps = _missing(study)
+    items = {
+        "harms": [_item(_harm(harm)) for harm in reachable_harms(study)],
+        "fixes": [_item(f"{one.id} {one.title} — {sentences.who(one)}; {sentences.loss_words(one.loss)}") for one in study.plan.controls],
+        "remains": [_item(f"Remains: S{left.level} {sentences.event(left.name)} — {left.why}") for left in study.plan.remains],
+        "alone": [[f"  {sentences.alone_brief(plan)}"] for plan in sentences.alternatives(study)],
+        "files": [[f"{format_}: {path}"] for format_, path in written],
+    }
+    needs = {name: sum(map(len, lines)) for name, lines in items.items()} | {"gaps": len(_gaps(gaps, LINES))}
+    given = _share(needs, room)
+    names = {"harms": "harm", "fixes": "fix", "remains": "remaining harm", "alone": "party", "files": "file"}
+    return {name: _few(lines, given[name], names[name]) for name, lines in items.items()} | {"gaps": _gaps(gaps, given["gaps"])}
+
+
+def _share(needs: dict[str, int], room: int) -> dict[str, int]:
+    """How many lines each part has."""
+    given = {name: min(need, _LEAST[name]) for name, need in needs.items()}
+    for name in _THEN:
+        given[name] += max(0, min(needs[name] - given[name], room - sum(given.values())))
+    return given
+
+
 def _missing(study: Study) -> list[str]:
-    missing = sentences.missing(study)
-    # The share of bytes stands in the line above already.
-    return _few([f"  NOT looked at: {line}" for line in missing if "bytes given" not in line], _MISSING, "gap")
+    """A few words on each thing that could not be looked at. The share of bytes stands in the head already."""
+    return [*sentences.shut(study), *brief_gaps(study)]
 
 
-def _harms(study: Study) -> list[str]:
-    return _few([_harm(harm) for harm in reachable_harms(study)], _HARMS, "harm")
+def _gaps(phrases: list[str], most: int) -> list[str]:
+    """As many of the phrases as fit into so many lines, and the number of the others. The first is cut rather than left out."""
+    for shown in range(len(phrases), 0, -1):
+        left = [f"{len(phrases) - shown} more: {_MORE}"] if shown < len(phrases) else []
+        lines = wrap("NOT looked at: " + "; ".join([*phrases[:shown], *left]), COLUMNS, first="  ", rest="    ")
+        if len(lines) <= most:
+            return lines
+    return [f"  NOT looked at: {clip(phrases[0], COLUMNS // 2)}; {len(phrases) - 1} more: {_MORE}"] if phrases else []
+
+
+def _item(text: str) -> list[str]:
+    return wrap(visible(text, COLUMNS * _ITEM - 30), COLUMNS, first="  ", rest="    ")[:_ITEM]
 
 
 def _harm(harm: ReachableHarm) -> str:
-    level = f"  S{harm.level} {BRIEF_LEVELS[harm.level]}: "
     detail = ", ".join(
         (["many patients"] if harm.many_patients else [])
         + [count(len(harm.paths), "way"), BRIEF_FEASIBILITY.get(harm.feasibility, "not rated")]
         + (["acceptable"] if harm.acceptable else [])
     )
-    tail = f" ({detail})"
-    return level + clip(harm.name, COLUMNS - len(level) - len(tail)) + tail
+    return f"S{harm.level} {BRIEF_LEVELS[harm.level]}: {harm.name.rstrip('. ')} ({detail})"
 
 
-def _plan(study: Study) -> list[str]:
-    fixes = [f"  {control.id} {control.title} — {sentences.who(control)}; {sentences.loss_words(control.loss)}" for control in study.plan.controls]
-    remains = [f"  Remains: S{left.level} {left.name} — {left.why}" for left in study.plan.remains]
-    return _few(fixes, _FIXES, "fix", "fixes") + _few(remains, _REMAINING, "remaining harm")
-
-
-def _few(lines: list[str], most: int, one: str, many: str = "") -> list[str]:
-    """The first lines; the last gives way to "and n more" where there are too many."""
-    if len(lines) <= most:
-        return lines
-    return [*lines[: most - 1], f"  and {count(len(lines) - most + 1, f'more {one}', f'more {many}' if many else '')}"]
+def _few(items: list[list[str]], most: int, one: str) -> list[str]:
+    """The first items that fit into so many lines whole; the others are counted in the last line."""
+    if sum(map(len, items)) <= most:
+        return [line for item in items for line in item]
+    lines: list[str] = []
+    shown = 0
+    while len(lines) + len(items[shown]) < most:
+        lines += items[shown]
+        shown += 1
+    many = f"more {one}es" if one == "fix" else ""
+    return [*lines, f"  and {count(len(items) - shown, f'more {one}', many)}: {_MORE}"]

@@ -11,6 +11,8 @@ import unicodedata
 LIMIT_CHARACTERS = 600
 """Longer text is shown by its two ends; no sentence and no honest path is longer."""
 
+_SMALL = frozenset({"A", "An", "The", "This", "Every", "Each", "All", "No", "One", "Some", "Only", "Whoever", "Its"})
+"""First words that are certainly no name and no abbreviation."""
 _LAST_CONTROL = 0x9F
 _BYTES = range(0xDC80, 0xDD00)  # how Python keeps a byte of a file name that is not UTF-8
 
@@ -55,6 +57,17 @@ def percent(part: int, whole: int) -> str:
 def join(words: tuple[str, ...] | list[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def clause(text: str) -> str:
+    """A sentence as it stands inside another: no full stop, and a small first letter where the word is no name (``A nurse``, ``The dose``)."""
+    first, space, rest = text.rstrip(". ").partition(" ")
+    return (first.lower() if first in _SMALL else first) + space + rest
 
 
 def _shown(text: str) -> str:

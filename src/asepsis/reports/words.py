@@ -91,6 +91,30 @@ KINDS: dict[EvidenceKind, str] = {
     EvidenceKind.TARGET: "the running device",
 }
 
+LOOKED_FOR: dict[str, str] = {
+    "Account": "the accounts that can log in",
+    "PasswordHash": "how passwords are kept",
+    "StoredSecret": "stored passwords and Wi-Fi secrets",
+    "PrivateKey": "private keys",
+    "StartedProgram": "what starts with the device",
+    "Service": "the services it offers on the network",
+    "Listener": "open network ports",
+    "OperatingSystem": "the operating system and its support",
+    "Component": "the software parts and their support",
+    "UnidentifiedProgram": "programs that nobody knows",
+    "Flow": "clinical traffic, its encryption and whom the device believes",
+    "RadioLink": "radio links",
+    "UpdateMechanism": "how software is updated",
+    "KnownVulnerability": "published flaws",
+    "MalformedInputEffect": "what malformed messages do",
+    "PatientDataStore": "stored patient data",
+    "Protection": "security software",
+    "Hardening": "hardening of its programs",
+    "HardwareAccess": "connectors and debug ports",
+    "HostileContainer": "archives made to harm whoever opens them",
+}
+"""What each kind of fact is about, by the kind's name: what was missed when it was not looked for."""
+
 ACTORS: dict[str, str] = {"maker": "the maker", "hospital": "the hospital", "clinician": "the clinician"}
 
 FEASIBILITY: dict[str, str] = {"high": "easy to carry out", "medium": "takes some effort", "low": "hard to carry out"}

@@ -234,11 +234,11 @@ TELNET_OFF = ChosenControl(
     "M03",
     "infusion-pump",
     "Switch telnet off",
-    "Switch the telnet log-in off in the service menu, or have the maker remove it",
-    (Actor.MAKER, Actor.HOSPITAL),
+    "Take the telnet log-in out of the software",
+    (Actor.MAKER,),
     1.0,
     0.0,
-    "days",
+    "next release",
     ("P-000000000001", "P-000000000002", "P-000000000005"),
 )
 SEGMENT = ChosenControl(
@@ -253,6 +253,48 @@ SEGMENT = ChosenControl(
     ("P-000000000001", "P-000000000003", "P-000000000004", "P-000000000005"),
     "Remote viewing from other wards needs an exception",
 )
+MUTUAL_TLS = ChosenControl(
+    "M08",
+    "infusion-pump",
+    "Protect the orders with mutual TLS",
+    "Let the pump and its server prove to each other who they are",
+    (Actor.MAKER, Actor.HOSPITAL),
+    3.0,
+    0.0,
+    "next release",
+    ("P-000000000003",),
+)
+MEND = ChosenControl(
+    "M17",
+    "infusion-pump",
+    "Mend the component that fails",
+    "Ship software that refuses the malformed packet",
+    (Actor.MAKER,),
+    3.0,
+    0.0,
+    "next release",
+    ("P-000000000004",),
+)
+MAKER_ALONE = Plan(
+    "optimal",
+    (TELNET_OFF, MUTUAL_TLS, MEND),
+    7.0,
+    0.0,
+    (),
+    Proof("HiGHS integer program", 7.0, 7.0, 0.0, 3, 0, 41),
+    only=("maker",),
+)
+"""Closes ways 1, 2 and 5; 3; 4: all of them."""
+HOSPITAL_ALONE = Plan(
+    "optimal",
+    (SEGMENT,),
+    2.0,
+    0.5,
+    (Remaining("pump", "set-dose", "command", 5, DOSE.name, "What would stop it was left out: M03 Switch telnet off (maker would have to act)."),),
+    Proof("HiGHS integer program", 2.5, 2.5, 0.0, 3, 1, 41),
+    only=("hospital",),
+)
+"""Leaves way 2, which begins with a second-hand unit and joins the network behind the allow-list."""
 PLAN = Plan(
     status="optimal",
     controls=(TELNET_OFF, SEGMENT),
@@ -285,6 +327,7 @@ PROBLEM = Problem(
     "The pump's settings partition was not looked at",
 )
 
+NO_RADIO = "RadioLink was not looked for: needs a Bluetooth capture or the design of the device; this version reads firmware only"
 PUMP = Study(
     schema_=SCHEMA,
     tool=Tool("asepsis", "0.1.0", {"profile": "standard", "fail-on": "S4"}),
@@ -299,12 +342,18 @@ PUMP = Study(
     facts=FACTS,
     findings=(WIFI, TELNET, PASSWORD, FLOW, CRASH, OLD),
     not_found=(NotFound("private_key_shipped", ("etc/ssl/ca.pem holds only a certificate",)),),
-    not_assessed=(NotAssessed("unsigned_update", "no update mechanism was looked for: no update file was given"),),
+    not_assessed=(
+        NotAssessed("patient_data_exposed", "PatientDataStore was not looked for: this version does not look into databases and records"),
+        NotAssessed("patient_data_exposed", NO_RADIO),
+        NotAssessed("radio_link_replayable", NO_RADIO),
+        NotAssessed("unsigned_update", "whether update.sh checks a signature is not known (pump-1.4.bin)"),
+    ),
     problems=(PROBLEM,),
     paths=PATHS,
     ratings=RATINGS,
     plan=PLAN,
     assumptions=("Harm levels of the infusion pump profile [P]", "The hospital's network reaches the medical-device network [P]"),
+    alternatives=(MAKER_ALONE, HOSPITAL_ALONE),
 )
 
 MENDED = replace(
@@ -319,6 +368,7 @@ MENDED = replace(
     ratings=(),
     plan=Plan("none-needed", (), 0.0, 0.0, (), Proof("nothing to cut", 0.0, 0.0, 0.0, 0, 0, 12)),
     assumptions=(),
+    alternatives=(),
     not_found=tuple(NotFound(finding.rule) for finding in PUMP.findings),
 )
 EMPTY = replace(
@@ -329,6 +379,7 @@ EMPTY = replace(
     not_assessed=(
         NotAssessed("default_password", "no file of accounts could be read"),
         NotAssessed("telnet_started", "no start-up files could be read"),
+        NotAssessed("wifi_passphrase_in_clear", "no start-up files could be read"),
     ),
     problems=(Problem(Cause.BROKEN_INPUT, Where("e1", "mystery.bin"), "no known format was recognised", "Nothing in this image was looked at"),),
 )
@@ -363,6 +414,7 @@ def _hostile() -> Study:
         Path("P-h2", NASTY, harm, (long, lure), ("F-dangling",)),
         Path("P-h3", "touch", harm, (), ()),
     )
+    left = Remaining("pump", NASTY, NASTY, 5, NASTY, NASTY)
     chosen = replace(TELNET_OFF, title=NASTY, do=NASTY, lag=NASTY, loss_note=NASTY, cuts=("P-h1", "P-dangling"))
     answers = (Answer(NASTY, NASTY, NASTY, NASTY, NASTY),)
     return replace(
@@ -375,11 +427,12 @@ def _hostile() -> Study:
         facts=(FactRecord("Account", Where("e1", NASTY), {"name": NASTY, "\udcff": {NASTY: NASTY}}),),
         findings=(wicked,),
         not_found=(NotFound(NASTY, (NASTY,)),),
-        not_assessed=(NotAssessed(NASTY, NASTY),),
+        not_assessed=(NotAssessed(NASTY, NASTY), NotAssessed(HUGE, f"{NASTY} was not looked for: {HUGE}")),
         problems=(Problem(Cause.BROKEN_INPUT, Where("e1", NASTY), NASTY, HUGE), Problem(Cause.OUR_BUG, None, NASTY, NASTY)),
         paths=paths,
         ratings=(Rating("P-h1", 5, "high", False, 1, (NASTY,), NASTY, 2, NASTY, NASTY, (SchemeRating(NASTY, NASTY, NASTY, 9.9, NASTY, answers),)),),
-        plan=replace(PLAN, status="feasible", controls=(chosen,), remains=(Remaining("pump", NASTY, NASTY, 5, NASTY, NASTY),), partial=(NASTY,)),
+        plan=replace(PLAN, status="feasible", controls=(chosen,), remains=(left,), partial=(NASTY,)),
+        alternatives=(replace(HOSPITAL_ALONE, controls=(chosen,), remains=(left, left), only=(NASTY,)), replace(MAKER_ALONE, controls=())),
         assumptions=(NASTY,),
     )
 

@@ -43,6 +43,30 @@ def test_a_control_is_explained_by_what_it_closes_and_who_else_closes_it():
     assert "--forbid M12" in text
 
 
+def test_what_each_party_can_do_alone_is_part_of_the_plan():
+    text = "\n".join(explain_plan(studies.PUMP))
+    assert "The maker alone: 3 fixes stop every unacceptable harm that was found." in text
+    hospital = text[text.index("The hospital alone") : text.index("How this is known")]
+    assert "1 fix stops 2 of 3 unacceptable harms that were found; 1 remains." in hospital
+    assert "the hospital; once for the whole site; within weeks; effort 2 of 5; a little clinical benefit lost" in hospital
+    assert "Remains: S5 The pump gives a dose that nobody ordered: What would stop it was left out: M03" in hospital
+
+
+def test_a_control_of_one_party_alone_is_explained_though_the_plan_does_not_take_it():
+    lines = explain(studies.PUMP, "M08")
+    assert lines[0] == "It is not in the plan, but in what the maker alone can do"
+    assert "  Who: the maker or the hospital; on infusion-pump; with the next release" in lines
+
+
+def test_a_control_of_the_plan_is_explained_as_the_plan_takes_it():
+    assert explain(studies.PUMP, "M12")[0] == "M12  Put the pumps behind an allow-list"
+
+
+def test_unverified_barriers_are_said_with_what_follows():
+    expected = "nobody has verified it: a nurse confirms each order at the pump. It makes this way rank lower, and changes no verdict until"
+    assert expected in said("P-000000000003")
+
+
 def test_controls_that_were_not_taken_are_explained_too():
     assert "never counted as a fix" in said("M22")
     assert "was forbidden" in said("M14")
@@ -50,7 +74,7 @@ def test_controls_that_were_not_taken_are_explained_too():
 
 def test_a_rule_is_explained_whatever_it_answered():
     assert "Found: F-000000000003" in said("default_password")
-    assert "Could not tell: no update mechanism was looked for" in said("unsigned_update")
+    assert "Could not tell: Whether update.sh checks a signature is not known" in said("unsigned_update")
     assert "Seen and dismissed: etc/ssl/ca.pem holds only a certificate" in said("private_key_shipped")
     assert "or the parts that could not be looked at" in said("private_key_shipped")
 

@@ -168,3 +168,27 @@ def test_every_assumption_stands_in_the_list_wherever_it_was_made():
         assert assumed in listed
     assert "a proposal [P]: facts table of harms" in listed
     assert "general knowledge [K]" in listed
+
+
+def test_what_each_party_can_do_alone_stands_under_the_plan_with_what_remains_and_why():
+    text = Page(studies.PUMP).text()
+    alone = text[text.index("Who can do what alone") : text.index("How we know")]
+    maker, hospital = alone[alone.index("The maker alone") : alone.index("The hospital alone")], alone[alone.index("The hospital alone") :]
+    assert studies.MUTUAL_TLS.do in maker
+    assert "Then remains" not in maker
+    assert "Remote viewing from other wards needs an exception" in hospital
+    assert studies.HOSPITAL_ALONE.remains[0].why in hospital
+    assert "Who can do what alone" not in Page(studies.MENDED).text()
+
+
+def test_each_reason_for_not_looking_stands_once_in_the_note_and_once_in_the_section():
+    text = Page(studies.PUMP).text()
+    assert text.count(studies.NO_RADIO.partition(" was not looked for: ")[2]) == 2
+    assert "RadioLink was not looked for" not in text
+    assert "Radio link replayable" in text
+    assert "radio_link_replayable" not in text
+
+
+def test_unverified_barriers_change_the_rank_and_not_the_verdict():
+    text = Page(studies.PUMP).text()
+    assert "nobody has verified it: a nurse confirms each order at the pump. It makes this way rank lower, and changes no verdict" in text

@@ -131,3 +131,9 @@ def test_device_text_makes_no_link():
 def test_fingerprints_do_not_depend_on_where_the_finding_stands():
     turned = replace(studies.PUMP, findings=tuple(reversed(studies.PUMP.findings)))
     assert result_of(turned, studies.WIFI)["partialFingerprints"] == {FINGERPRINT: "F-000000000001"}
+
+
+def test_what_each_party_can_do_alone_stands_in_the_properties_of_the_run():
+    maker, hospital = run(studies.PUMP)["properties"]["alternatives"]
+    assert (maker["only"], maker["plan"], maker["remains"]) == (["maker"], ["M03", "M08", "M17"], [])
+    assert hospital["remains"][0]["level"] == 5

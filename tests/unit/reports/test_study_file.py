@@ -56,7 +56,15 @@ def test_feasibility_and_cuts_are_joined_for_readers_who_do_not_join_tables():
         "device": "infusion-pump",
         "paths": ["P-000000000001", "P-000000000002", "P-000000000005"],
     }
+    assert written["alternatives"][1]["cuts"] == [{"control": "M12", "device": "", "paths": list(studies.SEGMENT.cuts)}]
     assert json.loads(dump(replace(studies.PUMP, ratings=())))["paths"][0]["feasibility"] is None
+
+
+def test_a_study_file_from_before_there_were_alternatives_is_read():
+    written = json.loads(dump(studies.PUMP))
+    del written["alternatives"]
+    jsonschema_rs.Draft202012Validator(schema()).validate(written)
+    assert load(json.dumps(written).encode()) == replace(studies.PUMP, alternatives=())
 
 
 def test_a_file_name_that_is_not_utf8_is_kept_and_the_file_is_valid_utf8():
@@ -105,6 +113,7 @@ BROKEN = {
     "a finding without a place": _changed(lambda study: study["findings"][0].update(locations=[])),
     "a claim in unknown words": _changed(lambda study: study["findings"][0]["claims"][0].update(predicate="likes")),
     "a feasibility that contradicts the rating": _changed(lambda study: study["paths"][0].update(feasibility="low")),
+    "cuts that contradict the controls of one party": _changed(lambda study: study["alternatives"][0].update(cuts=[])),
     "cuts that contradict the controls": _changed(lambda study: study["plan"].update(cuts=[])),
 }
 

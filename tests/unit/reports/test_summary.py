@@ -33,10 +33,12 @@ def test_it_fits_one_screen_whatever_the_study(study):
 def test_it_says_what_was_looked_at_the_harms_the_plan_and_the_files():
     lines = summary(studies.PUMP, FILES)
     assert lines[1].startswith("Looked at: 84 % of the bytes given were understood")
-    assert "  NOT looked at: 1 part could not be opened: pump-1.4.bin!data.ubi" in lines
+    assert lines[2].startswith("  NOT looked at: 1 part could not be opened: pump-1.4.bin!data.ubi; ")
     assert "  S5 death: The pump gives a dose that nobody ordered (many patients, 3 ways, easy)" in lines
-    assert "  M03 Switch telnet off — the maker or the hospital; no clinical benefit lost" in lines
+    assert "  M03 Switch telnet off — the maker; no clinical benefit lost" in lines
     assert any(line.startswith("  Remains: S2 A stranger reads") for line in lines)
+    assert "  The maker alone: M03, M08, M17; then no unacceptable harm remains" in lines
+    assert "  The hospital alone: M12; then remains: S5 The pump gives a dose that nobody ordered" in lines
     assert lines[-2:] == ["html: report.html", "json: study.json"]
 
 
@@ -49,7 +51,8 @@ def test_nothing_harmful_found_with_gaps_is_said_with_its_gaps():
     said = "\n".join(summary(studies.EMPTY, FILES))
     assert "No path to patient harm was found in what could be looked at." in said
     assert "mystery.bin" in said
-    assert "2 rules could not tell: default_password, telnet_started" in said
+    assert "no file of accounts could be read" in said
+    assert said.count("no start-up files could be read") == 1  # the reason of two rules
     assert not re.search(r"\bclean\b|no problems", said, re.IGNORECASE)
 
 
@@ -67,5 +70,60 @@ def test_a_plan_not_proven_to_be_least_is_not_called_least():
 
 
 def test_more_harms_than_fit_are_counted():
-    said = "\n".join(summary(crowded(), []))
-    assert "and 32 more harms" in said  # 36 harms, 4 of them shown
+    lines = summary(crowded(), [])
+    shown = sum(bool(re.match(r"  S\d ", line)) for line in lines)
+    assert shown >= 1
+    assert f"  and {36 - shown} more harms: see the report" in lines
+
+
+LONG = "The pump stops, or starts too late: a patient who depends on a vasopressor can die within minutes, and so can one who depends on oxygen."
+
+
+def test_the_sentence_of_a_harm_is_told_whole_over_two_lines_with_the_details_behind_it():
+    lines = summary(_with_harm(LONG), FILES)
+    at = next(number for number, line in enumerate(lines) if line.startswith("  S5 death: The pump stops"))
+    assert " ".join(line.strip() for line in lines[at : at + 2]) == f"S5 death: {LONG.rstrip('.')} (1 way, easy)"
+
+
+def test_no_sentence_about_a_patient_is_ever_cut():
+    told = " ".join(" ".join(summary(_crowd_of(LONG), FILES * 9)).split())
+    assert "…" not in told
+    assert told.count("S5 death") == told.count(LONG.rstrip("."))
+    assert "more harms: see the report" in told
+
+
+def _with_harm(name):
+    only = next(path for path in studies.PATHS if path.harm == studies.STOP)
+    return replace(studies.PUMP, paths=(replace(only, harm=replace(only.harm, name=name)),))
+
+
+def _crowd_of(name):
+    path = _with_harm(name).paths[0]
+    paths = tuple(replace(path, id=f"{path.id}-{number}", harm=replace(path.harm, function=f"infuse-{number}")) for number in range(9))
+    return replace(studies.PUMP, paths=paths, plan=replace(studies.PLAN, controls=studies.PLAN.controls * 9))
+
+
+def test_what_was_not_looked_at_is_said_without_a_rule_and_each_reason_once():
+    told = " ".join(" ".join(summary(studies.PUMP, FILES)).split())
+    assert told.count("radio links (needs a Bluetooth capture or the design of the device)") == 1
+    assert "stored patient data (this version does not look there)" in told
+    assert not re.search(r"[a-z]_[a-z]", told[told.index("NOT looked at") : told.index("4 harms")])
+
+
+def test_gaps_that_do_not_fit_are_counted():
+    problems = tuple(replace(studies.PROBLEM, what=f"problem {number} " * 12) for number in range(3))
+    told = " ".join(summary(replace(crowded(), problems=problems), FILES))
+    assert re.search(r"; \d more: see the report", told)
+
+
+def test_a_party_that_can_do_nothing_alone_is_told_so():
+    nothing = replace(studies.HOSPITAL_ALONE, status="no-plan", controls=(), cost=0.0)
+    lines = summary(replace(studies.PUMP, alternatives=(nothing,)), [])
+    assert "  The hospital alone: nothing stops any of these harms" in lines
+
+
+def test_the_plan_that_was_asked_for_is_not_told_twice():
+    study = replace(studies.PUMP, plan=studies.HOSPITAL_ALONE)
+    told = "\n".join(summary(study, []))
+    assert "The hospital alone" not in told
+    assert "The maker alone" in told

@@ -1,4 +1,6 @@
-from asepsis.reports.text import clip, count, join, percent, visible, wrap
+import pytest
+
+from asepsis.reports.text import clause, clip, count, join, percent, visible, wrap
 
 
 def test_a_control_character_is_shown_by_its_number():
@@ -60,3 +62,18 @@ def test_counting_and_joining_read_as_english():
 
 def test_wrapping_keeps_to_its_width():
     assert wrap("one two three", 8, rest="  ") == ["one two", "  three"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "inside"),
+    [
+        ("A nurse confirms each order.", "a nurse confirms each order"),
+        ("The password of ‘admin’ is the same..", "the password of ‘admin’ is the same"),
+        ("HL7 asks for no password.", "HL7 asks for no password"),
+        ("Debian is old", "Debian is old"),
+        ("A", "a"),
+        ("", ""),
+    ],
+)
+def test_a_sentence_inside_another_has_no_full_stop_and_a_small_letter_unless_it_begins_with_a_name(sentence, inside):
+    assert clause(sentence) == inside

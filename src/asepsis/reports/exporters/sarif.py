@@ -26,6 +26,7 @@ import msgspec
 from asepsis.model.attack import Path, PathStep
 from asepsis.model.evidence import Cause, Evidence, Problem
 from asepsis.model.finding import Finding, NotAssessed
+from asepsis.model.plan import Plan
 from asepsis.model.study import Study
 from asepsis.model.where import CHAIN, Where
 from asepsis.reports.exporter import ExporterInfo
@@ -243,9 +244,17 @@ def _run_properties(study: Study) -> Json:
         "bytesUnderstood": coverage.bytes_understood,
         "paths": [_path_properties(path) for path in study.paths],
         "plan": [{"control": chosen.id, "do": visible(chosen.do), "cuts": list(chosen.cuts)} for chosen in study.plan.controls],
-        "remains": [{"harm": visible(left.name), "level": left.level, "why": visible(left.why)} for left in study.plan.remains],
+        "remains": _remains(study.plan),
+        "alternatives": [
+            {"only": [_id(name) for name in plan.only], "plan": [_id(one.id) for one in plan.controls], "remains": _remains(plan)}
+            for plan in study.alternatives
+        ],
         "assumptions": [visible(text) for text in study.assumptions],
     }
+
+
+def _remains(plan: Plan) -> list[Json]:
+    return [{"harm": visible(left.name), "level": left.level, "why": visible(left.why)} for left in plan.remains]
 
 
 def _path_properties(path: Path) -> Json:

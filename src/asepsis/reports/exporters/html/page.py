@@ -12,6 +12,7 @@ from asepsis.model.study import Study
 from asepsis.reports import sentences, words
 from asepsis.reports.exporters.html import layout
 from asepsis.reports.exporters.html.view import view
+from asepsis.reports.gaps import gaps
 from asepsis.reports.text import count, join, percent, visible
 
 
@@ -32,7 +33,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.globals |= {"words": words, "say": sentences, "layout": layout, "count": count, "percent": percent, "join": join}
+    environment.globals |= {"words": words, "say": sentences, "layout": layout, "gaps": gaps, "count": count, "percent": percent, "join": join}
     return environment
 
 
