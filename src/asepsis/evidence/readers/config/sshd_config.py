@@ -1,7 +1,8 @@
 """``sshd_config``: who may log in over SSH, and how.
 
 ``Keyword value`` lines; the first value of a keyword counts, keywords are case-blind, lines after ``Match`` are conditions (sshd_config(5),
-OpenSSH 9). Defaults: ``PermitRootLogin prohibit-password``, ``PasswordAuthentication yes``, ``PermitEmptyPasswords no``.
+OpenSSH 9). Defaults: ``PasswordAuthentication yes``, ``PermitEmptyPasswords no``, and ``PermitRootLogin prohibit-password`` (a key, no
+password) since OpenSSH 7.0, ``yes`` before it. The file as shipped lists the defaults of its version as comments (``#PermitRootLogin yes``).
 
 Known ways it lies: ``Include`` brings other files first; the daemon's command line overrides it; being there does not mean that sshd runs.
 """
@@ -17,6 +18,7 @@ from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service
 
 _PATH = re.compile(r"(?:^|/)sshd_config(?:\.d/[^/]+\.conf|[-.][^/]*)?$")
+_SHIPPED_DEFAULT = re.compile(r"\s*#\s*PermitRootLogin\s+(yes|no|prohibit-password|without-password|forced-commands-only)\s*$", re.IGNORECASE)
 _KNOWN = frozenset(
     {"permitrootlogin", "passwordauthentication", "permitemptypasswords", "port", "listenaddress", "kbdinteractiveauthentication", "usepam"}
 )
@@ -50,7 +52,7 @@ class SshdConfigReader:
                 encrypted=True,
                 port=port_of(values.get("port", "22")),
                 address=_address(values),
-                root_log_in=values.get("permitrootlogin", "prohibit-password") != "no",
+                root_log_in=_root_by_password(source, values),
                 detail=_detail(values),
             )
         )
@@ -59,6 +61,15 @@ class SshdConfigReader:
 def _auth(values: dict[str, str]) -> Auth:
     by_password = values.get("passwordauthentication", "yes") == "yes" or values.get("kbdinteractiveauthentication") == "yes"
     return Auth.PASSWORD if by_password else Auth.KEY
+
+
+def _root_by_password(source: BoundedSource, values: dict[str, str]) -> bool | None:
+    """Whether root's password opens it; None if nothing says which default this version has."""
+    said = values.get("permitrootlogin", "")
+    if not said:
+        shown = [found.group(1).lower() for _, line in source.lines() for found in [_SHIPPED_DEFAULT.match(line)] if found]
+        said = shown[0] if shown else ""
+    return said == "yes" and _auth(values) is Auth.PASSWORD if said else None
 
 
 def _address(values: dict[str, str]) -> str:
