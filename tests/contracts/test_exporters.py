@@ -13,6 +13,7 @@ import pytest
 import asepsis.reports.exporters
 from asepsis.reports.study_file import schema_bytes
 from asepsis.reports.tell import EXPORTERS, UnknownFormatError, formats, tell
+from asepsis.reports.text import capital
 from asepsis.reports.words import as_words
 from tests.cases.reports import studies
 
@@ -81,7 +82,7 @@ def _read(text, format_):
 @pytest.mark.parametrize("name", ["pump", "mended", "empty"])
 def test_everything_of_the_study_can_be_found_in_every_document(name, format_):
     read = _read(tell(studies.ALL[name], format_).decode(), format_)
-    assert [one for one in _ids(studies.ALL[name]) if one not in read] == []
+    assert [one for one in _ids(studies.ALL[name]) if one not in read and capital(one) not in read] == []
     unsure = {outcome.rule for outcome in studies.ALL[name].not_assessed}
     assert [rule for rule in unsure if rule not in read and as_words(rule) not in read] == []
 

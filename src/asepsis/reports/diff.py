@@ -22,6 +22,7 @@ _LOCAL = frozenset({Cause.BROKEN_INPUT, Cause.NOT_PERMITTED})
 """Problems of one place; all others may have kept anything from being looked at."""
 _POINT = 0.01
 """A loss of coverage below one percentage point is padding, not blindness."""
+_NAMED = 3
 _NUMBERS = re.compile(r"0x[0-9a-f]+|[0-9]+", re.IGNORECASE)
 
 
@@ -101,9 +102,9 @@ def _still(before: ReachableHarm, after: ReachableHarm) -> str:
 def _paths(old: Study, new: Study) -> list[str]:
     fates, unseen = _fates(old, new, "NEW"), _fates(new, old, "OLD")
     opened = [_opened(_path(path), [unseen[path.id]]) for path in new.paths if path.id in unseen]
-    ended = [(fates[path.id], path) for path in old.paths if path.id in fates]
-    lines = [f"  {'closed' if fate.closed else 'cannot tell'}: {_path(path)}: {fate.why}" for fate, path in ended]
-    return ["Paths", *opened, *sorted(lines), f"  same: {count(len(new.paths) - len(opened), 'path')}"]
+    ended = sorted((path for path in old.paths if path.id in fates), key=lambda path: (fates[path.id].closed, -path.harm.level, path.id))
+    lines = [f"  {'closed' if fates[path.id].closed else 'cannot tell'}: {_path(path)}: {fates[path.id].why}" for path in ended]
+    return ["Paths", *opened, *lines, f"  same: {count(len(new.paths) - len(opened), 'path')}"]
 
 
 def _fates(old: Study, new: Study, new_name: str) -> dict[str, _Fate]:
@@ -124,8 +125,13 @@ def _fate(path: Path, old: Study, new: Study, new_name: str) -> _Fate:
     doubts = [_doubt(finding, old, new, new_name) for finding in lost]
     sure = [finding.title for finding, doubt in zip(lost, doubts, strict=True) if not doubt]
     if sure:
-        return _Fate(closed=True, why="no longer so: " + "; ".join(sure))
+        return _Fate(closed=True, why="no longer so: " + _few(sure))
     return _Fate(closed=False, why=next(doubt for doubt in doubts if doubt))
+
+
+def _few(titles: list[str]) -> str:
+    more = [f"and {len(titles) - _NAMED} more"] if len(titles) > _NAMED else []
+    return "; ".join([*titles[:_NAMED], *more])
 
 
 def _lost(old: Study, new: Study) -> list[Finding]:

@@ -27,7 +27,7 @@ from asepsis.reports.sentences import (
     when,
     who,
 )
-from asepsis.reports.text import clause, join, visible
+from asepsis.reports.text import clause, join, some, visible
 
 _NEAR = 5
 
@@ -55,7 +55,7 @@ def explain_plan(study: Study) -> list[str]:
     lines = [plan_sentence(study)]
     for control in plan.controls:
         lines += _chosen(control)
-        lines += [f"    Closes {join(control.cuts)}"] if control.cuts else []
+        lines += [f"    Closes {some(control.cuts, _NEAR)}"] if control.cuts else []
     lines += [f"  Remains: {remains_sentence(left)}" for left in plan.remains]
     for lead, ids in (
         ("Would only raise the effort", plan.partial),

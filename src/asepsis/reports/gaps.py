@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from asepsis.model.finding import NotAssessed
 from asepsis.model.study import Study
-from asepsis.reports.text import capital, join, visible
+from asepsis.reports.text import capital, join, some, visible
 from asepsis.reports.words import LOOKED_FOR, as_words
 
 _NOT_LOOKED = " was not looked for: "
@@ -15,7 +15,6 @@ _NOT_LOOKED = " was not looked for: "
 _SHUT = "not seen in what could be opened"
 """How a rule says that it saw nothing while parts stayed shut; the parts are told by themselves."""
 _VERSION = "this version"
-_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Gap:
     @property
     def sentence(self) -> str:
         """The gap for somebody who knows no rule: ``Security software: this version does not look for it``."""
-        return self._said(_some(self.subjects))
+        return self._said(some(self.subjects))
 
     @property
     def whole(self) -> str:
@@ -66,16 +65,11 @@ def brief_gaps(study: Study) -> list[str]:
     lacking = [gap for gap in every if gap.subjects and gap.reason.startswith(_VERSION)]
     beyond = tuple(sorted({subject for gap in lacking for subject in gap.subjects}))
     lines = [_phrase(gap) for gap in every if gap.subjects and gap not in lacking]
-    lines += [f"{_some(beyond)} ({_VERSION} does not look there)"] if beyond else []
+    lines += [f"{some(beyond)} ({_VERSION} does not look there)"] if beyond else []
     return [*lines, *(_phrase(gap) for gap in every if not gap.subjects)]
 
 
 def _phrase(gap: Gap) -> str:
     if not gap.subjects:
         return visible(gap.reason.rstrip(".").replace("; ", ", "), 160)
-    return f"{_some(gap.subjects)} ({visible(gap.reason.partition(';')[0].rstrip('.'), 120)})"
-
-
-def _some(names: tuple[str, ...]) -> str:
-    shown = tuple(visible(name, 80) for name in names[:_NAMED])
-    return f"{', '.join(shown)} and {len(names) - _NAMED} more" if len(names) > _NAMED else join(shown)
+    return f"{visible(some(gap.subjects), 120)} ({visible(gap.reason.partition(';')[0].rstrip('.'), 120)})"

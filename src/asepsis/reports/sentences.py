@@ -8,10 +8,9 @@ from asepsis.model.plan import ChosenControl, Plan, Proof, Remaining
 from asepsis.model.study import Study
 from asepsis.reports.gaps import gaps
 from asepsis.reports.harms import reachable_harms
-from asepsis.reports.text import capital, clause, count, join, percent, visible
+from asepsis.reports.text import capital, clause, count, join, percent, some, visible
 from asepsis.reports.words import KINDS, LEVELS, actor
 
-_NAMED = 3
 _LITTLE, _SOME = 1.0, 2.0
 
 
@@ -166,5 +165,4 @@ def not_given(study: Study) -> str:
 
 
 def _some(names: tuple[str, ...]) -> str:
-    shown = [visible(name.rstrip("."), 120) for name in names[:_NAMED]]
-    return ", ".join(shown) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+    return some([visible(name.rstrip("."), 120) for name in names])

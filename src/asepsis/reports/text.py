@@ -59,6 +59,11 @@ def join(words: tuple[str, ...] | list[str]) -> str:
     return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)
 
 
+def some(names: tuple[str, ...] | list[str], most: int = 3) -> str:
+    """``a, b, c and 4 more``, or all of them joined where they are not too many."""
+    return f"{', '.join(names[:most])} and {len(names) - most:,} more" if len(names) > most else join(names)
+
+
 def capital(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
