@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from asepsis.findings.documentation import set_aside, words
 from asepsis.findings.rule import Context, Facts, Rule, finding_id
 from asepsis.findings.rules import RULES
 from asepsis.findings.witness import most_certain, surest, unique
 from asepsis.findings.words import listed, short
 from asepsis.model.evidence import Cause, EvidenceKind, Problem
+from asepsis.model.facts import Fact
 from asepsis.model.finding import Finding, Found, NotAssessed, NotFound, Outcome
 from asepsis.model.reading import Reading
 
@@ -44,12 +46,13 @@ def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> 
 
     A rule that needs a kind of fact which was not looked for, that cannot tell, or that saw nothing while parts of the evidence stayed shut,
     is NotAssessed with the reason. NotFound means: everything it needs was looked at. An exception in a rule is a bug of ours: it costs
-    that rule's verdict and nothing else.
+    that rule's verdict and nothing else. What only manuals show is set aside, and kept as dismissed.
     """
-    facts = Facts(reading.facts, reading.evidence)
+    kept, aside = set_aside(reading.facts)
+    facts = Facts(kept, reading.evidence)
     images = {(one.id, one.name) for one in reading.evidence if one.kind is EvidenceKind.FIRMWARE}
     gap = _gap(reading)
-    answers = [(rule, _ask(rule, facts, context, reading)) for rule in rules]
+    answers = [(rule, _ask(rule, facts, context, reading, aside)) for rule in rules]
     outcomes = [outcome for rule, answer in answers for outcome in _verdict(rule, answer, gap)]
     return Judgement(
         findings=_merged(_lasting(outcome.finding, images) for outcome in outcomes if isinstance(outcome, Found)),
@@ -60,10 +63,11 @@ def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> 
     )
 
 
-def _ask(rule: Rule, facts: Facts, context: Context, reading: Reading) -> _Answer:
+def _ask(rule: Rule, facts: Facts, context: Context, reading: Reading, aside: Sequence[Fact]) -> _Answer:
     """Let the rule speak. What it said before a bug stays said; of a rule that lacks a kind of fact only what it found counts."""
     unlooked = _unlooked(rule, reading)
     outcomes: list[Outcome] = [NotAssessed(rule.INFO.id, reason) for reason in unlooked]
+    outcomes += [NotFound(rule.INFO.id, lines) for lines in [words(aside, rule.INFO.needs)] if lines]
     try:
         outcomes.extend(outcome for outcome in rule.check(facts, context) if isinstance(outcome, Found) or not unlooked)
     except Exception as error:  # noqa: BLE001 - a bug in one rule must not cost the findings of the others

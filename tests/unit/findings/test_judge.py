@@ -12,7 +12,7 @@ from asepsis.findings.judge import judge
 from asepsis.findings.rule import WEAK_EVIDENCE, Context, Facts, RuleInfo, found
 from asepsis.model.claim import THIS, claim
 from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
-from asepsis.model.facts import FACT_KINDS, Account, Confidence, Service
+from asepsis.model.facts import FACT_KINDS, Account, Confidence, HostileContainer, Service
 from asepsis.model.finding import Certainty, NotAssessed, NotFound, Weakness
 from asepsis.model.reading import LookedFor, Reading
 from asepsis.model.where import Where
@@ -144,3 +144,35 @@ def test_an_id_survives_another_cut_and_another_file_name_of_the_next_version():
 def test_facts_come_in_the_order_of_places():
     accounts = [Account(Where("e1", "etc/passwd", line=line), f"user{line}") for line in (3, 1, 2)]
     assert [account.name for account in Facts(accounts).of(Account)] == ["user1", "user2", "user3"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "usr/share/doc/vsftpd/examples/vsftpd.conf",
+        "fw.bin!usr/share/man/man5/x.conf.5.gz!x.conf.5",
+        "opt/maker/share/locale/fr/x.mo",
+        "rootfs/usr/man/x",
+    ],
+)
+def test_what_only_manuals_show_is_dismissed_and_said(path):
+    seen = []
+
+    def check(facts, context):
+        seen.extend(facts.of(Service))
+        return iter(())
+
+    reading = replace(READING, facts=(Service(Where("e1", path), "ftp"), Service(Where("e1", "etc/share/docs.conf"), "telnet")))
+    judgement = judge(reading, CONTEXT, [SimpleNamespace(INFO=INFO, check=check)])
+    assert [service.name for service in seen] == ["telnet"]
+    ((_, dismissed),) = judgement.dismissed
+    assert path in dismissed
+    assert judgement.not_found[0].dismissed == (dismissed,)
+
+
+def test_a_trick_of_an_archive_counts_wherever_it_lies():
+    trick = HostileContainer(Where("e1", "usr/share/doc/a.zip"), "path-traversal", "../x")
+    seen = []
+    rule_ = SimpleNamespace(INFO=INFO, check=lambda facts, context: seen.extend(facts.of(HostileContainer)) or iter(()))
+    judge(replace(READING, facts=(trick,)), CONTEXT, [rule_])
+    assert seen == [trick]

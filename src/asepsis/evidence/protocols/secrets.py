@@ -8,6 +8,7 @@ from functools import cache
 from asepsis.guard.source import BoundedSource
 from asepsis.knowledge.load import KnowledgeBase, load
 from asepsis.model.secret import Redacted, SecretForm, SecretKind
+from asepsis.model.where import CHAIN
 
 PASSPHRASE_MIN, PASSPHRASE_MAX = 8, 63
 """Characters of a WPA passphrase (IEEE 802.11, annex J.4)."""
@@ -60,12 +61,20 @@ def wifi_form(secret: str) -> SecretForm:
 
 
 _DOCUMENTATION = re.compile(
-    r"(?:^|/)(?:docs?|man|man[1-8]|info|locale|tests?|testdata|examples?|samples?|node_modules)/"
-    r"|\.(?:sample|example|dist|md|rst)$|(?:^|/)(?:README|CHANGELOG)[^/]*$",
+    r"(?:^|/)(?:docs?|man|man[1-8]|info|locale|tests?|testdata|certdata|examples?|samples?|sample-configurations|node_modules)/"
+    r"|\.(?:sample|example|dist|md|rst)$|(?:^|/)(?:README|CHANGE(?:LOG|S)|NEWS|FAQ|COPYING|copyright)(?:[.-][^/]*)?$",
     re.IGNORECASE,
 )
+_COMPRESSED = re.compile(r"\.(?:gz|bz2|xz|lzma|lz4|zst)$", re.IGNORECASE)
 
 
 def is_documentation(path: str) -> bool:
-    """A place where secrets are examples: documentation, tests, samples. What is found there is kept, but with weak confidence."""
-    return _DOCUMENTATION.search(path) is not None
+    """A place where secrets are examples: documentation, tests, samples. What is found there is kept, but with weak confidence.
+
+    ``path`` may be a container chain: a page that is compressed by itself lies where its archive lies.
+    """
+    parts = path.split(CHAIN)
+    while len(parts) > 1 and "/" not in parts[-1] and _COMPRESSED.search(parts[-2]):
+        parts.pop()
+        parts[-1] = _COMPRESSED.sub("", parts[-1])
+    return _DOCUMENTATION.search(parts[-1]) is not None

@@ -49,7 +49,7 @@ def _emit_network(source: BoundedSource, network: list[Entry], emit: Emit) -> No
     keys = {entry.key: entry for entry in network}
     name = keys.get("ssid") or keys.get("ssid2")
     subject = unquote(name.value)[:64] if name else ""
-    confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.CONFIRMED
+    confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
     for entry in network:
         if entry.key in _WIFI | _LOGIN and entry.value:
             kind = SecretKind.WIFI if entry.key in _WIFI else SecretKind.NETWORK_LOGIN

@@ -38,7 +38,7 @@ class HtpasswdReader:
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Line by line."""
         budget, seen = Budget(), 0
-        confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.CONFIRMED
+        confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
         for number, line in source.lines():
             found = _LINE.match(line.strip())
             if not found:

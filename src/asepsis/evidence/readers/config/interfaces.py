@@ -52,7 +52,7 @@ class InterfacesReader:
 
 def _emit_stanza(source: BoundedSource, stanza: list[tuple[int, str, str]], emit: Emit) -> None:
     subject = next((value for _, key, value in stanza if key in {"wpa-ssid", "wireless-essid"}), "")
-    confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.CONFIRMED
+    confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
     for number, key, value in stanza:
         if key in _SECRETS:
             secret = value.removeprefix("s:")

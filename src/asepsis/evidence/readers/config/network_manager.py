@@ -58,7 +58,7 @@ class NetworkManagerReader:
         entries = list(key_file(source.lines()))
         values = {(entry.section, entry.key): entry.value for entry in entries}
         subject = next((entry.value for entry in entries if entry.key in {"ssid", "Name"}), source.path.rsplit("/", 1)[-1].rsplit(".", 1)[0])
-        confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.CONFIRMED
+        confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
         for entry in entries:
             kind = _SECRETS.get((entry.section, entry.key)) or _ANY_SECTION.get(entry.key)
             if kind and entry.value:

@@ -49,7 +49,7 @@ class NvramReader:
         """Collect the items, then emit with the SSID that belongs to each."""
         items = list(_items(source.content()))
         names = {key: value for _, key, value in items}
-        confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.CONFIRMED
+        confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
         for line, key, value in items:
             kind = _kind(key)
             if kind and value:

@@ -38,7 +38,7 @@ class PasswdReader:
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Line by line; a line of another shape is passed over, a file with none of the right one is not this format."""
         budget, seen, broken = Budget(), 0, 0
-        confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.CONFIRMED
+        confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
         for number, line in source.lines():
             found = _LINE.match(line)
             if not found:

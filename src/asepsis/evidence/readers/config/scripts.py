@@ -63,7 +63,7 @@ def _emit(source: BoundedSource, line: int, found: Credential, emit: Emit) -> No
     """Template variables are dropped; examples stay, marked as such."""
     if not found.secret or placeholder(found.secret, script=True) == "template variable" or "$" in found.secret[:2]:
         return
-    confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.CONFIRMED
+    confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
     redacted = stored(source, found.kind, SecretForm.CLEARTEXT, found.secret, script=True)
     emit(StoredSecret(source.where(line=line), redacted, "script", found.subject[:64], found.key_name[:64], found.opens, confidence))
 
@@ -73,7 +73,7 @@ def _emit_assignment(source: BoundedSource, item: Assignment, emit: Emit) -> Non
     value = item.value
     if not names_a_secret(item.name) or value.lower() in _NO_VALUE or "$" in value or "`" in value or value.startswith(("/", "-", "<")):
         return
-    confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.LIKELY
+    confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.LIKELY
     redacted = stored(source, SecretKind.APPLICATION, SecretForm.CLEARTEXT, value, script=True)
     emit(StoredSecret(source.where(line=item.line), redacted, "script", "", item.name[:64], "", confidence))
 

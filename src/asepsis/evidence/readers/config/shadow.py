@@ -35,7 +35,7 @@ class ShadowReader:
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Line by line; the first line of another shape is reported once the rest is read."""
         budget, seen, broken = Budget(), 0, 0
-        confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.CONFIRMED
+        confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
         for number, line in source.lines():
             found = _LINE.match(line)
             if not found or not scheme_of(found.group(2)):

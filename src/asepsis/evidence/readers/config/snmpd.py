@@ -33,7 +33,7 @@ class SnmpdReader:
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Line by line; the service is as open as its most open community."""
-        confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.CONFIRMED
+        confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
         opened: tuple[int, str, list[str]] | None = None
         for number, words in word_lines(source.lines()):
             key = words[0].lower()

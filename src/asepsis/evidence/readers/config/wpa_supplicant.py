@@ -63,7 +63,7 @@ class WpaSupplicantReader:
 
 def _emit_block(source: BoundedSource, block: list[tuple[int, str, str]], emit: Emit) -> None:
     subject = next((_text(value) for _, key, value in block if key in {"ssid", "realm", "domain"}), "")
-    confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.CONFIRMED
+    confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
     for number, key, value in block:
         if key in _WIFI | _LOGIN and 0 < len(value) <= MAX_SECRET:
             kind = SecretKind.WIFI if key in _WIFI else SecretKind.NETWORK_LOGIN

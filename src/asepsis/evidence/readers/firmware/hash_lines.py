@@ -55,7 +55,7 @@ class HashLinesReader:
         """The same line counts once."""
         if _OWN_READER.search(source.path):
             return
-        confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.LIKELY
+        confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.LIKELY
         budget, seen = Budget(), set[tuple[bytes, bytes]]()
         for match in matches:
             name, field = match.groups[0], match.groups[1].decode("ascii")

@@ -49,7 +49,7 @@ class PrivateKeysReader:
         for match in matches:
             length = min(MAX_KEY, source.size - match.start)
             found = keys.parse(match.pattern, bytes(source.window(match.start, length).buffer))
-            if not found or found.identity in seen or (is_documentation(source.path) and found.encrypted):
+            if not found or found.identity in seen or (is_documentation(source.where().path) and found.encrypted):
                 continue
             seen.add(found.identity)
             form = SecretForm.SEALED if found.encrypted else SecretForm.CLEARTEXT

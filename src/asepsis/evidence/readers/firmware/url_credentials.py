@@ -31,7 +31,7 @@ class UrlCredentialsReader:
 
     def read_matches(self, source: BoundedSource, matches: Sequence[Match], emit: Emit) -> None:
         """Format strings and examples are no secrets; the same one counts once."""
-        confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.LIKELY
+        confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.LIKELY
         seen: set[tuple[bytes, ...]] = set()
         for match in matches:
             scheme, user, secret, host = (group.decode("ascii", "replace") for group in match.groups)

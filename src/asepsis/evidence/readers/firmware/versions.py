@@ -92,8 +92,8 @@ class VersionsReader:
                 continue
             seen.add((match.pattern, version))
             where = source.where(offset=match.start)
-            if fingerprint.system and not is_text and not is_documentation(source.path):
+            if fingerprint.system and not is_text and not is_documentation(source.where().path):
                 emit(OperatingSystem(where, fingerprint.name, version, fingerprint.product))
             elif not fingerprint.system:
-                confidence = Confidence.WEAK if is_documentation(source.path) else Confidence.LIKELY if program else Confidence.WEAK
+                confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.LIKELY if program else Confidence.WEAK
                 emit(Component(where, fingerprint.name, version, fingerprint.product, "version string", confidence))
