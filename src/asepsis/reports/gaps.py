@@ -15,6 +15,8 @@ _NOT_LOOKED = " was not looked for: "
 _SHUT = "not seen in what could be opened"
 """How a rule says that it saw nothing while parts stayed shut; the parts are told by themselves."""
 _VERSION = "this version"
+_PHRASE = 200
+"""No honest reason has more characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +73,5 @@ def brief_gaps(study: Study) -> list[str]:
 
 def _phrase(gap: Gap) -> str:
     if not gap.subjects:
-        return visible(gap.reason.rstrip(".").replace("; ", ", "), 160)
-    return f"{visible(some(gap.subjects), 120)} ({visible(gap.reason.partition(';')[0].rstrip('.'), 120)})"
+        return visible(gap.reason.rstrip(".").replace("; ", ", "), _PHRASE)
+    return f"{visible(some(gap.subjects), _PHRASE)} ({visible(gap.reason.partition(';')[0].rstrip('.'), _PHRASE)})"

@@ -70,7 +70,7 @@ def _gaps(phrases: list[str], most: int) -> list[str]:
     """As many of the phrases as fit into so many lines, and the number of the others. The first is cut rather than left out."""
     for shown in range(len(phrases), 0, -1):
         left = [f"{len(phrases) - shown} more: {_MORE}"] if shown < len(phrases) else []
-        lines = wrap("NOT looked at: " + "; ".join([*phrases[:shown], *left]), COLUMNS, first="  ", rest="    ")
+        lines = wrap("NOT looked at: " + "; ".join([*phrases[:shown], *left]), COLUMNS, first="  ", rest="    ", limit=COLUMNS * LINES)
         if len(lines) <= most:
             return lines
     return [f"  NOT looked at: {clip(phrases[0], COLUMNS // 2)}; {len(phrases) - 1} more: {_MORE}"] if phrases else []

@@ -35,9 +35,9 @@ def clip(text: str, width: int) -> str:
     return shown if len(shown) <= width else shown[: width - 1].rstrip() + "…"
 
 
-def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+def wrap(text: str, width: int, first: str = "", rest: str = "", limit: int = LIMIT_CHARACTERS) -> list[str]:
     """The visible text in lines of at most ``width`` characters, each beginning with its indent."""
-    return textwrap.wrap(visible(text), width, initial_indent=first, subsequent_indent=rest) or [first.rstrip()]
+    return textwrap.wrap(visible(text, limit), width, initial_indent=first, subsequent_indent=rest) or [first.rstrip()]
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -3,6 +3,8 @@ from dataclasses import replace
 
 import pytest
 
+from asepsis.model.facts import FACT_KINDS
+from asepsis.model.finding import NotAssessed
 from asepsis.model.plan import Proof
 from asepsis.reports.summary import summary
 from tests.cases.reports import studies
@@ -127,3 +129,14 @@ def test_the_plan_that_was_asked_for_is_not_told_twice():
     told = "\n".join(summary(study, []))
     assert "The hospital alone" not in told
     assert "The maker alone" in told
+
+
+def test_many_gaps_are_told_whole_as_far_as_there_is_room():
+    reason = "no configured clinical link is in the evidence, and traffic needs a network capture: none was given, and this version reads none"
+    kinds = [f"{kind.__name__} was not looked for: {reason} ({number})" for number, kind in enumerate(FACT_KINDS)]
+    study = replace(studies.MENDED, not_assessed=tuple(NotAssessed(f"rule_{number}", why) for number, why in enumerate(kinds)))
+    told = " ".join(" ".join(summary(study, FILES)).split())
+    shown = told.count("this version reads none (")
+    assert shown >= 5
+    assert f"; {len(kinds) - shown} more: see the report" in told
+    assert "…" not in told
