@@ -6,7 +6,7 @@ import pytest
 
 from asepsis.evidence.readers.firmware.hash_lines import HashLinesReader
 from asepsis.evidence.readers.firmware.url_credentials import UrlCredentialsReader
-from asepsis.evidence.readers.firmware.versions import FINGERPRINTS, VersionsReader
+from asepsis.evidence.readers.firmware.versions import FINGERPRINTS, NUMBERS_ALONE, VersionsReader
 from asepsis.model.facts import Component, Confidence, OperatingSystem
 from tests.unit.evidence.reading import KEY, search
 
@@ -68,6 +68,64 @@ def test_a_format_string_is_no_version():
 def test_a_text_that_names_a_system_is_not_that_system_and_a_weak_witness_of_a_program():
     facts = search(VersionsReader(), b"Linux version 2.6.30\nBusyBox v1.01\n", "etc/notes.txt")
     assert [(type(fact), fact.version, fact.confidence) for fact in facts] == [(Component, "1.01", Confidence.WEAK)]
+
+
+ALONE = {"Dropbear": ("usr/sbin/dropbear", b"2019.78"), "dnsmasq": ("usr/sbin/dnsmasq", b"2.80"), "iptables": ("sbin/xtables-legacy-multi", b"1.8.8")}
+
+
+@pytest.mark.parametrize("fingerprint", NUMBERS_ALONE, ids=lambda item: item.name)
+def test_a_number_alone_counts_in_the_program_that_prints_it_and_nowhere_else(fingerprint):
+    path, number = ALONE[fingerprint.name]
+    data = b"\x7fELF" + bytes(5000) + b"x\0" + number + b"\0"
+    (fact,) = search(VersionsReader(), data, path)
+    assert (fact.name, fact.version, fact.product) == (fingerprint.name, number.decode(), fingerprint.product)
+    assert search(VersionsReader(), data, "bin/other") == []
+
+
+def versions(data: bytes, path: str = "bin/x") -> list[str]:
+    return [fact.version for fact in search(VersionsReader(), b"\x7fELF" + data, path)]
+
+
+def test_a_client_that_lists_the_servers_it_knows_has_only_its_own_version():
+    known = b"\0OpenSSH_2.*,OpenSSH_3.0*,OpenSSH_3.1*\0OpenSSH_2.5.0p1*,OpenSSH_2.5.1p1*\0OpenSSH_6.6.1*\0"
+    assert versions(known) == []
+    assert versions(known + b"SSH-2.0-OpenSSH_9.2p1 Debian-2\0") == ["9.2p1"]
+
+
+def test_one_version_said_in_two_ways_is_one():
+    assert versions(b"\0OpenSSH_6.8p1\0OpenSSH_6.8\0") == ["6.8p1"]
+
+
+def test_a_table_of_versions_says_nothing_of_its_own():
+    assert versions(b"\0strongSwan 4.1.0\0strongSwan 4.1.1\0strongSwan 4.1.2\0strongSwan 4.1.3\0") == []
+    assert versions(b"\0strongSwan 4.1.0\0strongSwan 4.1.1\0strongSwan 4.1.2\0") == ["4.1.0", "4.1.1", "4.1.2"]
+
+
+def test_a_program_that_speaks_of_older_servers_is_not_as_old():
+    assert versions(b"\0is probably not a Samba 1.9.18 or above WINS server.\0SAMBA_4.10.4\0") == ["4.10.4"]
+
+
+def test_a_tool_that_prints_its_name_and_its_maker_is_known():
+    assert versions(b"\0curl 7.52.1 (x86_64-pc-linux-gnu) %s\0") == ["7.52.1"]
+    assert versions(b"\0needs curl 7.52.1 or newer\0") == []
+
+
+def test_the_library_that_a_program_was_built_with_is_a_weak_witness_of_the_one_that_is_there():
+    text = b"\0OpenSSL 3.0.16 11 Feb 2025\0"
+    (uses,) = search(VersionsReader(), b"\x7fELF\0libcrypto.so.3" + text, "sbin/wpa_supplicant")
+    (holds,) = search(VersionsReader(), b"\x7fELF" + text, "usr/bin/node")
+    (library,) = search(VersionsReader(), b"\x7fELF\0libcrypto.so.3" + text, "usr/lib/libssl.so.3")
+    assert [uses.confidence, holds.confidence, library.confidence] == [Confidence.WEAK, Confidence.LIKELY, Confidence.LIKELY]
+    assert uses.method == "version string of what it was built with"
+
+
+def test_documentation_and_test_suites_are_no_software():
+    assert search(VersionsReader(), b"BusyBox v1.01\n", "usr/share/doc/x/NEWS") == []
+    assert search(VersionsReader(), b"\0Apache/1.3.33 (Unix)\0", "lib/python3/test/test_urllib.py") == []
+
+
+def test_what_a_compiled_script_quotes_is_not_the_system():
+    assert search(VersionsReader(), b"\xa7\x0d\x0d\x0a\0\0Linux version 2.6.16 (gcc\0", "lib/python3/general.cpython-311.pyc") == []
 
 
 MARKED = "$1$12345678$" + "a" * 22

@@ -3,13 +3,17 @@
 Fingerprints as printed by the programs themselves (``BusyBox v1.23.2 (``, ``OpenSSL 1.0.2n  7 Dec 2017``, ``Linux version 3.18.109``). One
 fact for each version in each file, at its first place.
 
-Known ways it lies: a client names the servers it knows; a format string (``Linux version %s``) has no number and is no version;
-documentation names versions too.
+Some programs print their number apart from their name (``Dropbear server v%s``, ``2019.78``): then the file's name must say whose it is.
+
+Known ways it lies: a client names the servers it knows, with wild cards or a table of versions; a format string (``Linux version %s``) has
+no number and is no version; a program names the library it was built with, which another one has replaced since; documentation names
+versions too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from asepsis.evidence.patterns import Match, Pattern
@@ -22,19 +26,24 @@ _PROGRAM = (b"\x7fELF", b"MZ")
 
 
 class Fingerprint(NamedTuple):
-    """A version string: shown ``name``, ``product`` of the end-of-support table (or its own name), ``expression`` whose group is the version."""
+    """A version string: shown ``name``, ``product`` of the end-of-support table (or its own name), ``expression`` whose group is the version.
+
+    ``confirm`` may look around the expression. ``file`` is the name that a file must have for a number alone to count.
+    """
 
     name: str
     product: str
     expression: bytes
     system: bool = False
+    confirm: bytes = b""
+    file: str = ""
 
 
 FINGERPRINTS = (
     Fingerprint("Linux", "linux", rb"Linux version (\d\.\d{1,2}(?:\.\d{1,3})?)", system=True),
     Fingerprint("BusyBox", "busybox", rb"BusyBox v(\d\.\d{1,2}(?:\.\d{1,2})?)"),
     Fingerprint("OpenSSL", "openssl", rb"OpenSSL (\d\.\d{1,2}\.\d{1,2}[a-z]{0,2})(?:-fips)? {1,3}\d"),
-    Fingerprint("OpenSSH", "openssh", rb"OpenSSH_(\d{1,2}\.\d{1,2}(?:p\d)?)"),
+    Fingerprint("OpenSSH", "openssh", rb"OpenSSH_(\d{1,2}\.\d{1,2}(?:p\d)?)", confirm=rb"OpenSSH_(\d{1,2}\.\d{1,2}(?:p\d)?)(?![\d.p]*[*,])"),
     Fingerprint("Dropbear", "dropbear", rb"(?:SSH-2\.0-dropbear_|[Dd]ropbear v|dropbear_)(20\d\d\.\d{1,3})"),
     Fingerprint("dnsmasq", "dnsmasq", rb"dnsmasq-(\d\.\d{1,3})"),
     Fingerprint("lighttpd", "lighttpd", rb"lighttpd[/-](\d\.\d{1,2}\.\d{1,3})"),
@@ -53,12 +62,12 @@ FINGERPRINTS = (
     Fingerprint("wolfSSL", "wolfssl", rb"wolfSSL (\d\.\d{1,2}\.\d{1,2})"),
     Fingerprint("GNU C Library", "glibc", rb"GNU C Library [^\n\0]{0,80}version (\d\.\d{1,2}(?:\.\d{1,2})?)"),
     Fingerprint("uClibc", "uclibc", rb"uClibc[ -](0\.9\.\d\d(?:\.\d)?)"),
-    Fingerprint("curl", "curl", rb"(?:libcurl|curl)/(\d\.\d{1,3}\.\d{1,2})"),
+    Fingerprint("curl", "curl", rb"curl[/ ](\d\.\d{1,3}\.\d{1,2})", confirm=rb"curl(?:/| (?=[\d.]+ \())(\d\.\d{1,3}\.\d{1,2})"),
     Fingerprint("OpenVPN", "openvpn", rb"OpenVPN (\d\.\d{1,2}\.\d{1,2})"),
     Fingerprint("vsftpd", "vsftpd", rb"vsftpd: version (\d\.\d{1,2}\.\d{1,2})"),
     Fingerprint("ProFTPD", "proftpd", rb"ProFTPD (\d\.\d{1,2}\.\d{1,2}[a-z\d]{0,3})"),
     Fingerprint("Pure-FTPd", "pure-ftpd", rb"pure-ftpd v(\d\.\d{1,2}\.\d{1,3})"),
-    Fingerprint("Samba", "samba", rb"[Ss]amba[ -](\d\.\d{1,2}\.\d{1,3})"),
+    Fingerprint("Samba", "samba", rb"(?:SAMBA_|[Ss]amba[ -])([2-4]\.\d{1,2}\.\d{1,3})"),
     Fingerprint("Portable SDK for UPnP", "libupnp", rb"(?:SDK for UPnP devices/|libupnp-)(\d\.\d{1,2}\.\d{1,3})"),
     Fingerprint("ntpd", "ntp", rb"ntpd (\d\.\d\.\d{1,2}(?:p\d{1,2})?)@"),
     Fingerprint("iptables", "iptables", rb"iptables-(\d\.\d{1,2}\.\d{1,3})"),
@@ -72,28 +81,60 @@ FINGERPRINTS = (
 )
 """As listed in the domain facts, 7.5; each is tested against a line that a real program prints."""
 
-_BY_NAME = {fingerprint.name: fingerprint for fingerprint in FINGERPRINTS}
+NUMBERS_ALONE = (
+    Fingerprint("Dropbear", "dropbear", rb"[\x00\n](20[12]\d\.\d{2,3})[\x00\n]", file=r"dropbear\w*|dbclient"),
+    Fingerprint("dnsmasq", "dnsmasq", rb"[\x00\n](2\.\d{2})[\x00\n]", file=r"dnsmasq"),
+    Fingerprint("iptables", "iptables", rb"[\x00\n](1\.\d\.\d{1,2})(?: \((?:legacy|nf_tables)\))?[\x00\n]", file=r"(?:x|ip6?|arp|eb)tables[\w-]*"),
+)
+"""Numbers that stand apart from their program's name."""
+
+_BY_PATTERN = {f"version {number}": fingerprint for number, fingerprint in enumerate((*FINGERPRINTS, *NUMBERS_ALONE))}
+_TABLE = 3
+"""A file that names more versions of one product lists those that it knows, not its own (SSH clients, IKE daemons, change logs)."""
+_COMPILED_TEXT = re.compile(r"\.py[co]$")
+_USES_OPENSSL = re.compile(rb"lib(?:crypto|ssl)\.so")
+_IS_OPENSSL = re.compile(r"(?:^|/)lib(?:crypto|ssl)[^/]*$")
 
 
 class VersionsReader:
     """Emits an :class:`OperatingSystem` or a :class:`Component` for each version."""
 
     info = ReaderInfo("versions", "Software and versions by the strings it carries", (OperatingSystem, Component), ("any file",))
-    patterns = tuple(Pattern(item.name, item.expression, before=96, after=24) for item in FINGERPRINTS)
+    patterns = tuple(Pattern(name, item.expression, item.confirm, before=96, after=24) for name, item in _BY_PATTERN.items())
 
     def read_matches(self, source: BoundedSource, matches: Sequence[Match], emit: Emit) -> None:
-        """Only the first place of a version counts; text files are weaker witnesses than programs, and none of a system."""
+        """Only the first place of a version counts; text files are weaker witnesses than programs, and none of a system; manuals are none."""
+        if is_documentation(source.where().path):
+            return
         program = bytes(source.buffer[:4]).startswith(_PROGRAM)
-        is_text = b"\0" not in bytes(source.buffer[:4096])
-        seen: set[tuple[str, str]] = set()
-        for match in matches:
-            fingerprint, version = _BY_NAME[match.pattern], match.groups[0].decode("ascii")
-            if (match.pattern, version) in seen:
-                continue
-            seen.add((match.pattern, version))
-            where = source.where(offset=match.start)
-            if fingerprint.system and not is_text and not is_documentation(source.where().path):
+        is_text = b"\0" not in bytes(source.buffer[:4096]) or _COMPILED_TEXT.search(source.path) is not None
+        for fingerprint, version, start in _own(source.path, matches):
+            where = source.where(offset=start)
+            if fingerprint.system and not is_text:
                 emit(OperatingSystem(where, fingerprint.name, version, fingerprint.product))
             elif not fingerprint.system:
-                confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.LIKELY if program else Confidence.WEAK
-                emit(Component(where, fingerprint.name, version, fingerprint.product, "version string", confidence))
+                built_with = fingerprint.product == "openssl" and program and _only_uses_openssl(source)
+                method = "version string of what it was built with" if built_with else "version string"
+                confidence = Confidence.LIKELY if program and not built_with else Confidence.WEAK
+                emit(Component(where, fingerprint.name, version, fingerprint.product, method, confidence))
+
+
+def _own(path: str, matches: Sequence[Match]) -> Iterator[tuple[Fingerprint, str, int]]:
+    """Each version of each product with its first place, without tables of versions that a program knows of others.
+
+    A program that says ``6.8p1`` says ``6.8`` as well, and means one version.
+    """
+    named = [(_BY_PATTERN[match.pattern], match) for match in matches]
+    versions: dict[str, dict[str, tuple[Fingerprint, int]]] = {}
+    for fingerprint, match in named:
+        if not fingerprint.file or re.fullmatch(fingerprint.file, path.rsplit("/", 1)[-1]):
+            versions.setdefault(fingerprint.name, {}).setdefault(match.groups[0].decode("ascii"), (fingerprint, match.start))
+    for found in versions.values():
+        if len(found) <= _TABLE:
+            portable = {version.partition("p")[0] for version in found if "p" in version}
+            yield from ((fingerprint, version, start) for version, (fingerprint, start) in found.items() if version not in portable)
+
+
+def _only_uses_openssl(source: BoundedSource) -> bool:
+    """A program that loads the library says which one it was built with; the library beside it says which one is there."""
+    return not _IS_OPENSSL.search(source.path) and _USES_OPENSSL.search(source.buffer) is not None
