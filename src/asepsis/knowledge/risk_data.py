@@ -7,14 +7,14 @@ Shipped data lies beside this file; a user's file is read by the same code. What
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from asepsis.knowledge.load import KnowledgeError
+from asepsis.knowledge.toml_file import KnowledgeError, near, one_line
 from asepsis.model.rating import Answer
 
 DATA = Path(__file__).with_name("data")
@@ -26,6 +26,8 @@ FEASIBILITY = ("low", "medium", "high")
 
 SEVERITIES = range(1, 6)
 VERDICTS = ("acceptable", "unacceptable")
+MATRIX_KEYS = ("title", "version", "mark", "source", "licence", "date", "many_patients_raise", "severity", "verdict")
+ANSWER_KEYS = ("question", "value", "by", "date", "because", "path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,15 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise KnowledgeError(f"{path}: {error.strerror}") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise KnowledgeError(f"{path.name}: not TOML: {error}") from error
+    except RecursionError as error:
+        raise KnowledgeError(f"{path.name}: nested too deeply") from error
+
+
+def _refuse_unknown(keys: Iterable[str], known: Collection[str], name: str) -> None:
+    """A word with a slip would change nothing and be believed."""
+    for key in keys:
+        if key not in known:
+            raise KnowledgeError(f"{name}: no such key: {one_line(key)}{near(key, known)}")
 
 
 def origin_of(raw: Mapping[str, Any], name: str) -> Origin:
@@ -126,7 +137,11 @@ def load_matrix(path: Path) -> RiskMatrix:
     """
     raw = read_toml(path)
     name = path.name
+    _refuse_unknown(raw, MATRIX_KEYS, name)
     verdict = {severity: _row(raw, severity, name) for severity in SEVERITIES}
+    for table in ("verdict", "severity"):
+        if isinstance(raw.get(table), dict):
+            _refuse_unknown(raw[table], tuple(map(str, SEVERITIES)), f"{name}: [{table}]")
     _check_rising(verdict, name)
     raised = raw.get("many_patients_raise", 1)
     if type(raised) is not int or not 0 <= raised < len(SEVERITIES):
@@ -194,9 +209,13 @@ def load_answers(path: Path) -> dict[str, Answer]:
     ``because``, and ``path`` if it is about one path only. Raises ``KnowledgeError`` if one is missing: an answer without a name,
     a day and a reason does not count.
     """
-    entries = read_toml(path).get("answer", [])
+    table = read_toml(path)
+    _refuse_unknown(table, ("answer",), path.name)
+    entries = table.get("answer", [])
     if not isinstance(entries, list):
         raise KnowledgeError(f"{path.name}: answers are written as [[answer]] tables")
+    if not entries:
+        raise KnowledgeError(f"{path.name}: holds no answer")
     answers: dict[str, Answer] = {}
     for number, entry in enumerate(entries, 1):
         key, answer = _answer(entry, f"{path.name}: answer {number}")
@@ -209,7 +228,8 @@ def load_answers(path: Path) -> dict[str, Answer]:
 def _answer(entry: object, name: str) -> tuple[str, Answer]:
     if not isinstance(entry, dict):
         raise KnowledgeError(f"{name}: not a table")
-    missing = [key for key in ("question", "value", "by", "date", "because") if not str(entry.get(key, "")).strip()]
+    _refuse_unknown(entry, ANSWER_KEYS, name)
+    missing = [key for key in ANSWER_KEYS[:-1] if not str(entry.get(key, "")).strip()]
     if missing:
         raise KnowledgeError(f"{name}: says no {', '.join(missing)}")
     try:

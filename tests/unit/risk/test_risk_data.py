@@ -54,7 +54,7 @@ def test_a_users_matrix_replaces_the_line(file):
         ),
         ("many_patients_raise = 1", "many_patients_raise = -1", "from 0 to 4, not -1"),
         ("many_patients_raise = 1", "many_patients_raise = true", "from 0 to 4, not True"),
-        ("source =", "sauce =", "missing text for source"),
+        ("source =", "# source =", "missing text for source"),
         ("[verdict]", "[verdict", "not TOML"),
     ],
 )
@@ -105,3 +105,41 @@ def test_a_persons_answers_are_read(file):
 def test_an_answer_without_name_day_and_reason_does_not_count(file, text, says):
     with pytest.raises(KnowledgeError, match=says):
         load_answers(file(text))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("many_patients_raise = 1", "many_patient_raise = 0", "no such key: many_patient_raise; did you mean many_patients_raise"),
+        ("[severity]", "[severities]", "no such key: severities; did you mean severity"),
+        (
+            '5 = { low = "unacceptable"',
+            '6 = { low = "unacceptable", medium = "unacceptable", high = "unacceptable" }\n5 = { low = "unacceptable"',
+            "6",
+        ),
+        ('5 = "catastrophic: death"', 'five = "catastrophic: death"', "five"),
+    ],
+)
+def test_a_word_in_a_matrix_that_would_change_nothing_is_refused(file, old, new, says):
+    assert old in SHIPPED
+    with pytest.raises(KnowledgeError, match=says):
+        load_matrix(file(SHIPPED.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "holds no answer"),
+        (ANSWER.replace("[[answer]]", "[[answers]]"), "no such key: answers; did you mean answer"),
+        (ANSWER + 'paths = "P-1"\n', "answer 1: no such key: paths; did you mean path"),
+    ],
+)
+def test_an_answer_that_would_be_passed_over_is_refused(file, text, says):
+    with pytest.raises(KnowledgeError, match=says):
+        load_answers(file(text))
+
+
+@pytest.mark.parametrize("load", [load_matrix, load_answers])
+def test_a_file_nested_too_deeply_is_refused_in_one_line(file, load):
+    with pytest.raises(KnowledgeError, match="nested too deeply"):
+        load(file(f"a = {'[' * 5000}{']' * 5000}"))
