@@ -172,13 +172,26 @@ def test_text_has_enough_contrast_with_what_is_behind_it(visit, name):
 def test_on_paper_everything_is_open_and_the_pages_are_few(visit, tmp_path):
     page = visit("pump", PAPER).page
     page.emulate_media(media="print")
-    hidden = page.evaluate("[...document.querySelectorAll('details > *')].filter(one => !one.checkVisibility({contentVisibilityAuto: true})).length")
+    hidden = page.evaluate(
+        "[...document.querySelectorAll('details:not(.way-details) > *')].filter(one => !one.checkVisibility({contentVisibilityAuto: true})).length"
+    )
     assert hidden == 0
     assert page.locator("nav").is_hidden()
     pdf = tmp_path / "report.pdf"
     page.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
     pages = len(re.findall(rb"/Type\s*/Page[^s]", pdf.read_bytes()))
     assert 6 <= pages <= 16
+
+
+def test_on_paper_the_answers_of_a_rating_are_printed_only_where_they_were_open(visit):
+    page = visit("pump", PAPER).page
+    opened, shut = page.locator(".way-details").nth(0), page.locator(".way-details").nth(1)
+    opened.locator("summary").click()
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert opened.locator("table").first.is_visible()
+    assert shut.is_hidden()
+    assert page.get_by_text("The answers behind each rating fill many pages").is_visible()
 
 
 def test_a_study_without_harm_prints_on_few_pages(visit, tmp_path):

@@ -5,7 +5,7 @@
     var around = target && target.closest("details");
     if (around) { around.open = true; target.scrollIntoView(); }
   }
-  window.addEventListener("beforeprint", function () { show(document.querySelectorAll("details")); });
+  window.addEventListener("beforeprint", function () { show(document.querySelectorAll("details:not(.way-details)")); });
   window.addEventListener("hashchange", follow);
   follow();
 })();
