@@ -126,6 +126,7 @@ class PrivateKey(Fact):
     secret: Redacted
     purpose: str = "unknown"
     public_test_key: str = ""
+    confidence: Confidence = Confidence.CONFIRMED
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import struct
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -15,8 +17,9 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
+from asepsis.evidence.protocols import test_keys
 from asepsis.evidence.readers.firmware.private_keys import PrivateKeysReader
-from asepsis.model.facts import PrivateKey
+from asepsis.model.facts import Confidence, PrivateKey
 from asepsis.model.secret import SecretForm
 from tests.unit.evidence.reading import search
 
@@ -162,6 +165,38 @@ def test_what_only_looks_like_a_private_key_stays_silent(data: bytes):
 def test_the_purpose_comes_from_the_place(path: str, purpose: str):
     (key,) = found(RSA_ENCODINGS["pem pkcs1"], path)
     assert key.purpose == purpose
+
+
+def test_a_key_of_a_test_suite_is_a_weak_witness():
+    (key,) = found(RSA_ENCODINGS["pem pkcs1"], "lib/python3.11/test/certdata/ssl_key.pem")
+    assert key.confidence is Confidence.WEAK
+    assert found(RSA_ENCODINGS["pem pkcs1"], "etc/ssl/device.pem")[0].confidence is Confidence.CONFIRMED
+
+
+def test_a_key_that_everybody_has_is_called_so(monkeypatch: pytest.MonkeyPatch):
+    public = RSA.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert found(RSA_ENCODINGS["der pkcs1"])[0].public_test_key == ""
+    monkeypatch.setitem(test_keys._KNOWN, hashlib.sha256(public).hexdigest(), "a test")
+    assert {found(data)[0].public_test_key for data in RSA_ENCODINGS.values()} == {"a test"}
+
+
+OPENSSL = Path("/usr/bin/openssl")
+
+
+@pytest.mark.skipif(not OPENSSL.is_file() or b"OpenSSL 3.0." not in OPENSSL.read_bytes(), reason="there is no openssl program of 3.0 here")
+def test_the_test_keys_in_the_openssl_program_are_all_known():
+    keys = found(OPENSSL.read_bytes(), "usr/bin/openssl")
+    assert [key for key in keys if not key.public_test_key] == []
+
+
+@pytest.mark.parametrize("part", ["p", "d"])
+def test_numbers_that_do_not_belong_together_are_no_key(part: str):
+    length = {"p": 64, "d": 128}[part]
+    number = getattr(RSA.private_numbers(), part).to_bytes(length, "big")
+    wrong = (int.from_bytes(number, "big") ^ 2).to_bytes(length, "big")
+    data = RSA_ENCODINGS["der pkcs1"]
+    assert data.count(number) == 1
+    assert found(data.replace(number, wrong)) == []
 
 
 def test_a_key_written_with_carriage_returns_or_into_a_string_is_still_one():

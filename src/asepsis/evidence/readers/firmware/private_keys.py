@@ -15,10 +15,11 @@ from collections.abc import Sequence
 from asepsis.evidence.patterns import Match, Pattern
 from asepsis.evidence.protocols import keys
 from asepsis.evidence.protocols.secrets import is_documentation
+from asepsis.evidence.protocols.test_keys import test_key_of
 from asepsis.evidence.reader import Emit, ReaderInfo
 from asepsis.guard.limits import KIB
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import PrivateKey
+from asepsis.model.facts import Confidence, PrivateKey
 from asepsis.model.secret import SecretForm, SecretKind
 
 MAX_KEY = 24 * KIB
@@ -46,16 +47,18 @@ class PrivateKeysReader:
     def read_matches(self, source: BoundedSource, matches: Sequence[Match], emit: Emit) -> None:
         """A key counts once for each file, however many encodings of it overlap."""
         seen: set[bytes] = set()
+        confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
         for match in matches:
             length = min(MAX_KEY, source.size - match.start)
             found = keys.parse(match.pattern, bytes(source.window(match.start, length).buffer))
-            if not found or found.identity in seen or (is_documentation(source.where().path) and found.encrypted):
+            if not found or found.identity in seen or (confidence is Confidence.WEAK and found.encrypted):
                 continue
             seen.add(found.identity)
             form = SecretForm.SEALED if found.encrypted else SecretForm.CLEARTEXT
             redacted = source.redact(SecretKind.KEY, form, found.identity)
             where = source.where(offset=match.start)
-            emit(PrivateKey(where, found.algorithm, found.bits, found.encoding, found.encrypted, redacted, _purpose(source.path, found.encoding)))
+            purpose, known = _purpose(source.path, found.encoding), test_key_of(found.identity)
+            emit(PrivateKey(where, found.algorithm, found.bits, found.encoding, found.encrypted, redacted, purpose, known, confidence))
 
 
 def _purpose(path: str, encoding: str) -> str:

@@ -15,12 +15,13 @@ machine.
 
 A readable private key is a finding and, in the software as shipped, the same in every unit. A user's SSH key is
 claimed to be accepted by the device's own SSH service; that is an assumption unless the two were seen together. A
-server's key opens nothing by itself and states no path.
+server's key opens nothing by itself and states no path. A key of a test suite or sample is weak evidence and states no
+path either.
 
 ## When it stays silent
 
-Keys under a passphrase, placeholders, and published test keys in no known use (documentation and test suites ship
-them).
+Keys under a passphrase, placeholders, keys in manuals, and published test keys in no known use (the `openssl` program
+carries some for its speed test).
 
 ## When it cannot tell
 
@@ -41,7 +42,7 @@ from asepsis.findings.ways_in import WayIn, ways_in
 from asepsis.findings.witness import most_certain, unique
 from asepsis.findings.words import PROPOSAL, place, short
 from asepsis.model.claim import THIS, claim
-from asepsis.model.facts import Confidence, PrivateKey
+from asepsis.model.facts import PrivateKey
 from asepsis.model.finding import Found, Weakness
 
 INFO = RuleInfo(
@@ -94,7 +95,7 @@ def _shipped(facts: Facts, key: PrivateKey) -> Found:
         subject=f"{key.purpose} {key.algorithm} key",
         title=f"{what} is shipped in the software",
         certainty=entry.certainty,
-        confidence=Confidence.CONFIRMED,
+        confidence=key.confidence,
         locations=[key.where],
         claims=entry.claims,
         shown_by=entry.shown_by or ("no service that uses it was seen, so it is only present",),
