@@ -19,6 +19,7 @@ from asepsis.knowledge.load import KnowledgeBase, KnowledgeError, load, load_dev
 from asepsis.knowledge.risk_data import RiskMatrix, load_answers, load_matrix
 from asepsis.model.attack import Path
 from asepsis.model.device import ASSUMPTIONS, Device, Site
+from asepsis.model.facts import Effect
 from asepsis.model.finding import Finding
 from asepsis.model.plan import Actor, Control, Plan
 from asepsis.model.rating import Answer, Rating
@@ -32,6 +33,15 @@ from asepsis.risk.rate import rate, rating_assumptions
 from asepsis.version import __version__
 
 STAGES = ("read", "judge", "connect", "rate", "choose", "tell")
+
+
+HARMED_BY = {
+    Effect.COMMAND: "if it is given a false order or setting",
+    Effect.READING: "if it shows or reports what is not so",
+    Effect.STOP: "if it stops or comes late",
+    Effect.RECORD: "if its record is read or altered",
+}
+"""What an effect means for a function, in the list of assumptions."""
 
 
 class CannotAssess(Exception):
@@ -199,7 +209,7 @@ def _assumptions(findings: Iterable[Finding], paths: Iterable[Path], setting: Se
     said |= {text for path in paths for step in path.steps for text in step.assumes}
     said.add(f"Surroundings '{site.name}': {site.source}")
     harms = [(function, harm) for function in device.functions for harm in function.harms if harm.mark in ASSUMPTIONS]
-    said |= {f"{device.title}: S{harm.level} if '{function.title}' is hit by {harm.effect} [{harm.mark}]" for function, harm in harms}
+    said |= {f"{device.title}, '{function.title}', S{harm.level} {HARMED_BY[harm.effect]} [{harm.mark}]" for function, harm in harms}
     return tuple(sorted(said))
 
 

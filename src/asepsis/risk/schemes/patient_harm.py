@@ -87,7 +87,7 @@ class PatientHarm:
         sheet.note("start", "where does the attacker start?", value=path.start, because="the first place of the path", by="evidence")
         sheet.note("hops", "how many hops?", value=str(len(path.steps)), because="steps of the path", by="evidence")
         if found.hardest is not None:
-            value = f"{found.hardest.exploitability:.2f} of {self.scale.maximum}"
+            value = f"{found.hardest.exploitability:.3f} of {self.scale.maximum}"
             sheet.note("weakest_hop", "exploitability of the hardest hop?", value=value, because=found.hardest.sentence, by="evidence")
         product = f"{found.product:.4f}"
         sheet.note("order", "place among paths of the same class?", value=product, because="product over the hops; a rank, no probability")
