@@ -11,7 +11,8 @@ one flaw opens many devices.
 
 ## How it decides
 
-The release line's end of support is compared with the day of the assessment. If it has passed and the part speaks to
+A part counts once for each version, whatever its package and its program call it. The release line's end of support
+is compared with the day of the assessment. If it has passed and the part speaks to
 the network by its nature, it is claimed to be out of date and reachable; that this gives control is an assumption
 shown with every path. Other parts are reported without a path. Where no end is published and the release is old,
 other words are used ("no evidence of support"), and no path is opened.
@@ -36,8 +37,8 @@ from collections.abc import Iterator
 
 from asepsis.findings.rule import Context, Facts, Found, NotAssessed, NotFound, Outcome, RuleInfo, found
 from asepsis.findings.support import ENDED, NOT_IN_TABLE, UNSUPPORTED_FOR_ALL_WE_KNOW, Support, support
-from asepsis.findings.witness import surest
-from asepsis.findings.words import PROPOSAL, short
+from asepsis.findings.witness import surest, unique
+from asepsis.findings.words import PROPOSAL, listed, short
 from asepsis.model.claim import THIS, claim
 from asepsis.model.facts import Component, OperatingSystem, UnidentifiedProgram, Zone
 from asepsis.model.finding import Certainty, Weakness
@@ -64,15 +65,20 @@ FACES_NETWORK = frozenset(
 """Products that read what comes from the network by their nature [P]."""
 
 
+PACKAGED = "package list"
+"""The method of parts that were read in a list of packages."""
+
+
 def check(facts: Facts, context: Context) -> Iterator[Outcome]:
-    """Every component in the table, once for each version."""
+    """Every product in the table, once for each version, whatever its package and its program call it."""
     systems = {(system.product or system.name, system.version) for system in facts.of(OperatingSystem)}
-    groups: dict[tuple[str, str, str], list[Component]] = {}
+    groups: dict[tuple[str, str], list[Component]] = {}
     for part in facts.of(Component):
         if (part.product or part.name, part.version) not in systems:
-            groups.setdefault((part.name, part.version, part.product), []).append(part)
-    for (name, version, product), parts in sorted(groups.items()):
-        state = support(context, product, name, version)
+            groups.setdefault(((part.product or part.name).lower(), part.version), []).append(part)
+    for _, members in sorted(groups.items()):
+        parts = sorted(members, key=_own_name_first)
+        state = support(context, next((part.product for part in parts if part.product), ""), parts[0].name, parts[0].version)
         if state.state in {ENDED, UNSUPPORTED_FOR_ALL_WE_KNOW}:
             yield _unsupported(parts, state)
         elif state.state != NOT_IN_TABLE:
@@ -82,10 +88,17 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
         yield NotAssessed(INFO.id, f"{unknown} program{'s were' if unknown > 1 else ' was'} not recognised; their support is not known")
 
 
+def _own_name_first(part: Component) -> tuple[bool, str]:
+    """A program says its own name; packages call it otherwise (``libopenssl``)."""
+    return (part.method == PACKAGED, part.name)
+
+
 def _unsupported(parts: list[Component], state: Support) -> Found:
     part, ended = parts[0], state.state == ENDED
     label = f"{short(part.name)} {short(part.version)}".strip()
     reaches = ended and _faces_network(part)
+    others = sorted({short(one.name) for one in parts} - {short(part.name)})
+    closed = "no end of its support is published" if _faces_network(part) else "nothing shows that it reads what comes from the network"
     reach = f"{label} is taken to be reachable from the device network {PROPOSAL}"
     return found(
         INFO,
@@ -95,8 +108,12 @@ def _unsupported(parts: list[Component], state: Support) -> Found:
         confidence=surest(one.confidence for one in parts),
         locations=[one.where for one in parts],
         claims=[claim("out_of_date", THIS, label, Zone.DEVICE_NETWORK)] if reaches else [],
-        shown_by=[f"recognised by its {short(part.method)}" if part.method else "recognised in the software"],
-        facts=[state.words, *([] if reaches else ["nothing shows that it reads what comes from the network, so no path is built on it"])],
+        shown_by=unique(f"recognised by its {short(one.method)}" if one.method else "recognised in the software" for one in parts),
+        facts=[
+            state.words,
+            *([f"also called {listed(others)}"] if others else []),
+            *([] if reaches else [f"{closed}, so no path is built on it"]),
+        ],
         assumes=[*state.assumes, *([reach] if reaches else [])],
     )
 
