@@ -132,8 +132,15 @@ def _path(study: Study, path: Path) -> list[str]:
     lines += ["Reasons for its rating", *(_rating(rating) if rating else ["  It was not rated"])]
     lines += ["What would change the verdict", *_bullets("A test that verifies this barrier could close it: ", path.barriers_claimed)]
     lines += _bullets("It falls or changes if this assumption is overridden: ", tuple(sorted({text for step in path.steps for text in step.assumes})))
-    lines += _bullets("It falls if this weakness goes: ", path.findings) + _worst_cases(rating)
+    lines += _bullets("It falls if this weakness goes: ", _alone_behind(study, path)) + _worst_cases(rating)
     return lines + (_cutting(study, [path]) or ["  No control of the plan cuts it"])
+
+
+def _alone_behind(study: Study, path: Path) -> tuple[str, ...]:
+    """The findings of a path that alone state something it rests on; what two of them state stays said when one goes."""
+    used = {claim.about(study.device.id) for step in path.steps for claim in step.claims}
+    stated = {one.id: {claim.about(study.device.id) for claim in one.claims} & used for one in study.findings if one.id in path.findings}
+    return tuple(name for name in path.findings if stated[name] - {claim for other, claims in stated.items() if other != name for claim in claims})
 
 
 def _rating(rating: Rating) -> list[str]:

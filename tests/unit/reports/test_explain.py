@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from asepsis.reports.explain import UnknownIdError, explain, explain_plan
@@ -28,6 +30,15 @@ def test_a_path_is_explained_step_by_step_with_its_rating_and_unverified_barrier
     assert "F-000000000004 Infusion orders travel unencrypted and unsigned: ward.pcap packet 42" in text
     assert "Rank 4: S5, feasibility medium, not acceptable" in text
     assert "A test that verifies this barrier could close it: A nurse confirms each order at the pump" in text
+
+
+def test_a_weakness_that_another_finding_states_as_well_does_not_bring_the_path_down_alone():
+    falls = "It falls if this weakness goes: F-000000000004"
+    assert falls in said("P-000000000003")
+    twin = replace(next(one for one in studies.PUMP.findings if one.id == "F-000000000004"), id="F-0000000000ff")
+    paths = [replace(path, findings=(*path.findings, twin.id)) if path.id == "P-000000000003" else path for path in studies.PUMP.paths]
+    study = replace(studies.PUMP, findings=(*studies.PUMP.findings, twin), paths=tuple(paths))
+    assert "It falls if this weakness goes" not in said("P-000000000003", study)
 
 
 def test_worst_case_answers_are_named_as_what_would_change_a_score():
