@@ -39,7 +39,7 @@ PROGRAMS = {
 
 LABELS = {
     "telnet": "Telnet", "ssh": "SSH", "ftp": "FTP", "tftp": "TFTP", "vnc": "VNC", "snmp": "SNMP", "http": "the web interface",
-    "https": "the web interface", "hl7": "HL7", "dicom": "DICOM", "serial-console": "the serial console", "bind-shell": "an open shell",
+    "https": "the web interface", "hl7": "HL7", "dicom": "DICOM", "serial-console": "the serial console", "local-console": "the console", "bind-shell": "an open shell",
     "debug-agent": "a debug agent", "remote-support": "a remote-support program", "pump-protocol": "the pump protocol",
 }  # fmt: skip
 
@@ -70,7 +70,14 @@ class WayIn:
 
     @property
     def enabled(self) -> bool | None:
-        """Its own settings first, then whether its program is started; None if neither was seen."""
+        """Its own settings first, then whether its program is started; None if neither was seen.
+
+        A start script runs and then asks the settings, so settings that say "off" outweigh it.
+        """
+        starting = {start.where for start in self.starts}
+        settings = [part.enabled for part in self.parts if part.where not in starting]
+        if settings and all(setting is False for setting in settings):
+            return False
         stated = [part.enabled for part in self.parts if part.enabled is not None] or [start.enabled for start in self.starts]
         return any(stated) if stated else None
 
@@ -216,10 +223,14 @@ def _grouped(facts: Facts) -> list[_Group]:
 
 
 def _join_start(groups: list[_Group], start: StartedProgram) -> None:
-    """A start belongs to the groups of its program; a known server that nothing else names is a service by itself."""
+    """A start belongs to the groups of its program; a known server that nothing else names is a service by itself.
+
+    One program may serve several ways in (a shell at a serial line, another at a port): then a start belongs to what its own line opens.
+    """
     name = program_name(start)
     service = PROGRAMS.get(name, "")
-    joined = [group for group in groups if group.program == name or (not group.program and service and group.name == service)]
+    by_program = [group for group in groups if group.program == name or (not group.program and service and group.name == service)]
+    joined = [group for group in by_program if any(part.where == start.where for part in group.parts)] or by_program
     for group in joined:
         group.starts.append(start)
     if not joined and service:
@@ -238,6 +249,8 @@ def _ids(groups: Iterable[_Group]) -> Iterator[str]:
 
 
 def _listens(listener: Listener, group: _Group) -> bool:
+    if group.zone is Zone.TOUCH:
+        return False
     if group.port is not None:
         return listener.port == group.port
     return bool(group.program and _base(listener.program) == group.program)

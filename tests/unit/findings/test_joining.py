@@ -60,6 +60,34 @@ def test_a_service_that_settings_switch_off_stays_off_although_its_script_is_cal
     assert way.claims() == ()
 
 
+def test_settings_that_say_off_outweigh_what_the_start_script_would_open():
+    script = at("etc/init.d/dropbear", 71)
+    start = StartedProgram(script, "/usr/sbin/dropbear", "/usr/sbin/dropbear -F", "procd")
+    opened = Service(script, "ssh", program="dropbear", auth=Auth.PASSWORD, enabled=True)
+    off = Service(at("etc/config/dropbear"), "ssh", program="dropbear", auth=Auth.PASSWORD, enabled=False)
+    other = Service(at("etc/config/dropbear", 9), "ssh", program="dropbear", auth=Auth.PASSWORD)
+    assert ways_in(Facts([start, opened, off]))[0].switched_off
+    assert not ways_in(Facts([start, opened, off, other]))[0].switched_off
+
+
+def test_a_start_belongs_to_what_its_own_line_opens():
+    line, port = at("etc/inittab", 5), at("etc/inetd.conf", 3)
+    facts = Facts(
+        [
+            Service(line, "serial-console", program="sh", auth=Auth.NONE, enabled=True, zone=Zone.TOUCH),
+            StartedProgram(line, "/bin/sh", "-/bin/sh", "inittab"),
+            Service(port, "bind-shell", program="sh", auth=Auth.NONE, enabled=True, port=5555),
+            StartedProgram(port, "/bin/sh", "/bin/sh -i", "inetd"),
+            Listener(port, 5555, program="/bin/sh"),
+        ]
+    )
+    ways = {way.name: way for way in ways_in(facts)}
+    assert [(name, way.locations, way.certainty) for name, way in sorted(ways.items())] == [
+        ("bind-shell", (port,), Certainty.REACHABLE),
+        ("serial-console", (line,), Certainty.ENABLED),
+    ]
+
+
 def test_one_name_in_two_zones_is_two_ways_in():
     facts = Facts([Service(at("a"), "maintenance", zone=Zone.TOUCH), Service(at("b"), "maintenance")])
     assert {(way.id, way.zone) for way in ways_in(facts)} == {
