@@ -18,9 +18,7 @@ from __future__ import annotations
 
 import json
 import logging
-import mmap
 import os
-import zipfile
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,151 +26,12 @@ from typing import Any, Self
 
 import structlog
 from unblob import processing, report
-from unblob.extractors import Command
-from unblob.handlers import BUILTIN_HANDLERS
-from unblob.handlers.archive import cpio, tar
-from unblob.handlers.archive import zip as ziparchive
-from unblob.handlers.filesystem import squashfs as unblob_squashfs
-from unblob.models import ExtractError, Extractor, ExtractResult, Handler, HexString, ValidChunk
 
-from asepsis.guard import formats, squashfs, trouble, uimage
-from asepsis.guard.archive_tricks import UNKNOWN_METHOD, Writer, in_device_folder
-from asepsis.guard.members import MEMBERS, cpio_entries
-from asepsis.guard.opened import PADDING, Opened, Piece, to_message
+from asepsis.guard import formats, trouble
+from asepsis.guard.opened import Opened, Piece, to_message
 from asepsis.guard.tree import walk
-from asepsis.guard.trouble import Trouble
-from asepsis.model.evidence import Cause
-
-
-class TroubleReport(report.ErrorReport):
-    """Our troubles on their way through unblob's reports."""
-
-    severity: report.Severity = report.Severity.WARNING
-    packed: str
-
-
-def _as_report(troubles: list[Trouble]) -> TroubleReport:
-    return TroubleReport(packed=json.dumps(trouble.pack(troubles), ensure_ascii=True))
-
-
-class SquashfsExtractor(Extractor):
-    """Ours."""
-
-    def __init__(self, *, big_endian_4: bool) -> None:
-        self._big_endian_4 = big_endian_4
-
-    def extract(self, inpath: Path, outdir: Path) -> ExtractResult | None:
-        """Open the carved image."""
-        troubles = squashfs.open_image(inpath, outdir, big_endian_4=self._big_endian_4)
-        if troubles:
-            raise ExtractError(_as_report(troubles))
-        return None
-
-    def get_dependencies(self) -> list[str]:
-        """One of these."""
-        return ["unsquashfs", "sasquatch"]
-
-
-class ArchiveExtractor(Extractor):
-    """Ours for tar, zip and cpio. What Python's zip reader cannot, 7z may: it fills the gaps and overwrites nothing."""
-
-    def __init__(self, kind: str) -> None:
-        self._kind = kind
-
-    def extract(self, inpath: Path, outdir: Path) -> ExtractResult | None:
-        """Write every entry."""
-        writer = Writer(outdir)
-        failed: list[Any] = []
-        try:
-            writer.write(MEMBERS[self._kind](inpath))
-        except zipfile.BadZipFile:
-            failed = _seven_zip(inpath, outdir)
-        else:
-            gaps = [item for item in writer.troubles if item.what == UNKNOWN_METHOD]
-            if gaps and not (failed := _seven_zip(inpath, outdir)):
-                writer.troubles = [item for item in writer.troubles if item not in gaps]
-        if writer.troubles or failed:
-            raise ExtractError(_as_report(writer.troubles), *failed)
-        return None
-
-
-def _seven_zip(inpath: Path, outdir: Path) -> list[Any]:
-    try:
-        Command("7z", "x", "-p", "-y", "-aos", "{inpath}", "-o{outdir}").extract(inpath, outdir)
-    except ExtractError as error:
-        return list(error.reports)
-    return []
-
-
-class UImageExtractor(Extractor):
-    """Ours."""
-
-    def extract(self, inpath: Path, outdir: Path) -> ExtractResult | None:
-        """Write the payload."""
-        troubles = uimage.open_image(inpath, outdir)
-        if troubles:
-            raise ExtractError(_as_report(troubles))
-        return None
-
-
-class UImageHandler(Handler[Any]):
-    """U-Boot's legacy image, which unblob does not know: without it the boot code around a kernel counts as unknown bytes."""
-
-    NAME = "uimage"
-    PATTERNS = [HexString("27 05 19 56")]  # noqa: RUF012 - as unblob declares it
-    EXTRACTOR = UImageExtractor()
-    DOC = None
-
-    def calculate_chunk(self, file: Any, start_offset: int) -> ValidChunk | None:
-        """From the header to the end of the payload."""
-        header = uimage.read_header(bytes(file[start_offset : start_offset + uimage.HEADER_BYTES]))
-        end = start_offset + uimage.HEADER_BYTES + header.payload_bytes if header else 0
-        return ValidChunk(start_offset=start_offset, end_offset=end) if start_offset < end <= len(file) else None
-
-
-def _handlers() -> tuple[type[Any], ...]:
-    """The list of unblob with our readers in the places of its own."""
-    return (*(_replaced(handler) for handler in BUILTIN_HANDLERS), UImageHandler)
-
-
-def _replaced(handler: type[Any]) -> type[Any]:
-    body: dict[str, Any]
-    if issubclass(handler, unblob_squashfs._SquashFSBase):  # noqa: SLF001 - unblob has no public name for the family
-        body = {"EXTRACTOR": SquashfsExtractor(big_endian_4=handler.NAME == "squashfs_v4_be")}
-    elif issubclass(handler, tar._TarHandler):  # noqa: SLF001 - unblob has no public name for the family
-        body = {"EXTRACTOR": ArchiveExtractor("tar")}
-    elif issubclass(handler, ziparchive.ZIPHandler):
-        body = {"EXTRACTOR": ArchiveExtractor("zip"), "calculate_chunk": _zip_chunk}
-    elif issubclass(handler, cpio._CPIOHandlerBase):  # noqa: SLF001 - unblob has no public name for the family
-        body = {"EXTRACTOR": ArchiveExtractor("cpio"), "calculate_chunk": _cpio_chunk}
-    else:
-        return handler
-    return type(handler.__name__, (handler,), body)
-
-
-def _zip_chunk(self: Any, file: Any, start_offset: int) -> ValidChunk | None:
-    """Where unblob opens nothing of an archive with one encrypted entry, we open the others."""
-    chunk = ziparchive.ZIPHandler.calculate_chunk(self, file, start_offset)
-    if chunk is not None:
-        chunk.is_encrypted = False
-    return chunk
-
-
-def _cpio_chunk(_: Any, file: mmap.mmap, start_offset: int) -> ValidChunk | None:
-    """Read on where unblob gives a whole archive up: a name that is no UTF-8, a cut end."""
-    end, trailer = start_offset, False
-    try:
-        for entry in cpio_entries(file, start_offset):
-            end, trailer = entry.end, entry.name == b"TRAILER!!!"
-    except ValueError:
-        pass
-    # Two magic bytes alone match by chance: the old binary format must end as it should.
-    if end == start_offset or (not trailer and file[start_offset : start_offset + 5] != b"07070"):
-        return None
-    padded = start_offset + -(-(end - start_offset) // 512) * 512
-    if trailer and padded <= len(file) and not any(file[end:padded]):
-        end = padded
-    return ValidChunk(start_offset=start_offset, end_offset=end)
+from asepsis.guard.unblob_handlers import all_handlers
+from asepsis.guard.unblob_reports import piece_troubles, troubles_of
 
 
 class _Queue:
@@ -233,7 +92,7 @@ def serve(request: bytes, send: Callable[[bytes], None]) -> None:
     _adapt("make_pool", lambda process_num, handler, result_callback: _Queue(handler, result_callback))  # noqa: ARG005
     _adapt("fix_extracted_directory", _make_readable)
     _adapt("HashReport", _NoHash)
-    handlers = _handlers()
+    handlers = all_handlers()
     for number, (path, folder) in enumerate(asked["jobs"]):
         _unpack(number, Path(path), Path(folder), asked["suffix"], asked["depth"], handlers, send)
 
@@ -273,9 +132,9 @@ def _opened(result: Any, evidence: Path, folder: Path, depth: int) -> Iterator[O
         yield from _too_deep(task.path, folder)
         return
     sizes = [item.size for item in reports if isinstance(item, report.StatReport) and item.is_file]
-    troubles = tuple(found for item in reports if isinstance(item, report.ErrorReport) for found in _troubles(item))
+    troubles = tuple(found for item in reports if isinstance(item, report.ErrorReport) for found in troubles_of(item))
     chunks = [item for item in reports if isinstance(item, report.ChunkReport)]
-    pieces = tuple(Piece(item.handler_name, item.start_offset, item.end_offset, _piece_troubles(item)) for item in chunks)
+    pieces = tuple(Piece(item.handler_name, item.start_offset, item.end_offset, piece_troubles(item)) for item in chunks)
     unknown = tuple((item.start_offset, item.end_offset) for item in reports if isinstance(item, report.UnknownChunkReport))
     if pieces or unknown or troubles or task.depth == 0:
         carved = any(isinstance(item, report.CarveDirectoryReport) for item in reports)
@@ -292,45 +151,3 @@ def _too_deep(top: Path, folder: Path) -> Iterator[Opened]:
         if start is not None and found < trouble.MOST_OF_ONE_CONTAINER:
             found += 1
             yield Opened(os.path.relpath(path, folder), file.size, deep=start.name)
-
-
-def _piece_troubles(item: Any) -> tuple[Trouble, ...]:
-    if item.handler_name == PADDING:
-        return ()
-    if item.is_encrypted:
-        return (Trouble(Cause.NOT_PERMITTED, "is encrypted and there is no password", shut=True),)
-    return tuple(found for part in item.extraction_reports for found in _troubles(part))
-
-
-def _troubles(item: Any) -> list[Trouble]:  # noqa: PLR0911, PLR0912, C901 - a table of unblob's reports
-    match item:
-        case TroubleReport():
-            return list(trouble.unpack(json.loads(item.packed)))
-        case report.ExtractorDependencyNotFoundReport():
-            return [Trouble(Cause.MISSING_TOOL, "", program=name, shut=True) for name in item.dependencies]
-        case report.ExtractCommandFailedReport():
-            text = (item.stderr + item.stdout)[-65536:].decode("utf-8", "replace")
-            return [trouble.diagnose(Path(item.command.split(" ", 1)[0]).name, text, item.exit_code)]
-        case report.ExtractorTimedOut():
-            return [Trouble(Cause.LIMIT_REACHED, "unpacking took too long")]
-        case report.PathTraversalProblem():
-            return [Trouble(Cause.NOT_PERMITTED, "wants out of the image; it was kept inside", item.path or "", trouble.PATH_TRAVERSAL)]
-        case report.LinkExtractionProblem():
-            return [Trouble(Cause.NOT_PERMITTED, "is a link out of the image; it was not made", item.path or "", trouble.LINK_ESCAPE)]
-        case report.SpecialFileExtractionProblem():
-            name = item.path or ""
-            return [] if in_device_folder(name) else [Trouble(Cause.NOT_PERMITTED, "is a device node; it was not made", name, trouble.DEVICE_NODE)]
-        case report.ExtendedAttributeExtractionProblem():
-            return []
-        case report.ExtractionProblem():
-            return [Trouble(Cause.BROKEN_INPUT, "could not be read as it stands", item.path or "")]
-        case report.CalculateChunkExceptionReport():
-            # A pattern matched where there is no such container. If it was one after all, the file's own first bytes say so to the parent.
-            found = trouble.diagnose("unblob", str(item.exception))
-            return [found] if found.cause is Cause.LIMIT_REACHED else []
-        case report.UnknownError():
-            return [trouble.diagnose("unblob", str(item.exception))]
-        case report.ErrorReport():
-            return [Trouble(Cause.OUR_BUG, f"unblob says {type(item).__name__}")]
-        case _:
-            return []
