@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,8 +35,8 @@ HARDEST_START = (
 )
 """A path that needs two starting places is named after the one that is harder to get to."""
 
-HOP = 10
-"""What a step costs for being one, beside ``-100·ln(exploitability ÷ 3.887)``: the most feasible path comes first, then the shorter."""
+SILENT, START, FREE_HOP = 0.0, 0.5, 1.0
+"""What a step costs whatever it does: a silent one is no hop, and a further place to be in costs more than it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +86,34 @@ def _chosen(paths: Sequence[Path], limit: int) -> list[Path]:
 
     If several patients can be struck at once, one such path is among them, even if others are easier.
     """
-    distinct = _first_by(paths, lambda path: (path.start, path.findings))
+    distinct = _first_by(paths, lambda path: (path.start, path.findings, tuple(step.move for step in path.steps)))
+    distinct = [path for path in distinct if not any(_goes_further_than(path, other) for other in distinct)]
     ways = _first_by(distinct, lambda path: tuple(step.move for step in path.steps if step.findings))
     weaknesses = _first_by(distinct, lambda path: path.findings)
     many = [path for path in distinct if path.harm.many_patients][:1]
     ordered = list(dict.fromkeys(path.id for path in [*ways[:1], *many, *ways, *weaknesses, *distinct]))
     wanted = set(ordered[:limit])
     return [path for path in distinct if path.id in wanted]
+
+
+def _goes_further_than(path: Path, other: Path) -> bool:
+    """Whether ``path`` asks the attacker to be in more places than ``other`` does, for nothing: by the same findings, no easier, no more patients."""
+    more_places = _starts(other) < _starts(path) and set(other.findings) <= set(path.findings)
+    return more_places and _ease(other) >= _ease(path) and other.harm.many_patients >= path.harm.many_patients
+
+
+def _starts(path: Path) -> set[str]:
+    return {claim.args[0] for step in path.steps for claim in step.claims if claim.predicate == "starts"}
+
+
+def _ease(path: Path) -> float:
+    """The exploitability of the hardest hop."""
+    return min(NO_OBSTACLE if _is_shared(step.claims) else step.exploitability for step in path.steps)
+
+
+def _is_shared(claims: Iterable[Claim]) -> bool:
+    """Whether a step learns what is in every unit: that is no obstacle (rubric rule 2)."""
+    return any(claim.predicate == "same_in_every_unit" for claim in claims)
 
 
 def _first_by(paths: Iterable[Path], key: Callable[[Path], object]) -> list[Path]:
@@ -115,15 +135,23 @@ class _Teller:
     shared: Shared
 
     def weights(self) -> list[int]:
-        """The cost of each ground step; silent ones cost next to nothing."""
-        known = {move.id: move for move in moves()}
-        return [self._weight(known[step.move], step) for step in self.graph.steps]
+        """The cost of each ground step, so that the path whose hardest hop is easiest comes first, as rating sees it; then the shorter.
 
-    def _weight(self, move: Move, step: Step) -> int:
+        One hop of a class costs more than all steps of easier classes together.
+        """
+        known = {move.id: move for move in moves()}
+        difficulties = [self._difficulty(known[step.move], step) for step in self.graph.steps]
+        rank = {difficulty: place for place, difficulty in enumerate(sorted(set(difficulties)))}
+        return [(len(difficulties) + 1) ** rank[difficulty] for difficulty in difficulties]
+
+    def _difficulty(self, move: Move, step: Step) -> float:
+        """What it is, and by how much it is less exploitable than a free hop."""
+        claims = [self.graph.leaves[atom] for atom in step.body if atom in self.graph.leaves]
         if move.silent:
-            return 1
-        hop = move.exploitability(roles_of(step, self.graph).get("stand", "")) if move.vector else NO_OBSTACLE
-        return HOP + round(-100 * math.log(hop / NO_OBSTACLE))
+            return START if any(claim.predicate == "starts" for claim in claims) else SILENT
+        shared = _is_shared(claims)
+        hop = NO_OBSTACLE if shared else move.exploitability(roles_of(step, self.graph).get("stand", ""))
+        return FREE_HOP + NO_OBSTACLE - hop
 
     def path(self, node: HarmNode, proof: Proof) -> Path:
         """The proof in words."""

@@ -180,6 +180,32 @@ def test_the_worst_harm_comes_first_and_the_most_feasible_path_of_it():
     assert found[0].findings == ("F-telnet",)
 
 
+def test_the_path_that_rating_calls_most_feasible_is_told_even_if_another_has_fewer_hops():
+    connector = finding("F-uart", claim("service", "this", "uart", "touch", "none"), claim("service_gives", "this", "uart", "control"))
+    site = replace(SITE, starts=("touch", "second_hand_unit", "device_network"))
+    found = connect([connector, SSH, PASSWORD, SAME], PUMP, site, paths_per_harm=1).paths
+    assert [moves(path)[0] for path in found] == ["read-shared-secret-from-another-unit"] * 2
+
+
+def test_two_ways_by_the_same_findings_are_two_ways():
+    open_flow = (claim("flow", "this", "orders", "device_network", "command"),)
+    stranger = finding("F-stranger", *open_flow, claim("believes_strangers", "this", "orders"))
+    replay = finding("F-replay", *open_flow, claim("replayable", "this", "orders"))
+    site = replace(SITE, starts=("device_network",))
+    found = paths(stranger, replay, site=site)
+    assert [moves(path)[0] for path in found] == ["impersonate-peer", "replay-flow"]
+    assert found[0].findings == found[1].findings == ("F-replay", "F-stranger")
+
+
+def test_nobody_fetches_a_second_unit_who_has_this_one_in_hand():
+    site = replace(SITE, starts=("touch", "second_hand_unit", "wifi_range"))
+    found = paths(WIFI, TELNET, site=site)
+    assert {(path.start, moves(path)[0]) for path in found} == {
+        ("touch", "read-secret-by-hand"),
+        ("second_hand_unit", "read-network-secret-from-discarded-unit"),
+    }
+
+
 def test_path_ids_are_stable_and_differ():
     found = connect([TELNET, SSH, PASSWORD, WIFI], PUMP, SITE).paths
     assert len({path.id for path in found}) == len(found)
