@@ -1,8 +1,8 @@
 """Ways in: what several files say about one service, put together.
 
 A service's program is named in ``inittab``, its settings in a file of its own, its port in a third. Rules need the whole: what it is called in
-claims, whether it is started, whom it lets in. Two facts speak of one service when name and zone are equal and neither program nor port
-contradict each other; what a fact leaves open contradicts nothing.
+claims, whether it is started, whom it lets in. Two facts speak of one service when name and zone are equal and neither program, port nor
+subject contradict each other; what a fact leaves open contradicts nothing.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ PROGRAMS = {
 
 LABELS = {
     "telnet": "Telnet", "ssh": "SSH", "ftp": "FTP", "tftp": "TFTP", "vnc": "VNC", "snmp": "SNMP", "http": "the web interface",
-    "https": "the web interface", "hl7": "HL7", "dicom": "DICOM", "serial-console": "the serial console", "local-console": "the console", "bind-shell": "an open shell",
+    "https": "the web interface", "hl7": "HL7", "dicom": "DICOM", "serial-console": "the serial console", "local-console": "the console",
+    "bind-shell": "an open shell",
     "debug-agent": "a debug agent", "remote-support": "a remote-support program", "pump-protocol": "the pump protocol",
 }  # fmt: skip
 
@@ -62,6 +63,11 @@ class WayIn:
     def label(self) -> str:
         """What a person calls it."""
         return LABELS.get(self.name, short(self.name)) or "an unnamed service"
+
+    @property
+    def subject(self) -> str:
+        """What it is called on the air, or an empty string."""
+        return next((part.subject for part in self.parts if part.subject), "")
 
     @property
     def auth(self) -> Auth:
@@ -166,10 +172,11 @@ class _Group:
     port: int | None
     parts: list[Service]
     starts: list[StartedProgram]
+    subject: str = ""
 
-    def takes(self, name: str, zone: Zone, program: str, port: int | None) -> bool:
-        same = self.name == name and self.zone == zone
-        return same and _agree(self.program, program) and _agree(self.port, port)
+    def takes(self, part: Service) -> bool:
+        same = self.name == part.name and self.zone == part.zone
+        return same and _agree(self.program, _base(part.program)) and _agree(self.port, part.port) and _agree(self.subject, part.subject)
 
     @property
     def base(self) -> str:
@@ -211,12 +218,12 @@ def _grouped(facts: Facts) -> list[_Group]:
     groups: list[_Group] = []
     for part in sorted(facts.of(Service), key=lambda part: (-bool(part.program) - (part.port is not None), part.where.sort_key)):
         program = _base(part.program)
-        joined = [group for group in groups if group.takes(part.name, part.zone, program, part.port)]
+        joined = [group for group in groups if group.takes(part)]
         for group in joined:
             group.parts.append(part)
             group.program, group.port = group.program or program, group.port if group.port is not None else part.port
         if not joined:
-            groups.append(_Group(part.name, part.zone, program, part.port, [part], []))
+            groups.append(_Group(part.name, part.zone, program, part.port, [part], [], part.subject))
     for start in facts.of(StartedProgram):
         _join_start(groups, start)
     return groups

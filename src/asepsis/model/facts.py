@@ -150,7 +150,7 @@ class Service(Fact):
 
     ``name`` is ``telnet``, ``ssh``, ``ftp``, ``tftp``, ``vnc``, ``snmp``, ``http``, ``hl7``, ``dicom``, ``serial-console``, ``bind-shell``,
     ``debug-agent``, ``remote-support``, ``pump-protocol`` …; ``enabled`` is None when it cannot be told; ``gives`` is what a log-in yields.
-    ``zone`` is where it is reached from.
+    ``zone`` is where it is reached from; ``subject`` what it is called on the air (an SSID).
     """
 
     name: str
@@ -165,6 +165,7 @@ class Service(Fact):
     root_log_in: bool | None = None
     detail: str = ""
     confidence: Confidence = Confidence.CONFIRMED
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -85,10 +86,14 @@ def uci(lines: Lines) -> Iterator[Section]:
         yield section
 
 
+_UCI_PIECE = re.compile(r"'([^']*)'?|\"((?:\\.|[^\"\\])*)\"?|\\(.)|([^\s'\"\\]+)")
+
+
 def _uci_value(text: str) -> str:
-    """A quoted value ends at its quote; a bare one at white space."""
+    r"""One word of shell quoting: a quoted piece ends at its quote, pieces join (``'it'\''s'``), white space outside ends the word."""
+    word, at = "", 0
     text = text.strip()[:MAX_VALUE]
-    if text[0] in "'\"":
-        end = text.find(text[0], 1)
-        return text[1:end] if end > 0 else text[1:]
-    return text.split()[0]
+    while found := _UCI_PIECE.match(text, at):
+        single, double, escaped, bare = found.groups()
+        word, at = word + (single or re.sub(r"\\(.)", r"\1", double or "") or escaped or bare or ""), found.end()
+    return word

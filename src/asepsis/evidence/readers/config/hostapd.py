@@ -69,5 +69,6 @@ def _emit_network(source: BoundedSource, network: list[Entry], emit: Emit) -> No
                 gives=Gives.READING,
                 detail=f"open Wi-Fi network {subject!r}: whoever is in range is on it",
                 confidence=confidence,
+                subject=subject,
             )
         )

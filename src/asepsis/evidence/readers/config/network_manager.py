@@ -39,6 +39,7 @@ _SECRETS: dict[tuple[str, str], SecretKind] = {
     ("Security", "Passphrase"): SecretKind.WIFI,
 }
 _ANY_SECTION = {"Passphrase": SecretKind.WIFI, "EAP-Password": SecretKind.NETWORK_LOGIN, "EAP-PEAP-Phase2-Password": SecretKind.NETWORK_LOGIN}
+_BYTES = re.compile(r"(?:\d{1,3};){1,32}")
 _SEALED_FLAGS = frozenset({"1", "2", "3"})
 
 
@@ -57,7 +58,7 @@ class NetworkManagerReader:
         """Collect the file, then emit: a secret's flag may stand after it."""
         entries = list(key_file(source.lines()))
         values = {(entry.section, entry.key): entry.value for entry in entries}
-        subject = next((entry.value for entry in entries if entry.key in {"ssid", "Name"}), source.path.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+        subject = next((_name(entry.value) for entry in entries if entry.key in {"ssid", "Name"}), source.path.rsplit("/", 1)[-1].rsplit(".", 1)[0])
         confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
         for entry in entries:
             kind = _SECRETS.get((entry.section, entry.key)) or _ANY_SECTION.get(entry.key)
@@ -65,6 +66,15 @@ class NetworkManagerReader:
                 redacted = stored(source, kind, _form(entry, values), entry.value)
                 where, store = source.where(line=entry.line), _store(source.path)
                 emit(StoredSecret(where, redacted, store, subject[:64], entry.key, confidence=confidence))
+
+
+def _name(value: str) -> str:
+    """An SSID, which NetworkManager writes as a list of bytes (``119;97;114;100;``) if it is not plain text."""
+    if not _BYTES.fullmatch(value):
+        return value
+    numbers = [int(part) for part in value.split(";") if part]
+    name = bytes(numbers).decode("utf-8", "replace") if max(numbers) < 256 else ""  # noqa: PLR2004
+    return name if name.isprintable() and name else value
 
 
 def _store(path: str) -> str:

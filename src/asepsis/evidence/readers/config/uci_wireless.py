@@ -16,16 +16,18 @@ from asepsis.evidence.protocols.text import Section, uci
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service, StoredSecret, Zone
-from asepsis.model.secret import SecretKind
+from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"etc/config/wireless(?:[.-][^/]*)?$")
 _KEYS = ("key", "key1", "key2", "key3", "key4", "sae_password")
 _LOGINS = ("auth_secret", "acct_secret", "password", "priv_key_pwd")
+_OPEN = frozenset({"none", "open", "owe"})
+"""Anybody may join; ``owe`` (RFC 8110) hides what each one says, and asks for nothing either."""
 _WEP_INDEX = frozenset("1234")
 
 
 class UciWirelessReader:
-    """Emits :class:`StoredSecret` for each secret, and a :class:`Service` ``wifi-access-point`` for each open network."""
+    """Emits :class:`StoredSecret` for each secret (an empty one for an open network that is joined), a :class:`Service` for each that is offered."""
 
     info = ReaderInfo("uci_wireless", "Wi-Fi networks of OpenWrt", (StoredSecret, Service), ("etc/config/wireless",))
 
@@ -51,23 +53,32 @@ def _emit_secrets(source: BoundedSource, section: Section, emit: Emit) -> None:
         entry = section.options.get(key)
         if entry and entry.value and not (key == "key" and entry.value in _WEP_INDEX):
             kind = SecretKind.WIFI if key in _KEYS else SecretKind.NETWORK_LOGIN
-            redacted = stored(source, kind, wifi_form(entry.value), entry.value)
+            value = entry.value.removeprefix("s:") if key.startswith("key") and section.get("encryption").startswith("wep") else entry.value
+            redacted = stored(source, kind, wifi_form(value), value)
             emit(StoredSecret(source.where(line=entry.line), redacted, "uci", section.get("ssid")[:64], key))
 
 
 def _emit_open(source: BoundedSource, section: Section, enabled: bool, emit: Emit) -> None:
-    if section.get("mode", "ap") != "ap" or section.get("encryption", "none") != "none":
+    encryption = section.get("encryption", "none").lower()
+    mode, ssid = section.get("mode", "ap"), section.get("ssid")[:64]
+    if encryption not in _OPEN:
         return
     entry = section.options.get("encryption")
+    where = source.where(line=entry.line if entry else section.line)
+    if mode == "sta" and ssid and enabled:
+        emit(StoredSecret(where, stored(source, SecretKind.WIFI, SecretForm.EMPTY, ""), "uci", ssid, "encryption"))
+    if mode != "ap":
+        return
     emit(
         Service(
-            source.where(line=entry.line if entry else section.line),
+            where,
             "wifi-access-point",
             auth=Auth.NONE,
-            encrypted=False,
+            encrypted=encryption == "owe",
             enabled=enabled,
             zone=Zone.WIFI_RANGE,
             gives=Gives.READING,
-            detail=f"open Wi-Fi network {section.get('ssid')[:64]!r}: whoever is in range is on it",
+            detail=f"open Wi-Fi network {ssid!r}: whoever is in range is on it",
+            subject=ssid,
         )
     )

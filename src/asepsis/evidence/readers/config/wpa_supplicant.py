@@ -2,7 +2,8 @@
 
 Blocks ``network={ … }`` and ``cred={ … }`` with ``key=value`` lines; strings are quoted, ``P"…"`` has escapes, hex stands bare
 (wpa_supplicant 2.11, wpa_supplicant.conf). ``psk="…"`` is a passphrase, bare 64 hex digits are the derived key, ``ext:`` refers to a secret
-kept elsewhere.
+kept elsewhere. ``key_mgmt=NONE`` without a WEP key is an open network. ``wpa_passphrase`` writes the passphrase as a comment (``#psk="…"``)
+before the key that it derives from it.
 
 Known ways it lies: a network that is ``disabled=1`` still holds its secret; the sample shipped with the source is full of example secrets.
 """
@@ -20,10 +21,14 @@ from asepsis.model.secret import SecretForm, SecretKind
 _PATH = re.compile(r"wpa[_-]supplicant[^/]*\.conf[^/]*$|wpa_supplicant/[^/]*\.conf[^/]*$", re.IGNORECASE)
 _BLOCK = re.compile(r"\s*(network|cred)\s*=\s*\{")
 _LINE = re.compile(r"\s*([a-z_0-9]+)\s*=\s*(.*?)\s*$")
+_LEFT_BEHIND = re.compile(r'\s*#\s*psk="(.{8,63})"\s*$')
 _QUOTED = re.compile(r'P?"(.*)"')
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){1,32}")
 _WIFI = frozenset({"psk", "sae_password", "wep_key0", "wep_key1", "wep_key2", "wep_key3"})
 _LOGIN = frozenset({"password", "private_key_passwd", "private_key2_passwd", "pin", "milenage"})
 MAX_SECRET = 1024
+COMMENTED = "#psk"
+"""The key name of a passphrase that ``wpa_passphrase`` left in a comment."""
 
 
 class WpaSupplicantReader:
@@ -53,7 +58,10 @@ class WpaSupplicantReader:
             elif block is not None and line.strip() == "}":
                 _emit_block(source, block, emit)
                 block = None
-            elif block is not None and not line.lstrip().startswith("#"):
+            elif block is not None and line.lstrip().startswith("#"):
+                left = _LEFT_BEHIND.match(line)
+                block += [(number, COMMENTED, left.group(1))] if left else []
+            elif block is not None:
                 found = _LINE.match(line)
                 block += [(number, found.group(1), found.group(2))] if found else []
         if block is not None:
@@ -62,9 +70,17 @@ class WpaSupplicantReader:
 
 
 def _emit_block(source: BoundedSource, block: list[tuple[int, str, str]], emit: Emit) -> None:
-    subject = next((_text(value) for _, key, value in block if key in {"ssid", "realm", "domain"}), "")
+    subject = next((_name(value) if key == "ssid" else _text(value) for _, key, value in block if key in {"ssid", "realm", "domain"}), "")
     confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
+    keys = {key: value for _, key, value in block}
+    derived = wifi_form(keys.get("psk", "")) is SecretForm.DERIVED
     for number, key, value in block:
+        if key == COMMENTED and derived:
+            redacted = stored(source, SecretKind.WIFI, SecretForm.CLEARTEXT, value)
+            emit(StoredSecret(source.where(line=number), redacted, "wpa_supplicant", subject[:64], COMMENTED, confidence=confidence))
+        if key == "key_mgmt" and value.strip('"') == "NONE" and subject and not _WIFI & keys.keys() and keys.get("disabled") != "1":
+            redacted = stored(source, SecretKind.WIFI, SecretForm.EMPTY, "")
+            emit(StoredSecret(source.where(line=number), redacted, "wpa_supplicant", subject[:64], key, confidence=confidence))
         if key in _WIFI | _LOGIN and 0 < len(value) <= MAX_SECRET:
             kind = SecretKind.WIFI if key in _WIFI else SecretKind.NETWORK_LOGIN
             redacted = stored(source, kind, _form(key, value), _text(value.removeprefix("hash:")))
@@ -85,3 +101,11 @@ def _form(key: str, value: str) -> SecretForm:
 def _text(value: str) -> str:
     found = _QUOTED.match(value)
     return found.group(1) if found else value
+
+
+def _name(value: str) -> str:
+    """An SSID: quoted, or bare hex digits, which are shown as text if they are text."""
+    if _QUOTED.match(value) or not _HEX.fullmatch(value):
+        return _text(value)
+    name = bytes.fromhex(value).decode("utf-8", "replace")
+    return name if name.isprintable() else value

@@ -74,7 +74,9 @@ def _access_point(facts: Facts, way: WayIn) -> Outcome:
         return NotAssessed(INFO.id, f"what the device's access point asks for is not known ({place(where)})")
     if way.auth is not Auth.NONE:
         return NotFound(INFO.id, (f"the device's access point asks for a {way.auth.value} ({place(where)})",))
-    return _open(facts, "", where, way.confidence, Entry(certainty=way.certainty, shown_by=(*way.shown_by, *way.details), assumes=way.assumes))
+    return _open(
+        facts, way.subject, where, way.confidence, Entry(certainty=way.certainty, shown_by=(*way.shown_by, *way.details), assumes=way.assumes)
+    )
 
 
 def _open(facts: Facts, ssid: str, where: Where, confidence: Confidence, entry: Entry) -> Found:
