@@ -1,7 +1,8 @@
 """Facts of one file that another file completes.
 
 A start script without a link in ``rc?.d`` may still be called by a script that runs: from rcS, rc.local, inittab or a unit. Then what it
-starts is switched on.
+starts is switched on. A systemd socket that is switched on starts its service whenever somebody connects (systemd.socket(5)): the service
+has no link of its own, and listens where the socket does.
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from asepsis.model.facts import Fact, Service, StartedProgram
+from asepsis.model.facts import Fact, Listener, Service, StartedProgram
 
 _SCRIPT = re.compile(r"(?:^|[/!])etc(?:_ro)?/(?:init\.d|rc\.d/init\.d)/[^/]+$")
+_UNIT = re.compile(r"(?:^|[/!])(?:etc|run|lib|usr/lib|usr/local/lib)/systemd/(?:.*/)?(?P<stem>[^/@]+)@?\.(?P<kind>socket|service)$")
 _BY_SCRIPT = frozenset({"init.d", "procd"})
 
 
 def join(facts: Iterable[Fact]) -> list[Fact]:
-    """The facts with every start script that an enabled one calls switched on, and what is not called left as it is."""
-    known = list(facts)
+    """The facts with every start script that an enabled one calls, and every service of an enabled socket, switched on; the rest as it is."""
+    known = _with_sockets(list(facts))
     called: set[tuple[str, str]] = set()
     while True:
         more = {call for fact in known if isinstance(fact, StartedProgram) and _runs(fact, called) for call in _calls(fact)} - called
@@ -26,6 +28,24 @@ def join(facts: Iterable[Fact]) -> list[Fact]:
             break
         called |= more
     return [_switched_on(fact) if _key(fact) in called else fact for fact in known]
+
+
+def _with_sockets(facts: list[Fact]) -> list[Fact]:
+    """The facts with the services that an enabled socket starts switched on, at the socket's port."""
+    sockets = {unit: fact for fact in reversed(facts) if isinstance(fact, Listener) and (unit := _unit(fact, "socket"))}
+    return [_by_socket(fact, sockets.get(_unit(fact, "service"))) for fact in facts] if sockets else facts
+
+
+def _unit(fact: Fact, kind: str) -> tuple[str, str]:
+    """The tree that a unit of a kind lies in, and its name; empty for any other file."""
+    found = _UNIT.search(fact.where.path)
+    return (f"{fact.where.evidence}!{fact.where.path[: found.start()]}", found["stem"]) if found and found["kind"] == kind else ("", "")
+
+
+def _by_socket(fact: Fact, socket: Listener | None) -> Fact:
+    if isinstance(fact, StartedProgram) and socket:
+        return replace(fact, enabled=True)
+    return replace(fact, enabled=True, port=socket.port, address=socket.address) if isinstance(fact, Service) and socket else fact
 
 
 def _key(fact: Fact) -> tuple[str, str]:
