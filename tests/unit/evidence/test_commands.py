@@ -27,6 +27,7 @@ def opened(line: str) -> Way | None:
         ("LD_PRELOAD=/x /opt/pump", "/opt/pump"),
         ("tcpsvd -E 0 21 ftpd -w /", "ftpd -w / -p 21"),
         ("procd_set_param command /usr/sbin/uhttpd -f", "/usr/sbin/uhttpd -f"),
+        ("/usr/sbin/tcpd /usr/sbin/in.ftpd -l", "/usr/sbin/in.ftpd -l"),
         ("busybox", "busybox"),
         ("nice", "nice"),
         ("sh -c", "sh -c"),
@@ -48,6 +49,7 @@ def test_wrappers_are_taken_off(line: str, runs: str):
         ("dropbear -s", "ssh", Auth.KEY, 22),
         ("dropbear -Fs", "ssh", Auth.KEY, 22),
         ("sshd -D", "ssh", Auth.UNKNOWN, 22),
+        ("/usr/sbin/tcpd /usr/sbin/in.ftpd -l", "ftp", Auth.UNKNOWN, 21),
         ("ftpd -A -w /", "ftp", Auth.NONE, 21),
         ("in.tftpd -s /srv", "tftp", Auth.NONE, 69),
         ("x11vnc -nopw -display :0", "vnc", Auth.NONE, 5900),
@@ -75,7 +77,19 @@ def test_what_a_command_line_opens(line: str, name: str, auth: Auth, port: int |
 
 
 @pytest.mark.parametrize(
-    "line", ["nc host 80", "nc -l 80", "rsync -a x y", "socat - TCP:host:80", "getty 38400 tty1", "echo telnetd", "telnet host", ""]
+    "line",
+    [
+        "nc host 80",
+        "nc -l 80",
+        "rsync -a x y",
+        "socat - TCP:host:80",
+        "getty 38400 tty1",
+        "echo telnetd",
+        "telnet host",
+        "sshd -t",
+        "sshd -T -C user=x",
+        "",
+    ],
 )
 def test_what_opens_nothing(line: str):
     assert opened(line) is None

@@ -15,7 +15,9 @@ from asepsis.model.facts import Auth, Confidence, Gives, Zone
 
 Words = Sequence[str]
 SHELLS = frozenset({"sh", "ash", "bash", "dash", "zsh", "ksh", "csh", "hush"})
-_TRANSPARENT = frozenset({"nohup", "exec", "setsid", "busybox", "env", "sudo", "command", "eval", "daemon", "service_start", "ionice", "chrt"})
+_TRANSPARENT = frozenset(
+    {"nohup", "exec", "setsid", "busybox", "env", "sudo", "command", "eval", "daemon", "service_start", "ionice", "chrt", "tcpd"}
+)
 _MAX_WRAPPERS = 6
 _ENVIRONMENT = re.compile(r"[A-Za-z_]\w*=")
 _PORT = re.compile(r"(?:.*:)?(\d{1,5})\Z")
@@ -177,8 +179,9 @@ def _dropbear(words: Words) -> Way:
     return Way("ssh", auth, True, root_log_in=not flag(words, "w"), detail=", ".join(notes), **_at(words, 22, "-p"))  # type: ignore[arg-type]
 
 
-def _sshd(words: Words) -> Way:
-    return Way("ssh", Auth.UNKNOWN, True, **_at(words, 22, "-p"))  # type: ignore[arg-type]
+def _sshd(words: Words) -> Way | None:
+    """``-t`` and ``-T`` only check the settings."""
+    return None if flag(words, "t") or flag(words, "T") else Way("ssh", Auth.UNKNOWN, True, **_at(words, 22, "-p"))  # type: ignore[arg-type]
 
 
 def _ftp(words: Words) -> Way:

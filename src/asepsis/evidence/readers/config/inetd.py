@@ -62,7 +62,7 @@ class InetdReader:
                 continue
             for fact in facts(where, (words[5], *_arguments(words)), Start("inetd", user=words[4].split(".")[0], run_levels="")):
                 emit(fact)
-            if name in _NO_LOG_IN and not commands.way_in((words[5],)):
+            if name in _NO_LOG_IN and not commands.way_in((words[5], *_arguments(words))):
                 emit(Service(where, _NO_LOG_IN[name], commands.base(words[5]), encrypted=False, enabled=True))
 
 

@@ -1,6 +1,7 @@
 """``vsftpd.conf``: who may fetch and leave files over FTP.
 
-``option=value`` lines, no spaces (vsftpd.conf(5), 3.0). Defaults: ``anonymous_enable=YES``, ``write_enable=NO``, ``ssl_enable=NO``.
+``option=value`` lines, no spaces (vsftpd.conf(5), 3.0). Defaults: ``anonymous_enable=YES``, ``local_enable=NO`` (accounts of the device stay
+out), ``write_enable=NO``, ``ssl_enable=NO``.
 
 Known ways it lies: being there does not mean that vsftpd runs; distributions patch the default of ``anonymous_enable``, so only a line counts here.
 """
@@ -34,6 +35,8 @@ class VsftpdReader:
         anonymous = "anonymous_enable" in on
         writes = anonymous and {"write_enable", "anon_upload_enable"} <= on
         port = entries.get("listen_port")
+        local = "local_enable" in on or "guest_enable" in on
+        strangers = ("strangers may write files" if writes else "strangers may read files") if anonymous else ""
         emit(
             Service(
                 source.where(line=entries["anonymous_enable"].line if anonymous else 1),
@@ -44,6 +47,7 @@ class VsftpdReader:
                 port=port_of(port.value) if port else 21,
                 address=entries["listen_address"].value if "listen_address" in entries else "",
                 gives=Gives.READING if anonymous and not writes else Gives.CONTROL,
-                detail=("strangers may write files" if writes else "strangers may read files") if anonymous else "",
+                root_log_in=None if local else False,
+                detail=", ".join(filter(None, (strangers, "" if local else "accounts of the device may not log in"))),
             )
         )

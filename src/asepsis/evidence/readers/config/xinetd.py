@@ -2,8 +2,9 @@
 
 ``service NAME { key = value }`` blocks; ``disable = yes`` switches one off (xinetd.conf(5)).
 
-Known ways it lies: ``disabled = NAME`` in the ``defaults`` block switches services off from afar; ``only_from`` and ``bind`` narrow who
-reaches one.
+``disabled = NAME`` in the ``defaults`` block switches a service off.
+
+Known ways it lies: the ``defaults`` block of another file switches services off from afar; ``only_from`` and ``bind`` narrow who reaches one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from asepsis.model.facts import Fact, Listener, Service, StartedProgram
 
 _PATH = re.compile(r"(?:^|/)xinetd(?:\.conf|\.d/[^/]+)$")
 _SERVICE = re.compile(r"\s*service\s+(\S+)")
+_SWITCHED_OFF = re.compile(r"\s*disabled\s*[+]?=\s*(.*?)\s*$")
 _SETTING = re.compile(r"\s*(\w+)\s*[+-]?=\s*(.*?)\s*$")
 
 
@@ -34,16 +36,17 @@ class XinetdReader:
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Block by block. Raises ``Malformed`` if the last block does not end."""
         opened, settings = 0, dict[str, str]()
+        off = {name for _, line in source.lines() for found in [_SWITCHED_OFF.match(line)] if found for name in found.group(1).split()}
         for number, line in source.lines():
             found = _SERVICE.match(line)
             setting = _SETTING.match(line)
             if found:
-                opened, settings = number, {"id": found.group(1)}
+                opened, settings = number, {"disable": "yes" if found.group(1) in off else "no"}
             elif opened and line.strip() == "}":
                 _emit_service(source, opened, settings, emit)
                 opened = 0
             elif opened and setting and not line.lstrip().startswith("#"):
-                settings[setting.group(1)] = setting.group(2)
+                settings[setting.group(1)] = "yes" if setting.group(1) == "disable" and settings["disable"] == "yes" else setting.group(2)
         if opened:
             _emit_service(source, opened, settings, emit)
             raise Malformed("a service block does not end", line=opened)
