@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path as FilePath
 from typing import Protocol
 
-from asepsis.attack_paths.connect import Connected, connect
+from asepsis.attack_paths.connect import Connected, connect, ways_left, with_paths
 from asepsis.evidence.artefacts import CannotRead
 from asepsis.evidence.read import read
 from asepsis.findings.judge import judge
@@ -27,6 +27,7 @@ from asepsis.model.reading import Reading
 from asepsis.model.record import to_record
 from asepsis.model.study import SCHEMA, Knowledge, Study, Tool
 from asepsis.plan.choose import choose
+from asepsis.plan.control import measures
 from asepsis.reports.study_file import StudyError
 from asepsis.reports.study_file import load as load_study
 from asepsis.risk.rate import rate, rating_assumptions
@@ -130,8 +131,11 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
     with watch.stage("rate"):
         ratings = _rate(connected, judged.findings, setting)
     with watch.stage("choose"):
-        plan = _plan(connected, ratings, setting.knowledge, setting.options.forbid, setting.options.only)
-        alternatives = _alternatives(connected, ratings, setting.knowledge, setting.options.forbid)
+        plans = _plans(connected, ratings, setting)
+        told = _with_reasons(connected, ratings, plans, judged.findings, setting)
+        if told.paths != connected.paths:
+            connected, ratings = told, _rate(told, judged.findings, setting)
+            plans = _plans(connected, ratings, setting)
     return Study(
         schema_=SCHEMA,
         tool=Tool("asepsis", __version__, _options(setting)),
@@ -147,9 +151,9 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
         problems=tuple(sorted({*reading.problems, *judged.problems}, key=lambda problem: problem.sort_key)),
         paths=connected.paths,
         ratings=ratings,
-        plan=plan,
+        plan=plans[0],
         assumptions=_assumptions(judged.findings, connected.paths, setting),
-        alternatives=alternatives,
+        alternatives=plans[1:],
     )
 
 
@@ -157,7 +161,7 @@ def replan(study: Study, *, forbid: frozenset[str] = frozenset(), only: frozense
     """The same study with another plan: connect and rate again from its findings, then choose under the user's wishes."""
     knowledge = load()
     _check_controls(knowledge, forbid)
-    connected = connect(study.findings, study.device, study.site)
+    connected = with_paths(connect(study.findings, study.device, study.site), study.paths)
     plan = _plan(connected, study.ratings, knowledge, forbid, only)
     return replace(study, plan=plan, alternatives=_alternatives(connected, study.ratings, knowledge, forbid))
 
@@ -223,10 +227,32 @@ def _check_controls(knowledge: KnowledgeBase, named: Iterable[str]) -> None:
 def _plan(connected: Connected, ratings: Sequence[Rating], knowledge: KnowledgeBase, forbid: frozenset[str], only: frozenset[Actor] | None) -> Plan:
     """A harm is unacceptable if one of its paths is rated so."""
     _check_controls(knowledge, forbid)
+    return choose(connected.graph, _unacceptable(connected, ratings), knowledge.controls(), paths=connected.paths, forbid=forbid, only=only)
+
+
+def _unacceptable(connected: Connected, ratings: Sequence[Rating]) -> list[int]:
     bad = {rating.path for rating in ratings if not rating.acceptable}
     harms = {(path.harm.device, path.harm.function, path.harm.effect) for path in connected.paths if path.id in bad}
-    atoms = [node.atom for node in connected.graph.harms if (node.device, node.function, node.effect) in harms]
-    return choose(connected.graph, atoms, knowledge.controls(), paths=connected.paths, forbid=forbid, only=only)
+    return [node.atom for node in connected.graph.harms if (node.device, node.function, node.effect) in harms]
+
+
+def _plans(connected: Connected, ratings: Sequence[Rating], setting: Setting) -> tuple[Plan, ...]:
+    """The plan, and its alternatives."""
+    forbid = setting.options.forbid
+    plan = _plan(connected, ratings, setting.knowledge, forbid, setting.options.only)
+    return (plan, *_alternatives(connected, ratings, setting.knowledge, forbid))
+
+
+def _with_reasons(connected: Connected, ratings: Sequence[Rating], plans: Iterable[Plan], findings: Sequence[Finding], setting: Setting) -> Connected:
+    """For each control of a plan that closes none of the told paths, the path that stays open without it: nobody should act without a reason."""
+    taken = {measure.key: measure.leaves for measure in measures(connected.graph, setting.knowledge.controls())}
+    goals = _unacceptable(connected, ratings)
+    more: list[Path] = []
+    for plan in plans:
+        for control in (one for one in plan.controls if not one.cuts):
+            others = frozenset().union(*(taken[one.id, one.device] for one in plan.controls if one != control))
+            more += ways_left(connected, findings, setting.device, goals, others)[:1]
+    return with_paths(connected, more)
 
 
 def _alternatives(connected: Connected, ratings: Sequence[Rating], knowledge: KnowledgeBase, forbid: frozenset[str]) -> tuple[Plan, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from asepsis.attack_paths.claims import NETWORK_SECRETS, consequent_claims, profile_claims, site_claims
 from asepsis.attack_paths.ground import ground
@@ -56,10 +56,37 @@ def connect(findings: Sequence[Finding], device: Device, site: Site, *, paths_pe
     evidence = _evidence(findings, device, site)
     stated = set(evidence)
     graph = ground({*stated, *profile_claims(device), *site_claims(site, device), *consequent_claims(stated, site, device)})
-    teller = _Teller(graph, words_for(device, sorted(findings, key=lambda finding: finding.id)), evidence, device, shared_in(graph))
+    teller = _teller(graph, findings, evidence, device)
     proofs = best_proofs(graph, [harm.atom for harm in graph.harms], teller.weights())
     paths = [path for harm in graph.harms for path in _chosen([teller.path(harm, proof) for proof in proofs[harm.atom]], paths_per_harm)]
     return Connected(graph, tuple(paths), evidence)
+
+
+def ways_left(
+    connected: Connected, findings: Sequence[Finding], device: Device, goals: Collection[int], without: Collection[int]
+) -> tuple[Path, ...]:
+    """The most feasible path to each of ``goals`` (atoms of harms) that stays when the leaves ``without`` are gone, worst harm first.
+
+    Told or not among the paths of ``connected``: this is what a plan without one of its controls would leave open.
+    """
+    gone = frozenset(without)
+    graph = replace(connected.graph, steps=tuple(step for step in connected.graph.steps if gone.isdisjoint(step.body)))
+    teller = _teller(graph, findings, connected.evidence, device)
+    proofs = best_proofs(graph, goals, teller.weights())
+    return tuple(teller.path(harm, proofs[harm.atom][0]) for harm in graph.harms if harm.atom in proofs)
+
+
+def with_paths(connected: Connected, more: Iterable[Path]) -> Connected:
+    """The same graph with ``more`` paths told, each after those to its harm."""
+    harms = {(harm.device, harm.function, harm.effect): place for place, harm in enumerate(connected.graph.harms)}
+    paths = {path.id: path for path in [*connected.paths, *more]}
+    ordered = sorted(paths.values(), key=lambda path: harms[path.harm.device, path.harm.function, path.harm.effect])
+    return replace(connected, paths=tuple(ordered))
+
+
+def _teller(graph: AttackGraph, findings: Sequence[Finding], evidence: Mapping[Claim, tuple[str, ...]], device: Device) -> _Teller:
+    words = words_for(device, sorted(findings, key=lambda finding: finding.id))
+    return _Teller(graph, words, evidence, device, shared_in(graph))
 
 
 def _evidence(findings: Iterable[Finding], device: Device, site: Site) -> dict[Claim, tuple[str, ...]]:
