@@ -13,11 +13,9 @@ import contextlib
 import json
 import os
 import selectors
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -27,6 +25,7 @@ from typing import IO, Literal
 from asepsis.guard.child import DONE, FAILED, FRAME, MESSAGE, MISSING
 from asepsis.guard.limits import GIB, KIB, MIB
 from asepsis.guard.tools import search_path
+from asepsis.guard.workdir import work_directory
 
 HowEnded = Literal["ok", "time", "cpu", "memory", "signal", "crashed", "stopped", "talk"]
 """``stopped`` is the watcher's word, ``talk`` more or stranger messages than allowed."""
@@ -84,11 +83,9 @@ def run(
     ``on_message`` gets each message; if it raises, the child is killed and the exception goes on. ``watch`` is asked every tick (0.1 s) and stops
     the child by returning a reason.
     """
-    home = Path(tempfile.mkdtemp(prefix="asepsis-child-"))
-    try:
+    # Under the first writable directory, so that a watcher counts what the child's programs put into TMPDIR too.
+    with work_directory(writable[0] if writable else None) as home:
         return _Child(module, request, bounds, (home, *writable), home).follow(on_message, watch)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
 
 
 class _Child:

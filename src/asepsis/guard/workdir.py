@@ -1,7 +1,7 @@
 """A directory of our own for the time of one study: private, locked while in use, removed at the end whatever lies in it."""
 
 # Names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help.
-# ruff: noqa: PTH101, PTH106, PTH108
+# ruff: noqa: PTH101, PTH104, PTH106, PTH108
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 _PREFIX = "asepsis-work-"
-_LOCK = ".lock"
+_LOCK, _UNLOCKED = ".lock", ".lock-to-be"
 
 
 @contextlib.contextmanager
@@ -29,9 +29,10 @@ def work_directory(root: Path | None = None) -> Iterator[Path]:
     parent = Path(root or os.environ.get("TMPDIR") or tempfile.gettempdir())
     _remove_orphans(parent)
     path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-    lock = os.open(path / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    lock = os.open(path / _UNLOCKED, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        os.rename(path / _UNLOCKED, path / _LOCK)  # a lock that can be seen is held: nobody takes a new directory for an orphan
         with _asked_to_end_means_leave():
             inside = path / "w"
             inside.mkdir(mode=0o700)

@@ -52,6 +52,12 @@ def test_its_temporary_directory_is_its_own_and_goes_with_it():
     assert not Path(home).exists()
 
 
+def test_its_temporary_directory_lies_where_the_watcher_looks(tmp_path):
+    _, heard = deed("temporary", writable=(tmp_path,))
+    assert Path(heard[0].split()[0]).is_relative_to(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_it_cannot_open_a_connection():
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.2)
@@ -176,7 +182,7 @@ def test_when_the_parent_is_killed_the_child_goes_too(tmp_path):
         "from asepsis.guard.sandbox import Bounds, run\n"
         "run('sandbox_deeds', b'fork-away', bounds=Bounds(60, 60, 2 << 30, 1 << 20), on_message=lambda m: print(m.decode(), flush=True))\n"
     )
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment, cwd=tmp_path) as parent:
         assert parent.stdout is not None
         grandchild = int(parent.stdout.readline())
