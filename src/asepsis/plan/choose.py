@@ -86,12 +86,13 @@ def choose(  # noqa: PLR0913 - the user's wishes are named at the call
 
 
 def _options(graph: AttackGraph, goals: Sequence[int], allowed: Sequence[Control]) -> tuple[tuple[Measure, ...], list[int]]:
-    """The measures to choose from, and the goals that they can stop. Last resorts come in only for harms that nothing else stops."""
-    ordinary = [control for control in allowed if not control.last_resort]
-    options, stopped = _stoppable(graph, goals, ordinary)
-    if len(stopped) == len(goals) or len(ordinary) == len(allowed):
+    """The measures to choose from, and the goals that they can stop. A last resort comes in only where it stops a harm that nothing else stops."""
+    options, stopped = _stoppable(graph, goals, [control for control in allowed if not control.last_resort])
+    if len(stopped) == len(goals):
         return options, stopped
-    return _stoppable(graph, goals, allowed)
+    everything, more = _stoppable(graph, goals, allowed)
+    part = backward(graph, sorted({*more} - {*stopped}))
+    return tuple(one for one in everything if not one.control.last_resort or any(part[leaf] for leaf in one.leaves)), more
 
 
 def _stoppable(graph: AttackGraph, goals: Sequence[int], allowed: Sequence[Control]) -> tuple[tuple[Measure, ...], list[int]]:
@@ -129,7 +130,7 @@ def _told(option: Measure, closed: tuple[str, ...]) -> ChosenControl:
         device=option.device,
         title=control.title,
         do=control.do,
-        actors=control.actors,
+        actors=control.needs or control.actors,
         cost=control.cost,
         loss=control.loss,
         lag=control.lag,

@@ -38,9 +38,14 @@ class _Reasons:
         self._graph, self._excluded, self._paths = graph, excluded, paths
         everything = measures(graph, [control for control in controls if not control.partial])
         self._cut = {leaf for measure in everything for leaf in measure.leaves}
-        left = derivable(graph, without=self._cut)
-        self._stoppable = [goal for goal in goals if not left[goal]]
-        self._needed = self._left_out(everything)
+        self._stoppable = self._stopped(goals, everything)
+        ordinary = tuple(measure for measure in everything if not measure.control.last_resort)
+        enough = self._stopped(self._stoppable, ordinary) == self._stoppable
+        self._needed = self._left_out(ordinary if enough else everything)
+
+    def _stopped(self, goals: Sequence[int], by: Sequence[Measure]) -> list[int]:
+        left = derivable(self._graph, without={leaf for measure in by for leaf in measure.leaves})
+        return [goal for goal in goals if not left[goal]]
 
     def _left_out(self, everything: Sequence[Measure]) -> tuple[Measure, ...]:
         """The excluded measures that the cheapest plan without any wish would use; allowed ones count as free."""

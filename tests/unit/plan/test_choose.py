@@ -109,6 +109,36 @@ def test_the_last_resort_waits_until_nothing_else_stops_a_harm():
     assert chosen(plan_of(controls=(*ALL, REPLACE), only=frozenset({Actor.HOSPITAL}))) == [("C9", "d")]
 
 
+def test_the_last_resort_for_one_device_is_none_for_another():
+    world = claims(
+        "starts(touch)", "attached(a, touch)", "attached(b, touch)",
+        "service(a, uart, touch, none)", "service_gives(a, uart, control)", "service(b, telnet, touch, none)", "service_gives(b, telnet, control)",
+        "harms(a, set-dose, command, 5)", "unguarded(a, set-dose, command, control)",
+        "harms(b, set-dose, command, 5)", "unguarded(b, set-dose, command, control)",
+    )  # fmt: skip
+    assert chosen(plan_of(world, (CLOSE_TELNET, REPLACE))) == [("C1", "b"), ("C9", "a")]
+
+
+def test_a_last_resort_that_does_not_help_either_is_not_taken():
+    world = (*WARD[:5], *WARD[6:], *claims("vulnerable(d, p, touch, stop)", "harms(d, deliver, stop, 4)", "unguarded(d, deliver, stop, crash)"))
+    useless = control("C9", Cut("service", ("this", "uart", "touch", "*")), cost=1, last_resort=True)
+    plan = plan_of(world, (CLOSE_UART, CLOSE_TELNET, useless))
+    assert [one.id for one in plan.controls if one.id == "C9"] == []
+    assert [remaining.function for remaining in plan.remains] == ["deliver"]
+
+
+def test_what_was_left_out_names_no_last_resort_where_something_else_would_do():
+    (remaining,) = plan_of(controls=(*ALL, REPLACE), only=frozenset({Actor.CLINICIAN})).remains
+    assert "C9" not in remaining.why
+    assert "C1 Title C1" in remaining.why
+
+
+def test_a_control_that_somebody_cannot_do_alone_names_those_who_must_act():
+    both = control("C6", Cut("harms", ("this", "*", "*", "*")), actors=(Actor.MAKER, Actor.HOSPITAL), needs=(Actor.MAKER,))
+    (taken,) = plan_of(controls=(both,)).controls
+    assert taken.actors == (Actor.MAKER,)
+
+
 def test_nothing_unacceptable_needs_nothing():
     plan = choose(ground(WARD), [], ALL)
     assert (plan.status, plan.controls, plan.remains, plan.proof.harms_before) == ("none-needed", (), (), 0)
