@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from asepsis.findings.rule import Facts
 from asepsis.findings.ways_in import WayIn, ways_in
@@ -80,6 +81,16 @@ def is_backup(where: Where) -> bool:
 def usable_hashes(facts: Facts) -> tuple[PasswordHash, ...]:
     """Stored hashes that some password matches: neither locked, nor empty, nor a placeholder."""
     return tuple(entry for entry in facts.of(PasswordHash) if not no_password(entry))
+
+
+def passwords(facts: Facts) -> tuple[tuple[PasswordHash, ...], ...]:
+    """Usable hashes that are not empty, those of one account's same password together: it may stand in several files."""
+    hashes = sorted((entry for entry in usable_hashes(facts) if not is_empty(entry)), key=_password)
+    return tuple(tuple(entries) for _, entries in groupby(hashes, key=_password))
+
+
+def _password(entry: PasswordHash) -> tuple[str, str, str]:
+    return (entry.account, entry.secret.digest, entry.source)
 
 
 def no_password(entry: PasswordHash) -> str:

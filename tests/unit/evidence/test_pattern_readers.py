@@ -164,6 +164,11 @@ def test_a_credential_in_an_address_is_found():
     assert fact.secret.digest == KEY.redact(fact.secret.kind, fact.secret.form, "url-secret-1").digest
 
 
+def test_a_credential_in_a_text_is_found_at_its_line():
+    (fact,) = search(UrlCredentialsReader(), b"#!/bin/sh\n\nwget ftp://pump:url-secret-1@updates.hospital.net/fw\n", "opt/update.sh")
+    assert (fact.where.line, fact.where.offset) == (3, None)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -173,6 +178,7 @@ def test_a_credential_in_an_address_is_found():
         b"http://user:${PASS}@updates.net",
         b"http://host:8080/path@2x.png",
         b"https://user@host.net/",
+        b"https://a:b@updates.net/?abc",
     ],
 )
 def test_examples_and_format_strings_are_none(text: bytes):

@@ -32,9 +32,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asepsis.findings.log_ins import Entry, cannot_log_in, is_backup, is_empty, kept_secret, log_in_services, opens_account, together, usable_hashes
+from asepsis.findings.log_ins import Entry, cannot_log_in, is_backup, kept_secret, log_in_services, opens_account, passwords, together
 from asepsis.findings.rule import Context, Facts, NotAssessed, NotFound, Outcome, RuleInfo, found
 from asepsis.findings.stored import belongs_to, opens, said
+from asepsis.findings.witness import surest
 from asepsis.findings.words import named, place, secret_words
 from asepsis.model.facts import Confidence, PasswordHash, StoredSecret
 from asepsis.model.finding import Found, Weakness
@@ -56,45 +57,48 @@ INFO = RuleInfo(
 
 def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every secret that equals a public default."""
-    for entry in usable_hashes(facts):
-        if not is_empty(entry):
-            yield _of_account(facts, entry)
+    for entries in passwords(facts):
+        yield _of_account(facts, entries)
     for stored in facts.of(StoredSecret):
         if belongs_to(stored) not in {"", "snmp_community_default"} and stored.secret.known_default:
             yield _of_store(facts, stored)
 
 
-def _of_account(facts: Facts, entry: PasswordHash) -> Outcome:
+def _of_account(facts: Facts, entries: tuple[PasswordHash, ...]) -> Outcome:
+    """One account's password, which may stand in several files."""
+    entry = entries[0]
     of_system = entry.source != "htpasswd"
     barred = cannot_log_in(facts, entry.account) if of_system else ""
     if barred:
         return NotFound(INFO.id, (barred,))
-    if entry.secret.known_default is None:
+    if not any(one.secret.known_default for one in entries) and any(one.secret.known_default is None for one in entries):
         who = named(entry.account, "an unnamed account")
         return NotAssessed(INFO.id, f"the {entry.scheme} hash of {who} could not be compared with known defaults ({place(entry.where)})")
-    if not entry.secret.known_default:
+    if not any(one.secret.known_default for one in entries):
         return NotFound(INFO.id)
     what = f"The password of account {named(entry.account, 'without a name')}"
-    doors = Entry() if is_backup(entry.where) else opens_account(facts, entry.account, entry.secret.digest, log_in_services(entry.source))
+    copies = all(is_backup(one.where) for one in entries)
+    doors = Entry() if copies else opens_account(facts, entry.account, entry.secret.digest, log_in_services(entry.source))
     held = kept_secret(facts, entry.secret, entry.where, what=what, form=SecretForm.PUBLIC)
-    return _finding(together(held, doors), entry.account, what, entry.where, entry.confidence, f"{entry.scheme} hash, {secret_words(entry.secret)}")
+    confidence, places = surest(one.confidence for one in entries), [one.where for one in entries]
+    return _finding(together(held, doors), entry.account, what, places, confidence, f"{entry.scheme} hash, {secret_words(entry.secret)}")
 
 
 def _of_store(facts: Facts, stored: StoredSecret) -> Found:
     what = f"The {said(stored)}"
     doors = Entry() if stored.secret.kind in {SecretKind.WIFI, SecretKind.NETWORK_LOGIN} else opens(facts, stored)
     entry = together(kept_secret(facts, stored.secret, stored.where, what=what, form=SecretForm.PUBLIC), doors)
-    return _finding(entry, stored.subject or stored.store, what, stored.where, stored.confidence, secret_words(stored.secret))
+    return _finding(entry, stored.subject or stored.store, what, [stored.where], stored.confidence, secret_words(stored.secret))
 
 
-def _finding(entry: Entry, subject: str, what: str, where: Where, confidence: Confidence, words: str) -> Found:
+def _finding(entry: Entry, subject: str, what: str, places: list[Where], confidence: Confidence, words: str) -> Found:
     return found(
         INFO,
         subject=subject,
         title=f"{what} is a well-known default",
         certainty=entry.certainty,
         confidence=confidence,
-        locations=[where],
+        locations=places,
         claims=entry.claims,
         shown_by=entry.shown_by or ("no service that takes it was seen, so it is only present",),
         facts=[words, *entry.refused],

@@ -36,20 +36,18 @@ CWE-798, CWE-259, CWE-1392, CAPEC-70, ATT&CK T0891, ICS-ALERT-13-164-01, ICSMA-1
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 
 from asepsis.findings.log_ins import (
     Entry,
     account_assumption,
     cannot_log_in,
     is_backup,
-    is_empty,
     kept_secret,
     log_in_services,
     no_password,
     opens_account,
+    passwords,
     together,
-    usable_hashes,
 )
 from asepsis.findings.rule import Context, Facts, Found, NotFound, Outcome, RuleInfo, found
 from asepsis.findings.stored import belongs_to, dismissals, opens, said
@@ -78,16 +76,11 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every built-in password of an account that can log in, with the services that take it."""
     locked = [no_password(entry) for entry in facts.of(PasswordHash) if no_password(entry)]
     yield NotFound(INFO.id, (*locked, *dismissals(facts, *_KINDS)))
-    hashes = sorted((entry for entry in usable_hashes(facts) if not is_empty(entry)), key=_password)
-    for _, entries in groupby(hashes, key=_password):
-        yield _from_hashes(facts, tuple(entries))
+    for entries in passwords(facts):
+        yield _from_hashes(facts, entries)
     for stored in facts.of(StoredSecret):
         if belongs_to(stored) == INFO.id:
             yield _from_store(facts, stored)
-
-
-def _password(entry: PasswordHash) -> tuple[str, str, str]:
-    return (entry.account, entry.secret.digest, entry.source)
 
 
 def _from_hashes(facts: Facts, entries: tuple[PasswordHash, ...]) -> Outcome:

@@ -34,8 +34,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asepsis.findings.log_ins import cannot_log_in, is_empty, kept_secret, usable_hashes
+from asepsis.findings.log_ins import cannot_log_in, kept_secret, passwords
 from asepsis.findings.rule import Context, Facts, NotAssessed, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.witness import surest
 from asepsis.findings.words import PROPOSAL, named, place, secret_words
 from asepsis.model.facts import PasswordHash
 from asepsis.model.finding import Certainty, Weakness
@@ -59,18 +60,20 @@ _SEARCHABLE = frozenset({"des"})
 
 
 def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
-    """Every usable hash of an old scheme."""
-    for entry in usable_hashes(facts):
+    """Every usable hash of an old scheme, once for all files that hold it."""
+    for entries in passwords(facts):
+        entry = entries[0]
         barred = cannot_log_in(facts, entry.account) if entry.source != "htpasswd" else ""
         if barred:
             yield NotFound(INFO.id, (barred,))
         elif entry.scheme == "unknown":
             yield NotAssessed(INFO.id, f"the scheme of the hash of {named(entry.account, 'an account')} is not known ({place(entry.where)})")
-        elif entry.scheme in _WEAK and not is_empty(entry):
-            yield _weak(facts, entry)
+        elif entry.scheme in _WEAK:
+            yield _weak(facts, entries)
 
 
-def _weak(facts: Facts, entry: PasswordHash) -> Outcome:
+def _weak(facts: Facts, entries: tuple[PasswordHash, ...]) -> Outcome:
+    entry = entries[0]
     searchable = entry.scheme in _SEARCHABLE
     what = f"The password of account {named(entry.account, 'without a name')}"
     held = kept_secret(facts, entry.secret, entry.where, what=what, form=SecretForm.RECOVERABLE if searchable else None)
@@ -80,10 +83,10 @@ def _weak(facts: Facts, entry: PasswordHash) -> Outcome:
         subject=entry.account,
         title=f"{what} is protected by {_WEAK[entry.scheme]} only",
         certainty=Certainty.PRESENT,
-        confidence=entry.confidence,
-        locations=[entry.where],
+        confidence=surest(one.confidence for one in entries),
+        locations=[one.where for one in entries],
         claims=held.claims,
-        shown_by=["read from the password file"],
+        shown_by=["read as a line of a password file" if entry.source == "pattern" else "read from the password file"],
         facts=[secret_words(entry.secret)],
         assumes=(*held.assumes, search) if searchable else held.assumes,
     )
