@@ -97,7 +97,7 @@ def _unsupported(parts: list[Component], state: Support) -> Found:
     part, ended = parts[0], state.state == ENDED
     label = f"{short(part.name)} {short(part.version)}".strip()
     reaches = ended and _faces_network(part)
-    others = sorted({short(one.name) for one in parts} - {short(part.name)})
+    others = sorted({short(one.name) for one in parts if one.name.lower() != part.name.lower()})
     closed = "no end of its support is published" if _faces_network(part) else "nothing shows that it reads what comes from the network"
     reach = f"{label} is taken to be reachable from the device network {PROPOSAL}"
     return found(
