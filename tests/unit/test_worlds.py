@@ -143,3 +143,20 @@ def test_a_harm_keeps_its_level_and_is_worth_a_plan_even_where_only_a_hand_reach
     assert {path.start for path in study.paths} <= HANDS
     assert chosen(study.plan) == ["M21"]
     assert study.plan.proof.rederived == 0
+
+
+def test_a_replay_is_not_said_to_need_nobody():
+    study = study_of({**ORDERS, "accepts_strangers": False, "authenticated": True, "replay_protected": False}, device="generic")
+    (replay,) = {path.id for path in study.paths if path.start == "device_network"}
+    (rating,) = [rating for rating in study.ratings if rating.path == replay]
+    (rubric,) = [scheme for scheme in rating.schemes if scheme.scheme == "rubric"]
+    (told,) = [answer for answer in rubric.answers if answer.question.startswith("XUI")]
+    assert (told.value, told.by) == ("unknown", "worst-case")
+    assert "used the real thing" in told.because
+
+
+def test_a_wifi_with_a_public_default_password_is_closed_by_changing_it():
+    default = {**WIFI, "secret": {**WIFI["secret"], "known_default": True}}
+    study = study_of(default, TELNET, starts=["wifi_range"])
+    assert {way[1] for way in ways(study)} == {"look-up-published-default"}
+    assert chosen(replan(study, only=frozenset({Actor.HOSPITAL}), forbid=frozenset({"M03"})).plan) == ["M07"]

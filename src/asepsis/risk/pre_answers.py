@@ -81,6 +81,8 @@ def _ease(case: Case, path: PathView) -> dict[str, Guess]:
     interaction = (NO, "no hop waits for another person")
     if claimed:
         interaction = (UNKNOWN, f"claimed but not verified: {', '.join(claimed)}; a dialog that is clicked away by habit does not count")
+    elif "replayable" in path.predicates:
+        interaction = (UNKNOWN, "somebody must have used the real thing once before there is anything to send again")
     elif Zone.SUPPLY_CHAIN.value in path.zones:
         interaction = (UNKNOWN, "whether somebody has to install the update is not known")
     return {
