@@ -32,14 +32,14 @@ def join(facts: Iterable[Fact]) -> list[Fact]:
 
 def _with_sockets(facts: list[Fact]) -> list[Fact]:
     """The facts with the services that an enabled socket starts switched on, at the socket's port."""
-    sockets = {unit: fact for fact in reversed(facts) if isinstance(fact, Listener) and (unit := _unit(fact, "socket"))}
-    return [_by_socket(fact, sockets.get(_unit(fact, "service"))) for fact in facts] if sockets else facts
+    sockets = {unit: fact for fact in reversed(facts) if isinstance(fact, Listener) for unit in _units(fact, "socket")}
+    return [_by_socket(fact, next((sockets[unit] for unit in _units(fact, "service") if unit in sockets), None)) for fact in facts]
 
 
-def _unit(fact: Fact, kind: str) -> tuple[str, str]:
-    """The tree that a unit of a kind lies in, and its name; empty for any other file."""
+def _units(fact: Fact, kind: str) -> list[tuple[str, str]]:
+    """The tree that a unit of a kind lies in, and its name; nothing for any other file."""
     found = _UNIT.search(fact.where.path)
-    return (f"{fact.where.evidence}!{fact.where.path[: found.start()]}", found["stem"]) if found and found["kind"] == kind else ("", "")
+    return [(f"{fact.where.evidence}!{fact.where.path[: found.start()]}", found["stem"])] if found and found["kind"] == kind else []
 
 
 def _by_socket(fact: Fact, socket: Listener | None) -> Fact:

@@ -40,6 +40,7 @@ def test_an_enabled_socket_switches_its_service_on_at_its_own_port(path: str):
         ("a.img!lib/systemd/system/telnet@.service", f"b.img!{SOCKET}"),
         ("opt/telnet@.service", SOCKET),
         ("lib/systemd/system/telnet@.service", "etc/inetd.conf"),
+        ("etc/inetd.conf", "etc/xinetd.d/vnc"),
     ],
 )
 def test_a_socket_of_another_name_or_tree_does_not(service: str, socket: str):
