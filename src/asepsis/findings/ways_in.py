@@ -94,8 +94,15 @@ class WayIn:
 
     @property
     def only_local(self) -> bool:
-        """Bound to the loopback address only: nobody outside the device can speak to it."""
+        """Bound to the loopback address only: nobody outside the device can speak to it.
+
+        Settings speak for every start of the program; without them each start speaks for itself, and one without an address is open.
+        """
+        starting = {start.where for start in self.starts}
+        started = [part.address for part in self.parts if part.where in starting]
         addresses = [part.address for part in self.parts if part.address] + [listener.address for listener in self.listeners]
+        if all(part.where in starting for part in self.parts):
+            addresses += started
         return bool(addresses) and all(map(_is_loopback, addresses))
 
     @property

@@ -96,6 +96,32 @@ def test_one_name_in_two_zones_is_two_ways_in():
     }
 
 
+def test_one_start_of_two_on_loopback_does_not_hide_the_other():
+    def unit(path, address):
+        where = at(path)
+        return [
+            StartedProgram(where, "/usr/bin/x11vnc", "/usr/bin/x11vnc -nopw", "systemd"),
+            Service(where, "vnc", program="x11vnc", auth=Auth.NONE, enabled=True, port=5900, address=address),
+        ]
+
+    (local,) = ways_in(Facts(unit("a.service", "127.0.0.1")))
+    (both,) = ways_in(Facts([*unit("a.service", "127.0.0.1"), *unit("b.service", "")]))
+    assert local.only_local
+    assert not both.exempt
+
+
+def test_settings_on_loopback_speak_for_the_start_too():
+    where = at("etc/init.d/S50snmpd")
+    facts = Facts(
+        [
+            StartedProgram(where, "/usr/sbin/snmpd", "/usr/sbin/snmpd", "init.d"),
+            Service(where, "snmp", program="snmpd", enabled=True, port=161),
+            Service(at("etc/snmp/snmpd.conf"), "snmp", program="snmpd", auth=Auth.PASSWORD, port=161, address="127.0.0.1"),
+        ]
+    )
+    assert ways_in(facts)[0].only_local
+
+
 def test_a_listener_on_another_port_says_nothing_about_a_local_service():
     facts = Facts(
         [

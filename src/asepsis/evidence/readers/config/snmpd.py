@@ -1,7 +1,7 @@
 """``snmpd.conf``: community names, which are passwords sent in clear.
 
 ``rocommunity NAME [source]``, ``rwcommunity NAME``, ``com2sec SECURITY source NAME`` and ``createUser NAME MD5 "secret" …`` (snmpd.conf(5),
-Net-SNMP 5.9).
+Net-SNMP 5.9). ``agentaddress [udp:]ADDRESS[:port],…`` says where the agent listens.
 
 Known ways it lies: ``com2sec`` alone grants nothing; access is granted further down.
 """
@@ -19,6 +19,7 @@ from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"(?:^|/)snmp(?:d[^/]*)?\.conf[^/]*$")
 _COMMUNITY = {"rocommunity": 1, "rwcommunity": 1, "rocommunity6": 1, "rwcommunity6": 1, "com2sec": 3, "com2sec6": 3}
+_LOOPBACK = re.compile(r"(?:(?:udp|tcp|udp6|tcp6):)?(?:127\.0\.0\.1|localhost|\[?::1\]?)(?::\d+)?|unix:.*|/.*", re.IGNORECASE)
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -34,19 +35,24 @@ class SnmpdReader:
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Line by line; the service is as open as its most open community."""
         confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
-        opened: tuple[int, str, list[str]] | None = None
+        opened: list[tuple[bool, bool, int]] = []
+        local = False
         for number, words in word_lines(source.lines()):
             key = words[0].lower()
+            if key == "agentaddress":
+                addresses = " ".join(words[1:]).replace(",", " ").split()
+                local = bool(addresses) and all(map(_LOOPBACK.fullmatch, addresses))
             secret = _secret(key, words)
             if not secret:
                 continue
             redacted = stored(source, SecretKind.APPLICATION, SecretForm.CLEARTEXT, secret)
             subject = words[1] if key == "createuser" else ""
             emit(StoredSecret(source.where(line=number), redacted, "snmpd", subject[:64], key, "snmp", confidence))
-            if key in _COMMUNITY and (opened is None or key.startswith("rw")):
-                opened = (number, key, words)
+            if key in _COMMUNITY:
+                opened.append((not _from_here(words), key.startswith("rw"), -number))
         if opened:
-            _emit_service(source, *opened, confidence, emit)
+            from_afar, writes, number = max(opened)
+            _emit_service(source, -number, writes, local or not from_afar, confidence, emit)
 
 
 def _secret(key: str, words: list[str]) -> str:
@@ -56,9 +62,12 @@ def _secret(key: str, words: list[str]) -> str:
     return unquote(words[place]) if place and len(words) > place else ""
 
 
-def _emit_service(source: BoundedSource, number: int, key: str, words: list[str], confidence: Confidence, emit: Emit) -> None:
-    writes = key.startswith("rw")
-    origin = words[2] if len(words) > 2 else ""  # noqa: PLR2004
+def _from_here(words: list[str]) -> bool:
+    """The community is taken from the device itself only; both kinds of line name the source third."""
+    return len(words) > 2 and words[2] in _LOCAL  # noqa: PLR2004
+
+
+def _emit_service(source: BoundedSource, number: int, writes: bool, local: bool, confidence: Confidence, emit: Emit) -> None:
     emit(
         Service(
             source.where(line=number),
@@ -67,7 +76,7 @@ def _emit_service(source: BoundedSource, number: int, key: str, words: list[str]
             auth=Auth.PASSWORD,
             encrypted=False,
             port=161,
-            address="127.0.0.1" if origin in _LOCAL else "",
+            address="127.0.0.1" if local else "",
             gives=Gives.CONTROL if writes else Gives.READING,
             detail="settings can be written with a community name sent in clear"
             if writes
