@@ -82,6 +82,11 @@ def test_a_number_alone_counts_in_the_program_that_prints_it_and_nowhere_else(fi
     assert search(VersionsReader(), data, "bin/other") == []
 
 
+def test_a_long_column_of_numbers_costs_nothing_else():
+    column = b"".join(b"%d.%02d\n" % (1 + number % 2, number % 100) for number in range(50_000))
+    assert [fact.version for fact in search(VersionsReader(), column + b"BusyBox v1.23.2 (\n", "var/readings.csv")] == ["1.23.2"]
+
+
 def versions(data: bytes, path: str = "bin/x") -> list[str]:
     return [fact.version for fact in search(VersionsReader(), b"\x7fELF" + data, path)]
 

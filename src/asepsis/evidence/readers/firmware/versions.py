@@ -82,11 +82,11 @@ FINGERPRINTS = (
 """As listed in the domain facts, 7.5; each is tested against a line that a real program prints."""
 
 NUMBERS_ALONE = (
-    Fingerprint("Dropbear", "dropbear", rb"[\x00\n](20[12]\d\.\d{2,3})[\x00\n]", file=r"dropbear\w*|dbclient"),
-    Fingerprint("dnsmasq", "dnsmasq", rb"[\x00\n](2\.\d{2})[\x00\n]", file=r"dnsmasq"),
-    Fingerprint("iptables", "iptables", rb"[\x00\n](1\.\d\.\d{1,2})(?: \((?:legacy|nf_tables)\))?[\x00\n]", file=r"(?:x|ip6?|arp|eb)tables[\w-]*"),
+    Fingerprint("Dropbear", "dropbear", rb"\x00(20[12]\d\.\d{2,3})\x00", file=r"dropbear\w*|dbclient"),
+    Fingerprint("dnsmasq", "dnsmasq", rb"\x00(2\.\d{2})\x00", file=r"dnsmasq"),
+    Fingerprint("iptables", "iptables", rb"\x00(1\.\d\.\d{1,2})(?: \((?:legacy|nf_tables)\))?\x00", file=r"(?:x|ip6?|arp|eb)tables[\w-]*"),
 )
-"""Numbers that stand apart from their program's name."""
+"""Numbers that stand apart from their program's name. Between NULs only: texts full of numbers are no programs."""
 
 _BY_PATTERN = {f"version {number}": fingerprint for number, fingerprint in enumerate((*FINGERPRINTS, *NUMBERS_ALONE))}
 _TABLE = 3
