@@ -36,8 +36,8 @@ def confine_self(header: dict[str, Any]) -> list[str]:
     files, tcp = confine.restrict_writes([Path(path) for path in header["writable"]])
     if not files:
         missing.append(confine.NO_WRITE_PROTECTION)
-    if not apart and not tcp:
-        missing.append(confine.NO_NETWORK_ISOLATION)
+    if not apart:
+        missing.append(confine.NO_UDP_ISOLATION if tcp else confine.NO_NETWORK_ISOLATION)
     bounds = header["bounds"]
     confine.limit_resources(
         memory=bounds["memory_bytes"],

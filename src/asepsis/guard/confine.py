@@ -18,6 +18,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 NO_NETWORK_ISOLATION = "network isolation"
+NO_UDP_ISOLATION = "network isolation beyond TCP"
+"""Without a network of its own, Landlock keeps a child from TCP only."""
 NO_WRITE_PROTECTION = "write protection"
 
 _PR_CAPBSET_DROP = 24

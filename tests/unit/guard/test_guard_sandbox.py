@@ -72,7 +72,7 @@ def test_it_cannot_send_a_datagram():
         receiver.bind(("127.0.0.1", 0))
         receiver.settimeout(0.2)
         ended, _ = deed(f"datagram {receiver.getsockname()[1]}")
-        if confine.NO_NETWORK_ISOLATION in ended.missing:
+        if {confine.NO_NETWORK_ISOLATION, confine.NO_UDP_ISOLATION} & set(ended.missing):
             pytest.skip("this kernel gives a child no network namespace")
         with pytest.raises(TimeoutError):
             receiver.recv(1)
