@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -22,7 +22,7 @@ ALIKE = 3
 """Of these, proofs made of the very same moves (only the secret or service differs)."""
 
 MOST_TRIALS = 300_000
-"""Combinations tried before the search is content: one proof of each harm is found in any case."""
+"""Combinations tried before the search is content: the cheapest proof of each harm is found in any case."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,6 +41,8 @@ class _Search:
     weights: Sequence[int]
     derived: dict[int, tuple[int, ...]]
     users: dict[int, list[int]]
+    keep: int
+    most: int | None
     heap: list[tuple[int, tuple[int, ...], int]] = field(default_factory=list)
     accepted: defaultdict[int, list[Proof]] = field(default_factory=lambda: defaultdict(list))
     claims: defaultdict[int, list[frozenset[int]]] = field(default_factory=lambda: defaultdict(list))
@@ -48,23 +50,36 @@ class _Search:
     queued: set[tuple[int, ...]] = field(default_factory=set)
     trials: int = 0
 
+    @property
+    def tired(self) -> bool:
+        """Whether enough was tried."""
+        return self.most is not None and self.trials >= self.most
+
 
 def best_proofs(graph: AttackGraph, goals: Collection[int], weights: Sequence[int]) -> dict[int, tuple[Proof, ...]]:
-    """Up to ``KEEP`` proofs of each goal, cheapest first. Every derivable goal gets at least one.
+    """Up to ``KEEP`` proofs of each goal, cheapest first. Every derivable goal gets at least its cheapest, however much there is to try.
 
     ``weights[i]`` is the cost of step *i*, at least 0. Goals that cannot be derived are left out.
     """
+    cheapest = _searched(graph, goals, weights, keep=1, trials=None)
+    several = _searched(graph, goals, weights, keep=KEEP, trials=MOST_TRIALS)
+    found = {}
+    for goal, (first, *_) in cheapest.items():
+        more = several.get(goal, ())
+        found[goal] = more if more and more[0].cost <= first.cost else (first, *more)[:KEEP]
+    return found
+
+
+def _searched(graph: AttackGraph, goals: Collection[int], weights: Sequence[int], keep: int, trials: int | None) -> dict[int, tuple[Proof, ...]]:
+    """Up to ``keep`` proofs of each goal, as far as ``trials`` combinations lead (None: all; with one proof an atom they are as many as steps)."""
     derived = {step: tuple(atom for atom in graph.steps[step].body if atom not in graph.leaves) for step in _needed(graph, goals)}
     users: dict[int, list[int]] = defaultdict(list)
     for step, atoms in derived.items():
         for atom in atoms:
             users[atom].append(step)
-    search = _Search(graph, weights, derived, users)
+    search = _Search(graph, weights, derived, users, keep, trials)
     _run(search, goals)
-    found = {goal: tuple(search.accepted[goal]) for goal in sorted(goals) if search.accepted[goal]}
-    for goal, steps in _any_proof(search, [goal for goal in sorted(goals) if goal not in found]):
-        found[goal] = (Proof(sum(weights[step] for step in steps), steps),)
-    return found
+    return {goal: tuple(search.accepted[goal]) for goal in sorted(goals) if search.accepted[goal]}
 
 
 def in_order(graph: AttackGraph, proof: Proof, goal: int) -> tuple[int, ...]:
@@ -105,12 +120,12 @@ def _run(search: _Search, goals: Collection[int]) -> None:
         if not atoms:
             _offer(search, step, frozenset())
     full = 0
-    while search.heap and full < len(goals) and search.trials < MOST_TRIALS:
+    while search.heap and full < len(goals) and not search.tired:
         cost, steps, head = heapq.heappop(search.heap)
         proof = Proof(cost, steps)
         if not _accept(search, head, proof):
             continue
-        full += head in goals and len(search.accepted[head]) == KEEP
+        full += head in goals and len(search.accepted[head]) == search.keep
         for step in search.users.get(head, ()):
             _combine(search, step, head, proof)
 
@@ -131,7 +146,7 @@ def _offer(search: _Search, step: int, below: frozenset[int]) -> None:
 def _accept(search: _Search, head: int, proof: Proof) -> bool:
     """Keep the proof unless its atom has enough, enough of this kind, or one that needs less."""
     made_of = (head, tuple(sorted(search.graph.steps[step].move for step in proof.steps)))
-    if len(search.accepted[head]) >= KEEP or search.made_of[made_of] >= ALIKE:
+    if len(search.accepted[head]) >= search.keep or search.made_of[made_of] >= ALIKE:
         return False
     claims = frozenset(atom for step in proof.steps for atom in search.graph.steps[step].body if atom in search.graph.leaves)
     if any(less <= claims for less in search.claims[head]):
@@ -144,41 +159,10 @@ def _accept(search: _Search, head: int, proof: Proof) -> bool:
 
 def _combine(search: _Search, step: int, fresh: int, proof: Proof) -> None:
     """Offer ``step`` on top of the fresh proof and every choice of accepted proofs for the rest of its body."""
-    if len(search.accepted[search.graph.steps[step].head]) >= KEEP:
+    if len(search.accepted[search.graph.steps[step].head]) >= search.keep:
         return
     others = [search.accepted[atom] for atom in search.derived[step] if atom != fresh]
     for chosen in product(*others):
-        if search.trials >= MOST_TRIALS:
+        if search.tired:
             return
         _offer(search, step, frozenset(proof.steps).union(*(other.steps for other in chosen)))
-
-
-def _any_proof(search: _Search, goals: Sequence[int]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """One proof of each goal that can be derived at all, however dear: the first step found for each atom by forward chaining."""
-    if not goals:
-        return
-    missing = {step: len(atoms) for step, atoms in search.derived.items()}
-    ready = [step for step, count in missing.items() if count == 0]
-    first: dict[int, int] = {}
-    for step in ready:  # grows while it is read
-        head = search.graph.steps[step].head
-        if head in first:
-            continue
-        first[head] = step
-        for user in search.users.get(head, ()):
-            missing[user] -= 1
-            if missing[user] == 0:
-                ready.append(user)
-    for goal in goals:
-        if goal in first:
-            yield goal, _collected(search, first, goal)
-
-
-def _collected(search: _Search, first: dict[int, int], goal: int) -> tuple[int, ...]:
-    todo, steps = [goal], set()
-    while todo:
-        step = first[todo.pop()]
-        if step not in steps:
-            steps.add(step)
-            todo.extend(search.derived[step])
-    return tuple(sorted(steps))

@@ -84,3 +84,9 @@ def test_a_thousand_secrets_are_told_in_bounded_work():
     many = ground(world)
     (harm,) = many.harms
     assert len(best_proofs(many, [harm.atom], [1] * len(many.steps))[harm.atom]) == ALIKE
+
+
+def test_the_cheapest_proof_is_found_however_little_may_be_tried(monkeypatch):
+    monkeypatch.setattr("asepsis.attack_paths.proofs.MOST_TRIALS", 0)
+    two_ways = graph(2, [(5, (0,), "dear"), (6, (1,), "cheap"), (5, (6,), "cheap")])
+    assert [(proof.cost, proof.steps) for proof in best_proofs(two_ways, [5], [100, 1, 1])[5]] == [(2, (1, 2))]
