@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,7 @@ from datetime import date
 from pathlib import Path as FilePath
 from typing import Protocol
 
-from asepsis.attack_paths.connect import Connected, connect, ways_left, with_paths
+from asepsis.attack_paths.connect import PATHS_PER_HARM, Connected, connect, ways_left, with_paths
 from asepsis.evidence.artefacts import CannotRead
 from asepsis.evidence.read import read
 from asepsis.findings.judge import judge
@@ -205,7 +206,7 @@ def _rate(connected: Connected, findings: Sequence[Finding], setting: Setting) -
         raise CannotAssess(f"{setting.options.answers}: {error}") from error
 
 
-def _assumptions(findings: Iterable[Finding], paths: Iterable[Path], setting: Setting) -> tuple[str, ...]:
+def _assumptions(findings: Iterable[Finding], paths: Sequence[Path], setting: Setting) -> tuple[str, ...]:
     """Everything that was taken for granted, once each, so that the user can see and override it."""
     device, site = setting.device, setting.site
     said = {*rating_assumptions(setting.matrix)}
@@ -214,6 +215,11 @@ def _assumptions(findings: Iterable[Finding], paths: Iterable[Path], setting: Se
     said.add(f"Surroundings '{site.name}': {site.source}")
     harms = [(function, harm) for function in device.functions for harm in function.harms if harm.mark in ASSUMPTIONS]
     said |= {f"{device.title}, '{function.title}', S{harm.level} {HARMED_BY[harm.effect]} [{harm.mark}]" for function, harm in harms}
+    ways = Counter((path.harm.device, path.harm.function, path.harm.effect) for path in paths)
+    if any(number >= PATHS_PER_HARM for number in ways.values()):
+        said.add(
+            f"Ways to a harm: about {PATHS_PER_HARM} are told where there may be more, most feasible first; the plan is made against all of them"
+        )
     return tuple(sorted(said))
 
 

@@ -136,6 +136,8 @@ def test_every_control_of_a_plan_closes_a_path_that_is_told():
         assert all(control.cuts for control in plan.controls)
     assert {rating.path for rating in study.ratings} == {path.id for path in study.paths}
     assert replan(study).plan == study.plan
+    assert any("the plan is made against all of them" in text for text in study.assumptions)
+    assert not any("the plan is made against all of them" in text for text in study_of(JTAG).assumptions)
 
 
 def test_a_harm_keeps_its_level_and_is_worth_a_plan_even_where_only_a_hand_reaches():
