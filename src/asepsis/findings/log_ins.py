@@ -33,9 +33,6 @@ _ALLOWS_EMPTY = re.compile(
 )
 
 
-_NO_ACCOUNTS = re.compile(r"accounts of the device may not log in")
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What a secret opens: claims for the attack graph, and the words that go with them."""
@@ -144,7 +141,7 @@ def refuses(way: WayIn, account: str, *, empty: bool = False) -> str:
         return f"{way.label} takes no passwords"
     if way.auth is Auth.NONE and way.name not in _ALSO_ASKS:
         return f"{way.label} asks for no password at all"
-    if (account == SUPER_USER and way.root_log_in is False) or any(map(_NO_ACCOUNTS.search, way.details)):
+    if (account == SUPER_USER and way.root_log_in is False) or way.keeps_accounts_out:
         return f"{way.label} refuses {short(account)}"
     if empty and way.name == "ssh" and not any(map(_ALLOWS_EMPTY.search, way.details)):
         return "SSH refuses empty passwords unless it is told otherwise"

@@ -44,6 +44,9 @@ LABELS = {
     "debug-agent": "a debug agent", "remote-support": "a remote-support program", "pump-protocol": "the pump protocol",
 }  # fmt: skip
 
+KEPT_OUT = "accounts of the device may not log in"
+"""How readers say in ``detail`` that a service is for strangers, or for accounts of its own, only."""
+
 _STRENGTH = {Auth.NONE: 0, Auth.PASSWORD: 1, Auth.KEY: 2, Auth.MUTUAL: 3, Auth.UNKNOWN: 4}
 
 
@@ -119,6 +122,13 @@ class WayIn:
         """Whether root may log in, as far as stated; a refusal anywhere counts only if nothing allows it."""
         stated = [part.root_log_in for part in self.parts if part.root_log_in is not None]
         return any(stated) if stated else None
+
+    @property
+    def keeps_accounts_out(self) -> bool:
+        """Every file of its settings says that the device's own accounts may not log in."""
+        starting = {start.where for start in self.starts}
+        settings = [part.detail for part in self.parts if part.where not in starting]
+        return bool(settings) and all(KEPT_OUT in detail for detail in settings)
 
     @property
     def certainty(self) -> Certainty:

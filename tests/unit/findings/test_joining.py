@@ -122,6 +122,13 @@ def test_settings_on_loopback_speak_for_the_start_too():
     assert ways_in(facts)[0].only_local
 
 
+def test_accounts_stay_out_only_if_all_settings_say_so():
+    out = Service(at("etc/vsftpd.conf"), "ftp", program="vsftpd", auth=Auth.PASSWORD, detail="accounts of the device may not log in")
+    let_in = Service(at("etc/vsftpd-service.conf"), "ftp", program="vsftpd", auth=Auth.PASSWORD)
+    assert ways_in(Facts([out]))[0].keeps_accounts_out
+    assert not ways_in(Facts([out, let_in]))[0].keeps_accounts_out
+
+
 def test_a_listener_on_another_port_says_nothing_about_a_local_service():
     facts = Facts(
         [

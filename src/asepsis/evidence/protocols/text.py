@@ -46,6 +46,16 @@ def word_lines(lines: Lines, *, comments: str = "#") -> Iterator[tuple[int, list
             yield number, line[:MAX_VALUE].split()
 
 
+_ABOUT_A_PROGRAM = re.compile(
+    r"(?:^|/)(?:tmpfiles|logrotate|sysusers|pam|insserv\.conf|ld\.so\.conf|modprobe|modules-load|sudoers|apparmor|fail2ban|monit|dbus-1/system)\.d/"
+)
+
+
+def is_of_another_program(path: str) -> bool:
+    """A file named after a program that another one reads: ``tmpfiles.d/vsftpd.conf`` makes a folder and sets nothing of vsftpd's."""
+    return _ABOUT_A_PROGRAM.search(path) is not None
+
+
 def unquote(value: str) -> str:
     """Without one pair of quotes around it."""
     if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":

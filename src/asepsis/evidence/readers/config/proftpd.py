@@ -1,7 +1,7 @@
 """``proftpd.conf`` and ``pure-ftpd.conf``: who may fetch and leave files over FTP.
 
-ProFTPD: an ``<Anonymous …>`` block lets strangers in (mod_core). Pure-FTPd: ``NoAnonymous yes`` keeps them out, ``AnonymousOnly yes``
-admits nobody else.
+ProFTPD: an ``<Anonymous …>`` block lets strangers in, root stays out unless ``RootLogin on`` (mod_core, mod_auth). Pure-FTPd: ``NoAnonymous
+yes`` keeps strangers out, ``AnonymousOnly yes`` admits nobody else, accounts below ``MinUID`` (root is 0) stay out.
 
 Known ways it lies: being there does not mean that the server runs; Debian's Pure-FTPd keeps each option in a file of its own.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.commands import port_of
-from asepsis.evidence.protocols.text import word_lines
+from asepsis.evidence.protocols.text import is_of_another_program, word_lines
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service
@@ -26,7 +26,7 @@ class ProftpdReader:
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""
-        return Sureness.YES if _PATH.search(path) and b"\0" not in head else Sureness.NO
+        return Sureness.YES if _PATH.search(path) and not is_of_another_program(path) and b"\0" not in head else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Keywords are case-blind; the last value counts."""
@@ -43,6 +43,7 @@ class ProftpdReader:
                 auth=Auth.NONE if anonymous else Auth.PASSWORD,
                 encrypted=tls in {"on", "2", "3"},
                 port=port_of(settings.get("port", (0, "21"))[1]),
+                root_log_in=_root(program, settings),
                 gives=Gives.READING if anonymous else Gives.CONTROL,
                 detail="strangers may read files" if anonymous else "",
             )
@@ -55,3 +56,10 @@ def _anonymous(program: str, settings: dict[str, tuple[int, str]]) -> int:
         return settings.get("<anonymous", (0, ""))[0]
     number, value = settings.get("noanonymous", (0, ""))
     return number if value.lower() == "no" else settings.get("anonymousonly", (0, ""))[0] if settings.get("anonymousonly", (0, ""))[1] == "yes" else 0
+
+
+def _root(program: str, settings: dict[str, tuple[int, str]]) -> bool | None:
+    """Whether root may log in; Pure-FTPd has no default of its own that would let root in, but builders change it."""
+    if program == "proftpd":
+        return settings.get("rootlogin", (0, "off"))[1].lower() in {"on", "yes", "true", "1"}
+    return settings["minuid"][1] == "0" if "minuid" in settings else None

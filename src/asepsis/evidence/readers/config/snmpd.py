@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.secrets import is_documentation, stored
-from asepsis.evidence.protocols.text import unquote, word_lines
+from asepsis.evidence.protocols.text import is_of_another_program, unquote, word_lines
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Confidence, Gives, Service, StoredSecret
@@ -30,7 +30,7 @@ class SnmpdReader:
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""
-        return Sureness.YES if _PATH.search(path) and b"\0" not in head else Sureness.NO
+        return Sureness.YES if _PATH.search(path) and not is_of_another_program(path) and b"\0" not in head else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Line by line; the service is as open as its most open community."""

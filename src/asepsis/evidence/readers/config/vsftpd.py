@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.commands import port_of
-from asepsis.evidence.protocols.text import key_file
+from asepsis.evidence.protocols.text import is_of_another_program, key_file
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service
@@ -26,7 +26,7 @@ class VsftpdReader:
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""
-        return Sureness.YES if _PATH.search(path) and b"\0" not in head else Sureness.NO
+        return Sureness.YES if _PATH.search(path) and not is_of_another_program(path) and b"\0" not in head else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """The last value of an option counts."""
