@@ -20,7 +20,8 @@ class Actor(StrEnum):
 class Cut:
     """A pattern over claims that a control takes away.
 
-    ``args`` has one entry per argument: ``*`` any, ``this`` the device, ``a|b`` alternatives, ``!a|b`` anything but; inside an alternative ``*`` stands for any text (``CVE-*``), and case does not matter.
+    ``args`` has one entry per argument: ``*`` any, ``this`` the device, ``a|b`` alternatives, ``!a|b`` anything but;
+    inside an alternative ``*`` stands for any text (``CVE-*``), and case does not matter.
 
     ``zones`` narrows a claim about a flow or service (its second argument) to one that is in these zones only.
     """
