@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path as FilePath
 from typing import Protocol
 
-from asepsis.attack_paths.connect import PATHS_PER_HARM, Connected, connect, ways_left, with_paths
+from asepsis.attack_paths.connect import Connected, connect, ways_left, with_paths
 from asepsis.evidence.artefacts import CannotRead
 from asepsis.evidence.read import read
 from asepsis.findings.judge import judge
@@ -18,7 +18,7 @@ from asepsis.findings.rule import Context
 from asepsis.guard.limits import PROFILES
 from asepsis.knowledge.load import KnowledgeBase, KnowledgeError, load, load_device, load_site
 from asepsis.knowledge.risk_data import RiskMatrix, load_answers, load_matrix
-from asepsis.model.attack import Path
+from asepsis.model.attack import PATHS_PER_HARM, Path
 from asepsis.model.device import ASSUMPTIONS, Device, Site
 from asepsis.model.facts import Effect
 from asepsis.model.finding import Finding

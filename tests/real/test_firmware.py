@@ -66,7 +66,6 @@ class TestAnOpenWrtRouter:
     def test_every_byte_was_understood(self, image):
         coverage = study_of(image).coverage
         assert coverage.bytes_understood == coverage.bytes_total, coverage.unopened
-        assert coverage.complete
 
 
 @pytest.mark.parametrize("image", ["iotgoat_overlay", "lab_images/lab_iotgoat_overlay.jffs2", "lab_images/lab_iotgoat_overlay.cpio.gz"])

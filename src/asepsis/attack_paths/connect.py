@@ -13,13 +13,11 @@ from asepsis.attack_paths.many import Shared, many_because, shared_in
 from asepsis.attack_paths.move import NO_OBSTACLE, Move, moves
 from asepsis.attack_paths.proofs import Proof, best_proofs, in_order
 from asepsis.attack_paths.words import Words, roles_of, words_for
-from asepsis.model.attack import AttackGraph, Harm, HarmNode, Path, PathStep, Step
+from asepsis.model.attack import PATHS_PER_HARM, AttackGraph, Harm, HarmNode, Path, PathStep, Step
 from asepsis.model.claim import Claim
 from asepsis.model.device import BarrierState, Device, Site
 from asepsis.model.facts import Zone
 from asepsis.model.finding import Finding
-
-PATHS_PER_HARM = 5
 
 HARDEST_START = (
     Zone.TOUCH,

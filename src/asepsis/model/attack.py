@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from asepsis.model.claim import Claim
 from asepsis.model.facts import Effect
 
+PATHS_PER_HARM = 5
+"""How many ways to a harm are told as paths; where there are that many, there may be more. The graph and the plan hold all of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class HarmNode:

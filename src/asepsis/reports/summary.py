@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from asepsis.model.attack import PATHS_PER_HARM
 from asepsis.model.study import Study
 from asepsis.reports import sentences
 from asepsis.reports.gaps import brief_gaps
@@ -83,10 +84,15 @@ def _item(text: str) -> list[str]:
 def _harm(harm: ReachableHarm) -> str:
     detail = ", ".join(
         (["many patients"] if harm.many_patients else [])
-        + [count(len(harm.paths), "way"), BRIEF_FEASIBILITY.get(harm.feasibility, "not rated")]
+        + [ways(len(harm.paths)), BRIEF_FEASIBILITY.get(harm.feasibility, "not rated")]
         + (["acceptable"] if harm.acceptable else [])
     )
     return f"S{harm.level} {BRIEF_LEVELS[harm.level]}: {harm.name.rstrip('. ')} ({detail})"
+
+
+def ways(number: int) -> str:
+    """How many ways are told; where the list was full there may be more."""
+    return count(number, "way") + (" or more" if number >= PATHS_PER_HARM else "")
 
 
 def _few(items: list[list[str]], most: int, one: str) -> list[str]:
