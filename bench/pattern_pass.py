@@ -19,7 +19,7 @@ from pathlib import Path
 
 from asepsis.evidence.patterns import BLOCK_BYTES, PatternPass
 from asepsis.evidence.readers import PATTERN_READERS
-from asepsis.guard.limits import MIB, STANDARD
+from asepsis.guard.limits import MIB, STANDARD, LimitReached
 from asepsis.guard.redact import Redactor
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Fact
@@ -28,6 +28,11 @@ from asepsis.model.where import Where
 RUNS = 3
 TARGET = 0.5
 SMALLEST = 1024
+
+
+def never(limit: LimitReached) -> None:
+    """For bytes in which no pattern may be noisy."""
+    raise limit
 
 
 def corpus(root: Path, megabytes: int) -> Iterator[tuple[str, bytes]]:
@@ -59,7 +64,7 @@ def raw(patterns: PatternPass, files: list[tuple[str, bytes]]) -> int:
 
 def whole(patterns: PatternPass, files: list[tuple[str, bytes]]) -> int:
     """What the reading stage does with the bytes."""
-    return sum(len(matches) for _, data in files for _, matches in patterns.scan(memoryview(data)))
+    return sum(len(matches) for _, data in files for _, matches in patterns.scan(memoryview(data), never))
 
 
 def with_readers(patterns: PatternPass, files: list[tuple[str, bytes]]) -> int:
@@ -67,7 +72,7 @@ def with_readers(patterns: PatternPass, files: list[tuple[str, bytes]]) -> int:
     facts: list[Fact] = []
     for path, data in files:
         source = BoundedSource(data, Where("e1", path), Redactor(b"0123456789abcdef"), STANDARD)
-        for reader, matches in patterns.scan(source.buffer):
+        for reader, matches in patterns.scan(source.buffer, never):
             reader.read_matches(source, matches, facts.append)
     return len(facts)
 

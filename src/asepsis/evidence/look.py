@@ -65,7 +65,7 @@ class Look:
         found: list[tuple[PatternReader, list[Match]]] = []
 
         def scan() -> None:
-            found.extend(patterns.scan(self.source.buffer))
+            found.extend(patterns.scan(self.source.buffer, lambda limit: self._note(self._problem(_PASS, limit))))
 
         self._note(self._caught(_PASS, scan))
         for reader, matches in found:

@@ -7,7 +7,7 @@ start, groups and look-arounds. Asking the engine for starts as well would cost 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -114,9 +114,16 @@ class PatternPass:
         """Bytes that two neighbouring blocks share, so that a match across the seam is seen."""
         return max((pattern.before for _, pattern in self._owned), default=0)
 
-    def scan(self, data: memoryview) -> list[tuple[PatternReader, list[Match]]]:
-        """The confirmed matches, by reader in the order of the list. Raises ``LimitReached`` if a pattern matches absurdly often."""
+    def scan(self, data: memoryview, noisy: Callable[[LimitReached], None]) -> list[tuple[PatternReader, list[Match]]]:
+        """The confirmed matches, by reader in the order of the list.
+
+        A pattern that matches absurdly often keeps the first ``MATCHES_PER_FILE`` ends seen and is told to ``noisy``, once: it must not drown
+        what the others find.
+        """
         ends = self._ends(data)
+        for places in ends.values():
+            if len(places) > MATCHES_PER_FILE:
+                noisy(LimitReached("matches_per_file", MATCHES_PER_FILE, len(places)))
         found: dict[int, tuple[PatternReader, list[Match]]] = {}
         for number in sorted(ends):
             reader, pattern = self._owned[number]
@@ -134,9 +141,8 @@ class PatternPass:
 
         def seen(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
             places = ends.setdefault(number, set())
-            places.add(base + end)
-            if len(places) > MATCHES_PER_FILE:
-                raise LimitReached("matches_per_file", MATCHES_PER_FILE, len(places))
+            if len(places) <= MATCHES_PER_FILE:
+                places.add(base + end)
 
         for base in blocks(len(data), self.overlap):
             self.database.scan(data[base : base + BLOCK_BYTES], match_event_handler=seen, scratch=self.scratch)  # type: ignore[type-var]  # any buffer will do

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import struct
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 
 from asepsis.guard.limits import LimitReached, Limits
@@ -76,8 +77,15 @@ class BoundedSource:
         return bytes(self._data)
 
     def lines(self) -> Iterator[tuple[int, str]]:
-        """Line number (from 1) and text of each line, ends stripped; undecodable bytes become surrogates. Raises ``LimitReached``."""
-        text = self.content().decode("utf-8", "surrogateescape")
+        """Line number (from 1) and text of each line, ends stripped. Raises ``LimitReached``.
+
+        UTF-8, or UTF-16 with its byte order mark, as Windows programs save; the mark is no part of the text, undecodable bytes become surrogates.
+        """
+        content = self.content()
+        if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            text = content.decode("utf-16", "replace")
+        else:
+            text = content.removeprefix(BOM_UTF8).decode("utf-8", "surrogateescape")
         for number, line in enumerate(text.split("\n"), 1):
             yield number, line.rstrip("\r")
 

@@ -7,13 +7,18 @@ from functools import cache
 
 from asepsis.evidence.patterns import PatternPass, PatternReader
 from asepsis.evidence.reader import Reader, Sureness
-from asepsis.guard.limits import STANDARD, Limits
+from asepsis.guard.limits import STANDARD, LimitReached, Limits
 from asepsis.guard.redact import Redactor
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Fact
 from asepsis.model.where import Where
 
 KEY = Redactor(b"a key of tests, 32 bytes long...")
+
+
+def never(limit: LimitReached) -> None:
+    """For bytes in which no pattern may be noisy."""
+    raise limit
 
 
 def source_of(data: bytes, path: str, links: Sequence[str] = (), limits: Limits = STANDARD) -> BoundedSource:
@@ -31,7 +36,7 @@ def read_file(reader: Reader, data: bytes, path: str, links: Sequence[str] = ())
 def search(reader: PatternReader, data: bytes, path: str = "bin/x") -> list[Fact]:
     """The facts that a reader of matches finds in some bytes."""
     source, facts = source_of(data, path), list[Fact]()
-    for found, matches in _pass_of(type(reader)).scan(source.buffer):
+    for found, matches in _pass_of(type(reader)).scan(source.buffer, never):
         found.read_matches(source, matches, facts.append)
     return facts
 

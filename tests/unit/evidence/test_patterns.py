@@ -15,6 +15,7 @@ from asepsis.evidence.patterns import Match, Pattern, PatternPass, blocks
 from asepsis.evidence.reader import Emit, ReaderInfo
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource
+from tests.unit.evidence.reading import never
 
 
 class Matches:
@@ -31,7 +32,7 @@ WORD = Pattern("word", rb"key=[a-z]{1,8}", rb"key=([a-z]{1,8})", before=12, afte
 
 
 def scan(data: bytes, *patterns: Pattern) -> list[Match]:
-    return [match for _, matches in PatternPass([Matches(*patterns)]).scan(memoryview(data)) for match in matches]
+    return [match for _, matches in PatternPass([Matches(*patterns)]).scan(memoryview(data), never) for match in matches]
 
 
 def test_a_match_has_its_place_its_text_and_its_groups():
@@ -65,10 +66,13 @@ def test_a_match_across_the_seam_of_two_blocks_is_found_once(monkeypatch: pytest
         assert [match.start for match in scan(data, WORD)] == [place]
 
 
-def test_a_pattern_that_matches_absurdly_often_is_said(monkeypatch: pytest.MonkeyPatch):
+def test_a_pattern_that_matches_absurdly_often_is_said_once_and_drowns_no_other(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(module, "MATCHES_PER_FILE", 100)
-    with pytest.raises(LimitReached, match="matches_per_file"):
-        scan(b"a" * 200, Pattern("a", rb"a"))
+    said: list[LimitReached] = []
+    noise = b"a" * 200
+    found = PatternPass([Matches(Pattern("a", rb"a"), WORD)]).scan(memoryview(noise + b" key=abc " + noise), said.append)
+    assert [str(limit) for limit in said] == ["matches_per_file: 101 where 100 is allowed"]
+    assert [match.start for _, matches in found for match in matches if match.pattern == "word"] == [201]
 
 
 @given(size=st.integers(0, 10**9), overlap=st.integers(0, 4096))
