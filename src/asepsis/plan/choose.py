@@ -11,6 +11,7 @@ from asepsis.plan.control import Measure, measures
 from asepsis.plan.horn import backward, derivable
 from asepsis.plan.remain import closed_by, remaining
 from asepsis.plan.solve import Solution, solve
+from asepsis.plan.starts import Worlds, by_start, closable, open_from
 
 LOSS_WEIGHT = 1.0
 """λ: how much one point of clinical loss weighs against one point of effort [P]. The plan minimises cost + λ·loss."""
@@ -40,7 +41,7 @@ class Wish:
             return "forbidden"
         if self.only is None or (not self.only.isdisjoint(control.actors) and self.only.issuperset(control.needs)):
             return ""
-        return f"{' and '.join(control.needs or control.actors)} would have to act"
+        return f"the {' and the '.join(control.needs or control.actors)} would have to act"
 
 
 def choose(  # noqa: PLR0913 - the user's wishes are named at the call
@@ -57,32 +58,50 @@ def choose(  # noqa: PLR0913 - the user's wishes are named at the call
     """The smallest plan. ``unacceptable`` are atoms of harms of ``graph``; ``paths`` give the plan the ids it closes and the harms' names.
 
     Controls only ever take claims away, so a harm can be stopped if and only if all allowed controls together stop it; all such harms can
-    be stopped at once, and the program is solved for them. The others remain, each with the reason. Partial controls are never counted.
+    be stopped at once, and the program is solved for them. The others remain, each with the reason; they are closed from as many starting
+    places as can be (``plan/starts.py``), at the least work for all of it. Partial controls are never counted.
     Raises ``PlanError`` when the result does not hold when derived again.
     """
     wish = Wish(frozenset(forbid), only)
+    allowed = [control for control in controls if not wish.excluded(control) and not control.partial]
     before = derivable(graph)
     goals = [goal for goal in sorted({*unacceptable}) if before[goal]]
-    options, stopped = _options(graph, goals, [control for control in controls if not wish.excluded(control) and not control.partial])
+    options, stopped = _options(graph, goals, allowed)
+    unstopped = sorted({*goals} - {*stopped})
+    worlds = by_start(graph) if unstopped else Worlds(graph, (), len(graph.atoms))
+    options, aims = _for_some(worlds, stopped, unstopped, options, allowed)
     prices = [option.control.cost + loss_weight * option.control.loss for option in options]
-    solution = solve(graph, stopped, options, prices, seconds)
+    solution = solve(worlds.graph, aims, options, prices, seconds)
     chosen = [options[number] for number in solution.chosen]
-    after = derivable(graph, without={leaf for option in chosen for leaf in option.leaves})
-    if any(after[goal] for goal in stopped):
+    after = derivable(worlds.graph, without={leaf for option in chosen for leaf in option.leaves})
+    if any(after[goal] for goal in aims):
         raise PlanError("a harm that the plan stops can be derived again")
     numbers = {claim: index for index, claim in graph.leaves.items()}
-    unstopped = sorted({*goals} - {*stopped})
+    left = {goal: open_from(worlds, goal, after) for goal in unstopped} if len(aims) > len(stopped) else {}
     return Plan(
         status=_status(goals, stopped, solution),
         controls=tuple(_told(option, closed_by(option, paths, numbers)) for option in chosen),
         cost=sum(option.control.cost for option in chosen),
         loss=sum(option.control.loss for option in chosen),
-        remains=remaining(graph, unstopped, controls, wish.excluded, paths),
+        remains=remaining(graph, unstopped, controls, wish.excluded, paths, left),
         proof=_proof(solution, len(goals), sum(after[goal] for goal in goals), len(graph.steps)),
         partial=_partial(graph, goals, controls, wish),
         forbidden=tuple(sorted(wish.forbid)),
         only=tuple(sorted(map(str, only or ()))),
     )
+
+
+def _for_some(
+    worlds: Worlds, stopped: Sequence[int], unstopped: Sequence[int], options: tuple[Measure, ...], allowed: Sequence[Control]
+) -> tuple[tuple[Measure, ...], list[int]]:
+    """Add what can be closed from some starting places of the harms that cannot be stopped for everybody; no last resort is taken for that."""
+    if not worlds.places:
+        return options, [*stopped]
+    taken = {option.control.id for option in options}
+    useful = measures(worlds.graph, [control for control in allowed if control.id in taken or not control.last_resort])
+    aims = [*stopped, *closable(worlds, unstopped, {leaf for option in useful for leaf in option.leaves})]
+    part = backward(worlds.graph, aims)
+    return tuple(option for option in useful if any(part[leaf] for leaf in option.leaves)), aims
 
 
 def _options(graph: AttackGraph, goals: Sequence[int], allowed: Sequence[Control]) -> tuple[tuple[Measure, ...], list[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from asepsis.model.attack import AttackGraph, HarmNode, Path
 from asepsis.model.claim import Claim
@@ -16,14 +16,31 @@ Excluded = Callable[[Control], str]
 
 
 def remaining(
-    graph: AttackGraph, goals: Sequence[int], controls: Sequence[Control], excluded: Excluded, paths: Sequence[Path]
+    graph: AttackGraph,
+    goals: Sequence[int],
+    controls: Sequence[Control],
+    excluded: Excluded,
+    paths: Sequence[Path],
+    open_from: Mapping[int, Sequence[str]],
 ) -> tuple[Remaining, ...]:
-    """Each goal that stays derivable, worst first, with the reason: what was left out, or that nothing in the catalogue helps."""
+    """Each goal that stays derivable, worst first, with the reason: what was left out, or that nothing in the catalogue helps.
+
+    ``open_from`` names, for goals that the plan closes from some starting places, those from which they stay open.
+    """
     if not goals:
         return ()
     reasons = _Reasons(graph, goals, controls, excluded, paths)
     left = set(goals)
-    return tuple(_remains(harm, reasons.why(harm), paths) for harm in graph.harms if harm.atom in left)
+    return tuple(_remains(harm, _only_from(open_from.get(harm.atom)) + reasons.why(harm), paths) for harm in graph.harms if harm.atom in left)
+
+
+def _only_from(places: Sequence[str] | None) -> str:
+    """For whom a harm that the plan closes in part stays open."""
+    if places is None:
+        return ""
+    if not places:
+        return "It stays open only to somebody who starts at several places at once. "
+    return f"It stays open only to somebody who starts here: {', '.join(place.replace('_', ' ') for place in places)}. "
 
 
 def closed_by(measure: Measure, paths: Sequence[Path], numbers: dict[Claim, int]) -> tuple[str, ...]:

@@ -36,7 +36,8 @@ def plan_sentence(study: Study) -> str:
         return "No fix is needed for what " + ("the evidence shows." if study.complete else "could be looked at; the rest is not covered.")
     if plan.status == "no-plan" or plan.proof.rederived:
         left = count(plan.proof.rederived, "unacceptable harm remains", "unacceptable harms remain") if plan.proof.rederived else "see what remains"
-        return f"No allowed set of fixes stops every unacceptable harm that was found; {left}."
+        closes = " What can be closed is closed by the fixes below." if plan.controls else ""
+        return f"No allowed set of fixes stops every unacceptable harm that was found; {left}.{closes}"
     least = "no allowed plan takes less work" if plan.status == "optimal" else f"the least is not proven (gap {plan.proof.gap:.1%})"
     return f"{fixes} {stops} every unacceptable harm that was found; {least}."
 
@@ -56,6 +57,8 @@ def alone_sentence(plan: Plan) -> str:
     left, before = plan.proof.rederived, plan.proof.harms_before
     if not plan.controls:
         return "Nothing that they can do without the others stops any unacceptable harm that was found."
+    if left == before:
+        return f"{count(len(plan.controls), 'fix closes', 'fixes close')} some ways; every unacceptable harm stays open by others."
     fixes = count(len(plan.controls), "fix stops", "fixes stop")
     if not left:
         return f"{fixes} every unacceptable harm that was found."
@@ -104,7 +107,7 @@ def proof_sentence(proof: Proof) -> str:
     if proof.rederived == proof.harms_before:
         return (
             f"Even with every allowed fix in the attack graph ({count(proof.rules, 'rule instance')}), none of "
-            f"{count(proof.harms_before, 'unacceptable harm')} is stopped ({visible(proof.method)})."
+            f"{count(proof.harms_before, 'unacceptable harm')} is stopped for everybody ({visible(proof.method)})."
         )
     return (
         f"The fixes were applied to the attack graph ({count(proof.rules, 'rule instance')}) and it was derived again: "

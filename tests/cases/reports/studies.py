@@ -290,7 +290,11 @@ HOSPITAL_ALONE = Plan(
     (SEGMENT,),
     2.0,
     0.5,
-    (Remaining("pump", "set-dose", "command", 5, DOSE.name, "What would stop it was left out: M03 Switch telnet off (maker would have to act)."),),
+    (
+        Remaining(
+            "pump", "set-dose", "command", 5, DOSE.name, "What would stop it was left out: M03 Switch telnet off (the maker would have to act)."
+        ),
+    ),
     Proof("HiGHS integer program", 2.5, 2.5, 0.0, 3, 1, 41),
     only=("hospital",),
 )

@@ -76,11 +76,45 @@ def test_a_forbidden_control_is_not_used():
 
 def test_only_those_who_may_act_are_asked_and_what_they_cannot_stop_remains_with_the_reason():
     plan = plan_of(only=frozenset({Actor.HOSPITAL}))
-    assert (plan.status, plan.controls, plan.only) == ("no-plan", (), ("hospital",))
+    assert (plan.status, chosen(plan), plan.only) == ("no-plan", [("C1", "d")], ("hospital",))
     (remaining,) = plan.remains
+    assert remaining.why.startswith("It stays open only to somebody who starts here: touch. ")
     assert (remaining.device, remaining.function, remaining.effect, remaining.level) == ("d", "set-dose", "command", 5)
-    assert "C3 Title C3 (maker would have to act)" in remaining.why
+    assert "C3 Title C3 (the maker would have to act)" in remaining.why
     assert plan.proof.rederived == 1
+
+
+def test_what_cannot_be_stopped_for_everybody_is_closed_from_as_many_places_as_can_be_at_the_least_work():
+    plan = plan_of(controls=(CLOSE_TELNET, SEGMENT))
+    assert chosen(plan) == [("C1", "d")]
+    assert plan.proof.objective == 2.0
+    assert plan.proof.rederived == 1
+    assert chosen(plan_of(controls=(CLOSE_TELNET, SEGMENT), forbid=frozenset({"C1"}))) == [("C2", "")]
+
+
+def test_no_last_resort_is_taken_to_close_some_places_only():
+    elsewhere = control("C9", Cut("leads_to", ("hospital_network", "device_network")), actors=(Actor.HOSPITAL,), last_resort=True)
+    plan = plan_of(controls=(elsewhere,))
+    assert (plan.status, plan.controls) == ("no-plan", ())
+    assert "It stays open only" not in plan.remains[0].why
+
+
+def test_a_harm_that_needs_two_places_is_said_to_stay_open_only_to_who_is_in_both():
+    world = claims(
+        "starts(second_hand_unit)", "starts(device_network)", "attached(d, device_network)", "unit_obtainable(d)",
+        "secret(d, s1, login, cleartext)", "same_in_every_unit(d, s1)", "accepts(d, s1, ssh)",
+        "service(d, ssh, device_network, password)", "service_gives(d, ssh, control)",
+        "service(d, telnet, device_network, none)", "service_gives(d, telnet, control)",
+        "harms(d, set-dose, command, 5)", "unguarded(d, set-dose, command, control)",
+    )  # fmt: skip
+    plan = plan_of(world, (CLOSE_TELNET,))
+    assert chosen(plan) == [("C1", "d")]
+    assert plan.remains[0].why.startswith("It stays open only to somebody who starts at several places at once. ")
+
+
+def test_a_graph_too_large_to_copy_is_planned_for_everybody_at_once(monkeypatch):
+    monkeypatch.setattr("asepsis.plan.starts.MOST_RULES", 3)
+    assert plan_of(only=frozenset({Actor.HOSPITAL})).controls == ()
 
 
 def test_a_control_that_needs_somebody_else_is_not_for_one_alone():
