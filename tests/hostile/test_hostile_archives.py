@@ -11,6 +11,8 @@ import zipfile
 import pytest
 from makers import SHADOW, cpio_entry, make_cpio, make_tar, make_zip, tar_entry
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_traversing_tar_is_read_inside(open_it, tmp_path):
     tar = make_tar(tmp_path / "up.tar", tar_entry("../../etc/shadow", SHADOW), tar_entry("etc/hostname", b"pump\n"))

@@ -14,6 +14,8 @@ from asepsis.guard import tools
 from asepsis.guard.limits import MIB
 from asepsis.guard.unpack import Unreadable
 
+pytestmark = pytest.mark.slow
+
 needs_squashfs = pytest.mark.skipif(not (shutil.which("mksquashfs") and shutil.which("unsquashfs")), reason="squashfs-tools are not installed")
 
 
