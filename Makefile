@@ -57,7 +57,7 @@ bench: $(DEV)
 	@for script in bench/[a-z]*.py; do [ ! -e "$$script" ] || $(BIN)/python "$$script" || exit 1; done
 
 fuzz: $(DEV)
-	@for script in fuzz/[a-z]*.py; do [ ! -e "$$script" ] || $(BIN)/python "$$script" || exit 1; done
+	$(BIN)/python fuzz/run.py
 
 docs: $(RUN)
 	@for script in docs/build_*.py; do $(BIN)/python "$$script" || exit 1; done
