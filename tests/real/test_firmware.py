@@ -134,6 +134,13 @@ def test_mirth_ships_a_keystore_password():
     assert found(study, "embedded_credential", "mirth.properties") or found(study, "hard_coded_password", "mirth.properties")
 
 
+def test_mirth_asks_little_of_passwords_and_serves_pages_in_clear():
+    study = study_of("config_trees/mirth_connect_4.6.0")
+    assert len(found(study, "hardening_absent", "mirth.properties")) == 2
+    (http,) = facts(study, "Service", name="http")
+    assert (http["port"], http["encrypted"]) == (8080, False)
+
+
 def test_orthanc_as_shipped_speaks_dicom_in_clear_and_http_to_itself_only():
     services = facts(study_of("config_trees/orthanc", "dicom-server"), "Service")
     dicom = [service for service in services if service["name"] == "dicom"]
