@@ -4,69 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
+from asepsis.model.fact import Auth, Confidence, Effect, Fact, Gives, Zone
 from asepsis.model.secret import Redacted
 from asepsis.model.where import Where
 
-
-class Confidence(StrEnum):
-    """How sure the reader is: structure parsed and value valid; pattern with context; pattern only."""
-
-    CONFIRMED = "confirmed"
-    LIKELY = "likely"
-    WEAK = "weak"
-
-
-class Auth(StrEnum):
-    """What a service, flow or link asks of whoever speaks to it."""
-
-    NONE = "none"
-    PASSWORD = "password"  # noqa: S105 - the name of a method, not a secret
-    KEY = "key"
-    MUTUAL = "mutual"
-    UNKNOWN = "unknown"
-
-
-class Zone(StrEnum):
-    """Where an attacker stands, or where a thing can be reached from. Also the attacker's starting places."""
-
-    INTERNET = "internet"
-    HOSPITAL_NETWORK = "hospital_network"
-    DEVICE_NETWORK = "device_network"
-    WIFI_RANGE = "wifi_range"
-    BLUETOOTH_RANGE = "bluetooth_range"
-    RADIO_RANGE = "radio_range"
-    INDUCTIVE_RANGE = "inductive_range"
-    TOUCH = "touch"
-    SECOND_HAND_UNIT = "second_hand_unit"
-    SUPPLY_CHAIN = "supply_chain"
-
-
-class Effect(StrEnum):
-    """What is done to a clinical function: the four columns of the harm table (domain facts 3.3)."""
-
-    COMMAND = "command"
-    READING = "reading"
-    STOP = "stop"
-    RECORD = "record"
-
-
-class Gives(StrEnum):
-    """What success at an interface or weakness gives the attacker."""
-
-    CONTROL = "control"
-    COMMAND = "command"
-    READING = "reading"
-    STOP = "stop"
-    RECORD = "record"
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """The base of all facts: ``where`` it was read and how sure the reader is."""
-
-    where: Where
+__all__ = [
+    "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Effect", "Fact", "FactRecord",
+    "FirewallRule", "Flow", "Gives", "Hardening", "HardwareAccess", "HostileContainer", "KnownVulnerability", "Listener",
+    "MalformedInputEffect", "OperatingSystem", "PasswordHash", "PatientDataStore", "PrivateKey", "Protection", "RadioLink", "Service",
+    "StartedProgram", "StoredSecret", "UncheckedPeer", "UnidentifiedProgram", "UpdateMechanism", "Zone",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +278,66 @@ class HostileContainer(Fact):
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AuthorizedKey(Fact):
+    """A public key whose holder may log in as ``account`` (``authorized_keys``).
+
+    ``digest`` is the keyed digest of the public key (its SubjectPublicKeyInfo in DER): the same key has the same digest as in
+    :class:`PrivateKey`, whatever its encoding. ``comment`` is the key's own; ``options`` are the restrictions that stand before it.
+    """
+
+    account: str
+    algorithm: str
+    digest: str
+    comment: str = ""
+    options: str = ""
+    confidence: Confidence = Confidence.CONFIRMED
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate(Fact):
+    """An X.509 certificate (RFC 5280). ``digest`` is that of its public key, as in :class:`PrivateKey`; ``authority`` that it may sign others."""
+
+    subject: str
+    issuer: str
+    not_after: date
+    algorithm: str
+    bits: int | None
+    digest: str
+    self_signed: bool = False
+    authority: bool = False
+    signature_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FirewallRule(Fact):
+    """One rule about what may come in.
+
+    ``action`` is ``accept``, ``drop``, or for everything that no rule names ``default-accept`` or ``default-drop``. ``port`` None means every port,
+    ``last_port`` the end of a range; ``source`` and ``interface`` empty mean every one. ``by`` is ``iptables``, ``nftables``, ``uci``, ``ufw``,
+    ``firewalld``, ``windows``; ``enabled`` False that nothing loads it, None that it cannot be told.
+    """
+
+    action: str
+    by: str
+    transport: str = ""
+    port: int | None = None
+    last_port: int | None = None
+    source: str = ""
+    interface: str = ""
+    enabled: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UncheckedPeer(Fact):
+    """A program that is told not to check whom it speaks to: ``how`` (``curl -k``, ``verify=False``), ``peer`` if it is named."""
+
+    how: str
+    peer: str = ""
+    protocol: str = ""
+    confidence: Confidence = Confidence.LIKELY
+
+
 FACT_KINDS: tuple[type[Fact], ...] = (
     Account,
     PasswordHash,
@@ -351,6 +359,10 @@ FACT_KINDS: tuple[type[Fact], ...] = (
     Hardening,
     HardwareAccess,
     HostileContainer,
+    AuthorizedKey,
+    Certificate,
+    FirewallRule,
+    UncheckedPeer,
 )
 """Every kind of fact; a fact's kind name in files is its class name."""
 

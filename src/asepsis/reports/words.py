@@ -112,6 +112,10 @@ LOOKED_FOR: dict[str, str] = {
     "Hardening": "hardening of its programs",
     "HardwareAccess": "connectors and debug ports",
     "HostileContainer": "archives made to harm whoever opens them",
+    "AuthorizedKey": "whose keys may log in",
+    "Certificate": "certificates",
+    "FirewallRule": "firewall rules",
+    "UncheckedPeer": "connections that check nobody",
 }
 """What each kind of fact is about, by the kind's name: what was missed when it was not looked for."""
 
