@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from asepsis.evidence.patterns import Match, PatternPass, PatternReader
 from asepsis.evidence.protocols.executables import architecture
-from asepsis.evidence.reader import Malformed, NotThisFormat, Reader, ReaderInfo, Sureness
+from asepsis.evidence.reader import Malformed, NotThisFormat, Reader, ReaderInfo, Sealed, Sureness
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource, OutOfBounds
 from asepsis.model.evidence import Cause, Problem
@@ -103,6 +103,9 @@ class Look:
     def _problem(self, info: ReaderInfo, error: Exception) -> Problem:
         where = self.source.where()
         match error:
+            case Sealed():
+                where = self.source.where(offset=error.offset, line=error.line)
+                return Problem(Cause.NOT_PERMITTED, where, f"{info.title}: {error.what}", "what it holds was not looked at")
             case Malformed():
                 where = self.source.where(offset=error.offset, line=error.line)
                 return Problem(Cause.BROKEN_INPUT, where, f"{info.title}: {error.what}", "what follows in this file was not read")

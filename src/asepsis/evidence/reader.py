@@ -60,3 +60,7 @@ class Malformed(Exception):
         """Keep the place for the Problem."""
         super().__init__(what)
         self.what, self.offset, self.line = what, offset, line
+
+
+class Sealed(Malformed):
+    """The file is this reader's and nothing is wrong with it, but its content is encrypted: ``what`` was not seen."""

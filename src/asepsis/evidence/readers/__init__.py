@@ -37,6 +37,8 @@ from asepsis.evidence.readers.config.vnc import VncReader
 from asepsis.evidence.readers.config.vsftpd import VsftpdReader
 from asepsis.evidence.readers.config.wpa_supplicant import WpaSupplicantReader
 from asepsis.evidence.readers.config.xinetd import XinetdReader
+from asepsis.evidence.readers.embedded.esp_image import EspImageReader
+from asepsis.evidence.readers.embedded.esp_nvs import EspNvsReader
 from asepsis.evidence.readers.firmware.hash_lines import HashLinesReader
 from asepsis.evidence.readers.firmware.private_keys import PrivateKeysReader
 from asepsis.evidence.readers.firmware.uimage import UImageReader
@@ -83,5 +85,7 @@ PATTERN_READERS: tuple[PatternReader, ...] = (
     HashLinesReader(),
     UrlCredentialsReader(),
     VersionsReader(),
+    EspNvsReader(),
+    EspImageReader(),
 )
 """Readers of matches, fed by one pass over all bytes."""
