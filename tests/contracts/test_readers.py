@@ -118,6 +118,8 @@ PLACES = {
     "login.exp": '#!/usr/bin/expect\nexpect "Password:"\nsend "{0}\\r"\n',
     "ftp.sh": "#!/bin/sh\nftp -n h <<EOF\nuser a {0}\nEOF\n",
     "bin/agent": "\0mqtts://device:{0}@broker.net/\0",
+    "root/.ssh/authorized_keys": 'command="x {0}",environment="A={0}" ssh-ed25519 '
+    "AAAAC3NzaC1lZDI1NTE5AAAAIAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4 a\\n",
     "etc/ultravnc.ini": "passwd=0123456789ABCDEF\n",
 }
 """A path and a text that holds the secret where the reader looks for one."""

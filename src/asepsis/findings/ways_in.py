@@ -47,6 +47,11 @@ LABELS = {
 KEPT_OUT = "accounts of the device may not log in"
 """How readers say in ``detail`` that a service is for strangers, or for accounts of its own, only."""
 
+TAKES_NO_KEYS = "takes no keys"
+"""How readers say in ``detail`` that an SSH service refuses every key."""
+ROOT_KEPT_OUT = "root may not log in at all"
+"""How readers say in ``detail`` that neither password nor key lets root in."""
+
 _STRENGTH = {Auth.NONE: 0, Auth.PASSWORD: 1, Auth.KEY: 2, Auth.MUTUAL: 3, Auth.UNKNOWN: 4}
 
 
@@ -71,6 +76,11 @@ class WayIn:
     def subject(self) -> str:
         """What it is called on the air, or an empty string."""
         return next((part.subject for part in self.parts if part.subject), "")
+
+    @property
+    def programs(self) -> frozenset[str]:
+        """The file names of the programs that serve it, as far as they are named."""
+        return frozenset(name for name in (*(_base(part.program) for part in self.parts), *map(program_name, self.starts)) if name)
 
     @property
     def auth(self) -> Auth:
@@ -129,6 +139,12 @@ class WayIn:
         starting = {start.where for start in self.starts}
         settings = [part.detail for part in self.parts if part.where not in starting]
         return bool(settings) and all(KEPT_OUT in detail for detail in settings)
+
+    def says(self, note: str) -> bool:
+        """Whether all files of its settings, or all its starts, say ``note`` in their details."""
+        starting = {start.where for start in self.starts}
+        groups = ([part for part in self.parts if (part.where in starting) is started] for started in (False, True))
+        return any(group and all(note in part.detail for part in group) for group in map(list, groups))
 
     @property
     def certainty(self) -> Certainty:

@@ -283,7 +283,8 @@ class AuthorizedKey(Fact):
     """A public key whose holder may log in as ``account`` (``authorized_keys``).
 
     ``digest`` is the keyed digest of the public key (its SubjectPublicKeyInfo in DER): the same key has the same digest as in
-    :class:`PrivateKey`, whatever its encoding. ``comment`` is the key's own; ``options`` are the restrictions that stand before it.
+    :class:`PrivateKey`, whatever its encoding. ``comment`` is the key's own; ``options`` are the restrictions that stand before it, commands
+    left out. ``public_test_key`` names a published key pair that it belongs to: everybody has its private half.
     """
 
     account: str
@@ -291,6 +292,8 @@ class AuthorizedKey(Fact):
     digest: str
     comment: str = ""
     options: str = ""
+    bits: int | None = None
+    public_test_key: str = ""
     confidence: Confidence = Confidence.CONFIRMED
 
 

@@ -175,6 +175,8 @@ def _dropbear(words: Words) -> Way:
         notes.append("accepts blank passwords")
     if flag(words, "g"):
         notes.append("no password log-in for root")
+    if flag(words, "w"):
+        notes.append("root may not log in at all")
     auth = Auth.KEY if flag(words, "s") else Auth.PASSWORD
     return Way("ssh", auth, True, root_log_in=not flag(words, "w"), detail=", ".join(notes), **_at(words, 22, "-p"))  # type: ignore[arg-type]
 

@@ -8,22 +8,15 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import struct
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_der_private_key,
-    load_pem_private_key,
-    load_ssh_private_key,
-    load_ssh_public_key,
-)
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key, load_ssh_private_key
+
+from asepsis.evidence.protocols.public_keys import MAX_BITS, PublicKey, described, length_of, ssh_public, strings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +34,6 @@ _END = re.compile(rb"-----END [A-Z ]*PRIVATE KEY-----")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+\Z")
 _HEADERS = re.compile(rb"(?:\A|\n)(?:Proc-Type|DEK-Info|Comment|X-[\w-]+):[^\n]*")
 _NAMES = {"RSA ": "RSA", "DSA ": "DSA", "EC ": "EC", "ENCRYPTED ": "unknown", "OPENSSH ": "unknown"}
-_MAX_BITS = 16384
 
 
 def parse(pattern: str, data: bytes) -> Key | None:
@@ -92,17 +84,19 @@ def _openssh(raw: bytes, armour: bytes) -> Key | None:
     if not raw.startswith(_MAGIC):
         return None
     try:
-        parts = _strings(raw[len(_MAGIC) :])
+        parts = strings(raw[len(_MAGIC) :])
         cipher, _, _ = next(parts), next(parts), next(parts)
-    except (StopIteration, struct.error):
+    except StopIteration:
         return None
     if cipher == b"none":
         return _loaded("openssh", load_ssh_private_key, _rewrapped(b"OPENSSH PRIVATE KEY", raw)) if armour else None
-    blob = next(_strings(raw[len(_MAGIC) + _length(raw[len(_MAGIC) :], 3) + 4 :]), b"")
-    public = _ssh_public(blob)
-    if public is None:
-        return None
-    return Key(*_describe(public), "openssh", True, _spki(public))
+    blob = next(strings(raw[len(_MAGIC) + length_of(raw[len(_MAGIC) :], 3) + 4 :]), b"")
+    public = ssh_public(blob)
+    return _key(public, "openssh", encrypted=True) if public else None
+
+
+def _key(public: PublicKey, encoding: str, *, encrypted: bool = False) -> Key:
+    return Key(public.algorithm, public.bits, encoding, encrypted, public.identity)
 
 
 def _der(data: bytes) -> Key | None:
@@ -128,8 +122,7 @@ def _loaded(encoding: str, load: object, data: bytes) -> Key | None:
         return None
     if isinstance(key, rsa.RSAPrivateKey) and not _belongs_together(key.private_numbers()):
         return None
-    public = key.public_key()
-    return Key(*_describe(public), encoding, False, _spki(public))
+    return _key(described(key.public_key()), encoding)
 
 
 def _belongs_together(numbers: rsa.RSAPrivateNumbers) -> bool:
@@ -138,73 +131,23 @@ def _belongs_together(numbers: rsa.RSAPrivateNumbers) -> bool:
     return min(p, q) > 1 and p * q == both.n and all(both.e * numbers.d % (prime - 1) == 1 for prime in (p, q))
 
 
-def _spki(public: PublicKeyTypes) -> bytes:
-    return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-
-
-def _describe(public: PublicKeyTypes) -> tuple[str, int | None]:
-    """Algorithm and bits."""
-    if isinstance(public, rsa.RSAPublicKey):
-        return "RSA", public.key_size
-    if isinstance(public, dsa.DSAPublicKey):
-        return "DSA", public.key_size
-    if isinstance(public, ec.EllipticCurvePublicKey):
-        return "EC", public.curve.key_size
-    return _OTHER.get(type(public).__name__.removeprefix("_"), ("unknown", None))
-
-
-_OTHER: dict[str, tuple[str, int | None]] = {
-    "Ed25519PublicKey": ("Ed25519", 256),
-    "Ed448PublicKey": ("Ed448", 456),
-    "X25519PublicKey": ("X25519", 256),
-    "X448PublicKey": ("X448", 448),
-}
-
-
-def _strings(data: bytes) -> Iterator[bytes]:
-    """SSH strings one after the other; ends at the first that does not fit."""
-    at = 0
-    while at + 4 <= len(data):
-        (length,) = struct.unpack_from(">I", data, at)
-        if at + 4 + length > len(data):
-            return
-        yield data[at + 4 : at + 4 + length]
-        at += 4 + length
-
-
-def _length(data: bytes, count: int) -> int:
-    """Bytes of the first ``count`` SSH strings."""
-    parts = _strings(data)
-    return sum(4 + len(part) for part, _ in zip(parts, range(count), strict=False))
-
-
-def _ssh_public(blob: bytes) -> PublicKeyTypes | None:
-    name = next(_strings(blob), b"")
-    try:
-        return load_ssh_public_key(name + b" " + base64.b64encode(blob))
-    except (ValueError, UnsupportedAlgorithm):
-        return None
-
-
 def _dropbear(pattern: str, data: bytes) -> Key | None:
     """Dropbear keeps the public parts, then the private ones, in SSH encoding. A public key alone has nothing after it."""
-    parts = _strings(data)
+    parts = strings(data)
     next(parts, b"")
     if pattern == "dropbear-ed25519":
         return _dropbear_ed25519(next(parts, b""))
     numbers = [int.from_bytes(part, "big") for part, _ in zip(parts, range(5), strict=False)]
-    if len(numbers) < 3 or not 3 <= numbers[0] < numbers[1] or numbers[1].bit_length() > _MAX_BITS:  # noqa: PLR2004
+    if len(numbers) < 3 or not 3 <= numbers[0] < numbers[1] or numbers[1].bit_length() > MAX_BITS:  # noqa: PLR2004
         return None
     exponent, modulus, private = numbers[:3]
     if not 1 < private < modulus or pow(pow(2, exponent, modulus), private, modulus) != 2 % modulus:
         return None
-    public = rsa.RSAPublicNumbers(exponent, modulus).public_key()
-    return Key("RSA", modulus.bit_length(), "dropbear", False, _spki(public))
+    return _key(described(rsa.RSAPublicNumbers(exponent, modulus).public_key()), "dropbear")
 
 
 def _dropbear_ed25519(both: bytes) -> Key | None:
     if len(both) != 64:  # noqa: PLR2004
         return None
-    public = ed25519.Ed25519PrivateKey.from_private_bytes(both[:32]).public_key()
-    spki = _spki(public)
-    return Key("Ed25519", 256, "dropbear", False, spki) if spki.endswith(both[32:]) else None
+    public = described(ed25519.Ed25519PrivateKey.from_private_bytes(both[:32]).public_key())
+    return _key(public, "dropbear") if public.identity.endswith(both[32:]) else None

@@ -16,8 +16,11 @@ _KNOWN = {
     "adadc3246bb4830551c6da143d7462727967bda53059ae6f152323b0aba69595": f"RSA 4096 {_SPEED}",
     "d2d8c7d1de1e118e810c15eb7f8d9560a433e15cd55eac52aade81d6669cf133": f"RSA 7680 {_SPEED}",
     "cebf59a465ccd9c42a7f7f6a789cc741d43cacbc502587ed1c5f0f4e445f1c39": f"RSA 15360 {_SPEED}",
+    "bde93142b0780b2a66d27977d35f4f542e71cc538d491fe6609e2380b747a027": "RSA 2048 of Vagrant boxes",
+    "a7279699e5c6a4ad971f9f205c2409a1cfb05216522b53b3d894dd3ede5e9675": "Ed25519 of Vagrant boxes",
 }
-"""Read from the ``openssl`` program of OpenSSL 3.0 (``openssl speed rsa``); every build of the program carries them."""
+"""Read from the ``openssl`` program of OpenSSL 3.0 (``openssl speed rsa``); every build of the program carries them. Vagrant publishes
+its "insecure" key pairs, which its boxes let in."""
 
 
 def test_key_of(public: bytes) -> str:

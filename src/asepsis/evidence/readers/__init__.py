@@ -44,6 +44,7 @@ from asepsis.evidence.readers.firmware.private_keys import PrivateKeysReader
 from asepsis.evidence.readers.firmware.uimage import UImageReader
 from asepsis.evidence.readers.firmware.url_credentials import UrlCredentialsReader
 from asepsis.evidence.readers.firmware.versions import VersionsReader
+from asepsis.evidence.readers.keys.authorized_keys import AuthorizedKeysReader
 
 FILE_READERS: tuple[Reader, ...] = (
     WpaSupplicantReader(),
@@ -63,6 +64,7 @@ FILE_READERS: tuple[Reader, ...] = (
     RcLocalReader(),
     SshdConfigReader(),
     DropbearUciReader(),
+    AuthorizedKeysReader(),
     VsftpdReader(),
     ProftpdReader(),
     SnmpdReader(),

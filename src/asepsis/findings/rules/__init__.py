@@ -36,6 +36,7 @@ from asepsis.findings.rules.communication import (
     radio_link_unprotected,
 )
 from asepsis.findings.rules.secrets import (
+    authorized_key_shipped,
     default_password,
     embedded_credential,
     empty_password,
@@ -64,6 +65,7 @@ RULES: tuple[Rule, ...] = tuple(
     as_rule(module)
     for module in (
         # secrets
+        authorized_key_shipped,
         default_password,
         embedded_credential,
         empty_password,

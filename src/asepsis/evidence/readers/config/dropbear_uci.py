@@ -39,7 +39,11 @@ class DropbearUciReader:
             interface = section.get("Interface")
             notes = [
                 note
-                for note, true in (("root may log in with a password", by_password and root_by_password), (f"only on {interface}", interface))
+                for note, true in (
+                    ("root may log in with a password", by_password and root_by_password),
+                    (f"only on {interface}", interface),
+                    ("root may not log in at all", section.get("RootLogin", "on").lower() in _OFF),
+                )
                 if true
             ]
             emit(

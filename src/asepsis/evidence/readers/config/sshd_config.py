@@ -20,7 +20,16 @@ from asepsis.model.facts import Auth, Service
 _PATH = re.compile(r"(?:^|/)sshd_config(?:\.d/[^/]+\.conf|[-.][^/]*)?$")
 _SHIPPED_DEFAULT = re.compile(r"\s*#\s*PermitRootLogin\s+(yes|no|prohibit-password|without-password|forced-commands-only)\s*$", re.IGNORECASE)
 _KNOWN = frozenset(
-    {"permitrootlogin", "passwordauthentication", "permitemptypasswords", "port", "listenaddress", "kbdinteractiveauthentication", "usepam"}
+    {
+        "permitrootlogin",
+        "passwordauthentication",
+        "permitemptypasswords",
+        "port",
+        "listenaddress",
+        "kbdinteractiveauthentication",
+        "usepam",
+        "pubkeyauthentication",
+    }
 )
 
 
@@ -83,4 +92,8 @@ def _detail(values: dict[str, str]) -> str:
         notes.append("root may log in with a password")
     if values.get("permitemptypasswords") == "yes":
         notes.append("accepts blank passwords")
+    if values.get("permitrootlogin") in {"no", "forced-commands-only"}:
+        notes.append("root may not log in at all")
+    if values.get("pubkeyauthentication") == "no":
+        notes.append("takes no keys")
     return ", ".join(notes)

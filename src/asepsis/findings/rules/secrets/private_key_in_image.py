@@ -13,10 +13,12 @@ machine.
 
 ## How it decides
 
-A readable private key is a finding and, in the software as shipped, the same in every unit. A user's SSH key is
-claimed to be accepted by the device's own SSH service; that is an assumption unless the two were seen together. A
-server's key opens nothing by itself and states no path. A key of a test suite or sample is weak evidence and states no
-path either.
+A readable private key is a finding and, in the software as shipped, the same in every unit. Where its public half is
+among the authorised keys of an account that can log in, it is claimed to open the SSH service that reads them; the
+finding says which list and which start showed it. A user's key is otherwise claimed to be accepted by the device's own
+SSH service only if there are no lists of authorised keys to compare it with; that is an assumption, and shown. A
+server's key opens nothing by itself and states no path; a certificate that belongs to it is named. A key of a test
+suite or sample is weak evidence and states no path either.
 
 ## When it stays silent
 
@@ -34,16 +36,19 @@ CWE-321, CWE-522, CWE-1394, CAPEC-37, ATT&CK T0891, ICSMA-20-023-01
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from asepsis.findings.key_log_ins import account_of, authorised, lets_in
 from asepsis.findings.log_ins import Entry, kept_secret, together
-from asepsis.findings.rule import Context, Facts, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, Found, NotFound, Outcome, RuleInfo, found
 from asepsis.findings.ways_in import WayIn, ways_in
 from asepsis.findings.witness import most_certain, unique
-from asepsis.findings.words import PROPOSAL, place, short
+from asepsis.findings.words import PROPOSAL, listed, named, place, short
 from asepsis.model.claim import THIS, claim
-from asepsis.model.facts import PrivateKey
-from asepsis.model.finding import Found, Weakness
+from asepsis.model.facts import AuthorizedKey, Certificate, Confidence, PrivateKey
+from asepsis.model.finding import Weakness
+from asepsis.model.secret import SecretForm
 
 INFO = RuleInfo(
     id="private_key_in_image",
@@ -65,50 +70,79 @@ _USES = {
 _SERVED_BY = {"ssh-host": ("ssh",), "ssh-user": ("ssh",), "tls": ("https",)}
 
 
-def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
+def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     """Every readable private key."""
     for key in facts.of(PrivateKey):
-        why = _exempt(key)
-        yield NotFound(INFO.id, (f"{why} ({place(key.where)})",)) if why else _shipped(facts, key)
+        why = _exempt(key, authorised(facts, key.secret.digest))
+        yield NotFound(INFO.id, (f"{why} ({place(key.where)})",)) if why else _shipped(facts, key, context)
 
 
-def _exempt(key: PrivateKey) -> str:
+def _exempt(key: PrivateKey, lists: Sequence[AuthorizedKey]) -> str:
     """Why a key is of no use to whoever reads it, or an empty string."""
     if key.encrypted:
         return "a private key under a passphrase"
     if key.secret.placeholder:
         return f"a private key that is {key.secret.placeholder}"
-    if key.public_test_key and key.purpose not in _USES:
+    if key.public_test_key and key.purpose not in _USES and not lists:
         return f"the published test key {short(key.public_test_key)} in no known use"
     return ""
 
 
-def _shipped(facts: Facts, key: PrivateKey) -> Found:
+def _shipped(facts: Facts, key: PrivateKey, context: Context) -> Found:
+    lists, certificates = authorised(facts, key.secret.digest), _certificates(facts, key)
+    key = replace(key, purpose=_purpose(key, lists, certificates))
     owner, means = _USES.get(key.purpose, ("unknown use", "what it opens is not known"))
-    of_owner = f"of {owner}"
-    what = f"The private key {of_owner}"
+    what = f"The private key of {owner}"
     ways = [way for way in ways_in(facts, *_SERVED_BY.get(key.purpose, ("",))) if not way.exempt]
-    entry = together(kept_secret(facts, key.secret, key.where, what=what), _use(key, ways))
+    use = together(*(lets_in(facts, one, context.as_of) for one in lists)) if lists else _use(facts, key, ways)
+    form = SecretForm.PUBLIC if key.public_test_key else None
+    entry = together(kept_secret(facts, key.secret, key.where, what=what, form=form), use)
     public = [f"it is the published test key {short(key.public_test_key)}"] if key.public_test_key else []
     return found(
         INFO,
         subject=f"{key.purpose} {key.algorithm} key",
-        title=f"{what} is shipped in the software",
+        title=f"{what} is shipped in the software{_opening(facts, lists, use)}",
         certainty=entry.certainty,
         confidence=key.confidence,
         locations=[key.where],
         claims=entry.claims,
         shown_by=entry.shown_by or ("no service that uses it was seen, so it is only present",),
-        facts=[f"{key.algorithm}{f' {key.bits} bits' * bool(key.bits)}, {key.encoding}, digest {key.secret.digest}", means, *public],
+        facts=[
+            f"{key.algorithm}{f' {key.bits} bits' * bool(key.bits)}, {key.encoding}, digest {key.secret.digest}",
+            means,
+            *public,
+            *(f"it belongs to the certificate of {named(one.subject, 'nobody named')} ({place(one.where)})" for one in certificates),
+            *use.refused,
+        ],
         assumes=entry.assumes,
     )
 
 
-def _use(key: PrivateKey, ways: list[WayIn]) -> Entry:
-    """The service that uses the key is there; only a user's key is claimed to let its holder in."""
+def _opening(facts: Facts, lists: Sequence[AuthorizedKey], use: Entry) -> str:
+    """Whom it lets in, for the title."""
+    accounts = unique(named(account_of(facts, one), "an account") for one in lists)
+    return f" and logs in as {listed(accounts)}" if accounts and use.claims else ""
+
+
+def _certificates(facts: Facts, key: PrivateKey) -> tuple[Certificate, ...]:
+    """The certificates that it belongs to."""
+    return tuple(certificate for certificate in facts.of(Certificate) if certificate.digest == key.secret.digest)
+
+
+def _purpose(key: PrivateKey, lists: Sequence[AuthorizedKey], certificates: Sequence[Certificate]) -> str:
+    """What it is for: what it was matched with says more than where it lies."""
+    if lists:
+        return "ssh-user"
+    return "tls" if certificates and key.purpose not in _USES else key.purpose
+
+
+def _use(facts: Facts, key: PrivateKey, ways: list[WayIn]) -> Entry:
+    """The service that uses the key is there. A user's key that no list was seen for may be let in all the same."""
     certainty, lines = most_certain(way.certainty for way in ways), unique(f"{way.label}: {line}" for way in ways for line in way.shown_by)
     if key.purpose != "ssh-user" or not ways:
         return Entry(certainty=certainty, shown_by=lines)
+    if any(one.confidence is not Confidence.WEAK for one in facts.of(AuthorizedKey)):
+        return Entry(refused=("its public half is in none of the lists of authorised keys that were seen: it is a key to some other machine",))
     claims = [one for way in ways for one in (claim("accepts", THIS, key.secret.digest, way.id), *way.claims())]
     accepted = f"The SSH user's key in {place(key.where)} is taken to be accepted by the device's own SSH service {PROPOSAL}"
     return Entry(unique(claims), certainty, lines, (accepted, *(text for way in ways for text in way.assumes)))

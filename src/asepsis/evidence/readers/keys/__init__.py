@@ -1,0 +1,1 @@
+"""Readers of keys, key stores and certificates, one file each."""

@@ -1,0 +1,110 @@
+"""Whom a key lets in: authorised keys, their accounts, the services that read them, and the reasons why one does not open the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from ipaddress import ip_address
+
+from asepsis.findings.log_ins import SUPER_USER, Entry, cannot_log_in
+from asepsis.findings.rule import Facts
+from asepsis.findings.ways_in import ROOT_KEPT_OUT, TAKES_NO_KEYS, WayIn, ways_in
+from asepsis.findings.witness import most_certain, unique
+from asepsis.findings.words import PROPOSAL, named, place, short
+from asepsis.model.claim import THIS, claim
+from asepsis.model.facts import Account, AuthorizedKey
+
+_FROM = re.compile(r'(?:^|,)from="([^"]*)"')
+_EXPIRY = re.compile(r'(?:^|,)expiry-time="(\d{4})(\d\d)(\d\d)')
+_COMMAND = re.compile(r'(?:^|,)command="')
+_DROPBEAR_ONLY = re.compile(r"(?:^|/)etc/dropbear/")
+_OPENSSH_ONLY = re.compile(r"(?:^|/)etc/ssh/|/authorized_keys2$|administrators_authorized_keys$")
+
+
+def authorised(facts: Facts, digest: str) -> tuple[AuthorizedKey, ...]:
+    """The places that let the holder of the key in."""
+    return tuple(entry for entry in facts.of(AuthorizedKey) if entry.digest == digest)
+
+
+def account_of(facts: Facts, entry: AuthorizedKey) -> str:
+    """Whose log-in it opens: the account whose home it lies in, or else what its place says; empty if that is not known."""
+    folder = "/" + entry.where.member.rpartition("/.ssh/")[0]
+    homes = [account for account in facts.of(Account) if len(account.home) > 1 and folder.endswith(account.home.rstrip("/"))]
+    closest = max(homes, key=lambda account: len(account.home), default=None) if "/.ssh/" in entry.where.member else None
+    return closest.name if closest else entry.account
+
+
+def restricted(entry: AuthorizedKey, as_of: date) -> str:
+    """Why its line gives nobody a shell, or an empty string."""
+    if _COMMAND.search(entry.options):
+        return "it may only run one fixed command, which was not looked into"
+    expires = _EXPIRY.search(entry.options)
+    if expires and tuple(map(int, expires.groups())) < (as_of.year, as_of.month, as_of.day):
+        return f"it expired on {'-'.join(expires.groups())}"
+    hosts = _hosts(entry)
+    return "it counts from the device itself only" if hosts and all(map(_is_itself, hosts)) else ""
+
+
+def lets_in(facts: Facts, entry: AuthorizedKey, as_of: date) -> Entry:
+    """What the holder of the private half opens: every SSH service that reads this list and takes this account."""
+    account = account_of(facts, entry)
+    why = restricted(entry, as_of) or cannot_log_in(facts, account)
+    if why:
+        return Entry(refused=(why,))
+    ways = ways_in(facts, "ssh")
+    refusals = [_refuses(way, entry, account) for way in ways]
+    open_ways = [way for way, refusal in zip(ways, refusals, strict=True) if not refusal]
+    claims = (one for way in open_ways for one in (claim("accepts", THIS, entry.digest, way.id), *way.claims()))
+    whose = f"{named(account, 'an account that its place does not name')} ({place(entry.where)})"
+    return Entry(
+        claims=unique(claims),
+        certainty=most_certain(way.certainty for way in open_ways),
+        shown_by=(f"its public half is among the authorised keys of {whose}", *_shown(open_ways)),
+        assumes=_assumed(entry, open_ways),
+        refused=unique(refusal for refusal in refusals if refusal) or (() if ways else ("no SSH service was seen",)),
+    )
+
+
+def _shown(ways: Iterable[WayIn]) -> tuple[str, ...]:
+    return unique(f"{way.label} takes it: {line}" for way in ways for line in way.shown_by)
+
+
+def _assumed(entry: AuthorizedKey, ways: list[WayIn]) -> tuple[str, ...]:
+    assumed = [text for way in ways for text in way.assumes]
+    hosts = _hosts(entry)
+    if ways and hosts:
+        assumed.append(
+            f"One of the addresses that the key counts from ({short(', '.join(hosts))}) is taken to be within an attacker's reach {PROPOSAL}"
+        )
+    return unique(assumed)
+
+
+def _refuses(way: WayIn, entry: AuthorizedKey, account: str) -> str:
+    """Why ``way`` does not take the key, or an empty string."""
+    if way.exempt:
+        return way.exempt
+    if way.says(TAKES_NO_KEYS):
+        return f"{way.label} takes no keys"
+    if account == SUPER_USER and way.says(ROOT_KEPT_OUT):
+        return f"{way.label} refuses root"
+    programs = way.programs
+    if (_DROPBEAR_ONLY.search(entry.where.member) and programs == {"sshd"}) or (
+        _OPENSSH_ONLY.search(entry.where.member) and programs == {"dropbear"}
+    ):
+        return f"{way.label} ({', '.join(sorted(programs))}) does not read {place(entry.where)}"
+    return ""
+
+
+def _hosts(entry: AuthorizedKey) -> tuple[str, ...]:
+    """The hosts that a key counts from; empty for all."""
+    found = _FROM.search(entry.options)
+    hosts = tuple(host.strip() for host in found.group(1).split(",") if not host.strip().startswith("!")) if found else ()
+    return () if "*" in hosts else hosts
+
+
+def _is_itself(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
