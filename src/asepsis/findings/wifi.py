@@ -14,16 +14,37 @@ from asepsis.model.finding import Certainty
 
 _WIFI_PROGRAMS = frozenset({"wpa_supplicant", "hostapd", "NetworkManager", "connmand", "iwd", "wpad", "netifd"})
 """Programs that use a stored Wi-Fi secret once they are started."""
+_IPSEC = frozenset({"charon", "charon-systemd", "ipsec", "starter", "pluto", "racoon", "swanctl"})
+_PPP = frozenset({"pppd", "pon", "wvdial", "xl2tpd", "chat"})
+_NETWORKD = frozenset({"systemd-networkd"})
+_USED_BY: dict[str, frozenset[str]] = {
+    "hostapd": frozenset({"hostapd", "wpad"}),
+    "network-manager": frozenset({"NetworkManager"}),
+    "iwd": frozenset({"iwd"}),
+    "connman": frozenset({"connmand"}),
+    "netplan": _NETWORKD | {"NetworkManager", "wpa_supplicant"},
+    "wireguard": _NETWORKD | {"wg", "wg-quick"},
+    "systemd-networkd": _NETWORKD,
+    "openvpn": frozenset({"openvpn"}),
+    "ipsec": _IPSEC,
+    "swanctl": _IPSEC,
+    "racoon": _IPSEC,
+    "ppp": _PPP,
+    "wvdial": _PPP,
+    "radius": frozenset({"radiusd", "freeradius"}),
+}
+"""Store → the programs that read it; any other store may be read by any Wi-Fi program."""
 
 
 def joining(facts: Facts, stored: StoredSecret, zone: Zone = Zone.DEVICE_NETWORK) -> Entry:
-    """The secret is held, it opens ``zone``, and it is in use if a Wi-Fi program is started."""
+    """The secret is held, it opens ``zone``, and it is in use if a program that reads its store is started."""
     what = said(stored)
-    starts = [start for start in facts.of(StartedProgram) if start.enabled and program_name(start) in _WIFI_PROGRAMS]
+    users = _USED_BY.get(stored.store, _WIFI_PROGRAMS)
+    starts = [start for start in facts.of(StartedProgram) if start.enabled and program_name(start) in users]
     use = Entry(
         claims=(claim("opens_network", stored.secret.digest, zone),),
         certainty=most_certain(Certainty.ENABLED for _ in starts),
         shown_by=tuple(f"{program_name(start)} is started by {place(start.where)}" for start in starts)
-        or ("no start of a Wi-Fi program was seen, so it is only present",),
+        or ("no start of a program that uses it was seen, so it is only present",),
     )
     return together(kept_secret(facts, stored.secret, stored.where, what=f"The {what}"), use)

@@ -45,6 +45,8 @@ from asepsis.evidence.readers.firmware.uimage import UImageReader
 from asepsis.evidence.readers.firmware.url_credentials import UrlCredentialsReader
 from asepsis.evidence.readers.firmware.versions import VersionsReader
 from asepsis.evidence.readers.keys.authorized_keys import AuthorizedKeysReader
+from asepsis.evidence.readers.network.android_wifi import AndroidWifiReader
+from asepsis.evidence.readers.network.wlan_profile import WlanProfileReader
 
 FILE_READERS: tuple[Reader, ...] = (
     WpaSupplicantReader(),
@@ -73,6 +75,8 @@ FILE_READERS: tuple[Reader, ...] = (
     OrthancReader(),
     MirthReader(),
     ClinicalLinksReader(),
+    WlanProfileReader(),
+    AndroidWifiReader(),
     UpdateScriptReader(),
     ScriptsReader(),
     OsReleaseReader(),

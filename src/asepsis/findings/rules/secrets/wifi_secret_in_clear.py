@@ -13,9 +13,10 @@ away in this way.
 
 ## How it decides
 
-A stored secret of kind Wi-Fi in clear or in a recoverable form is a finding. It is *enabled* if a Wi-Fi program is
-started by the device. The secret is claimed to open the device network, and to be the same in every unit where the
-evidence is the software as shipped; the latter is shown as an assumption.
+A stored secret of kind Wi-Fi in clear or in a recoverable form is a finding. It is *enabled* if the device starts a
+program that reads this store. The secret is claimed to open the device network, and to be the same in every unit where
+the evidence is the software as shipped; the latter is shown as an assumption. A key under a protection whose own key
+lies on the same disk (Windows) can be computed, and the finding says so.
 
 ## When it stays silent
 
@@ -28,7 +29,7 @@ When stored secrets were not looked for, or parts of the evidence could not be o
 
 ## References
 
-CWE-256, CWE-260, CWE-312, CWE-522, ATT&CK T0860, ICSMA-17-017-02, ICSMA-22-251-01
+CWE-256, CWE-257, CWE-260, CWE-312, CWE-522, ATT&CK T0860, ICSMA-17-017-02, ICSMA-22-251-01
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from asepsis.findings.wifi import joining
 from asepsis.findings.words import named, secret_words
 from asepsis.model.facts import StoredSecret
 from asepsis.model.finding import Weakness
-from asepsis.model.secret import SecretKind
+from asepsis.model.secret import SecretForm, SecretKind
 
 INFO = RuleInfo(
     id="wifi_secret_in_clear",
@@ -52,7 +53,7 @@ INFO = RuleInfo(
     needs=(StoredSecret,),
     fixed_by=("maker", "hospital"),
     since="0.1.0",
-    references=("CWE-256", "CWE-260", "CWE-312", "CWE-522", "ATT&CK T0860", "ICSMA-17-017-02", "ICSMA-22-251-01"),
+    references=("CWE-256", "CWE-257", "CWE-260", "CWE-312", "CWE-522", "ATT&CK T0860", "ICSMA-17-017-02", "ICSMA-22-251-01"),
 )
 
 
@@ -66,7 +67,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
         yield found(
             INFO,
             subject=stored.subject or stored.store,
-            title=f"The Wi-Fi password of {named(stored.subject, 'an unnamed network')} is stored in clear",
+            title=f"The Wi-Fi password of {named(stored.subject, 'an unnamed network')} is stored {_how(stored)}",
             certainty=entry.certainty,
             confidence=stored.confidence,
             locations=[stored.where],
@@ -74,4 +75,9 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
             shown_by=entry.shown_by,
             facts=[secret_words(stored.secret)],
             assumes=entry.assumes,
+            cwe=(257, 522) if stored.secret.form is SecretForm.RECOVERABLE else (),
         )
+
+
+def _how(stored: StoredSecret) -> str:
+    return "so that it can be computed from what lies on the device" if stored.secret.form is SecretForm.RECOVERABLE else "in clear"
