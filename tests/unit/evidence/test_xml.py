@@ -51,6 +51,12 @@ def test_the_line_is_that_of_the_file_even_behind_white_space_and_a_declaration_
     assert [element.line for element in tree.root.walk()] == [4, 5]
 
 
+def test_a_carriage_return_alone_is_no_line():
+    root = parse(b"<a>\r<b/>\r\n<c/></a>").root
+    assert root
+    assert [element.line for element in root.walk()] == [1, 1, 2]
+
+
 def test_the_path_of_something_that_is_not_there_is_empty():
     root = parse(b"<a><b/></a>").root
     assert root

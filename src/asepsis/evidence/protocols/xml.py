@@ -172,8 +172,8 @@ def text_of(data: bytes) -> str:
 
 
 def _utf8(data: bytes) -> bytes:
-    """UTF-8 without a declaration that could say otherwise; line numbers stay."""
-    text = text_of(data).rstrip("\0")
+    """UTF-8 without a declaration that could say otherwise. Line numbers stay, and a lone carriage return is no line, as everywhere else."""
+    text = text_of(data).rstrip("\0").replace("\r\n", "\n").replace("\r", " ")
     declared = _DECLARED_TEXT.match(text)
     if declared:
         text = "\n" * text.count("\n", 0, declared.end()) + text[declared.end() :]
