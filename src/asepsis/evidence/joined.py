@@ -1,80 +1,125 @@
 """Facts of one file that another file completes.
 
-A start script without a link in ``rc?.d`` may still be called by a script that runs: from rcS, rc.local, inittab or a unit. Then what it
-starts is switched on. A systemd socket that is switched on starts its service whenever somebody connects (systemd.socket(5)): the service
-has no link of its own, and listens where the socket does.
+A start script without a link in ``rc?.d`` may still be called by something that runs: rcS, rc.local, inittab, a unit, a table of cron. Then what
+it starts is switched on. Units of systemd complete each other (:mod:`asepsis.evidence.protocols.units`), and so do a server's settings in several
+files (:mod:`asepsis.evidence.protocols.settings`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from asepsis.model.facts import Fact, Listener, Service, StartedProgram
+from asepsis.evidence.protocols.settings import with_settings
+from asepsis.evidence.protocols.started import CALLED, CALLERS
+from asepsis.evidence.protocols.units import masked_names, unit_of, with_units
+from asepsis.model.facts import Fact, Service, StartedProgram, UpdateMechanism
+from asepsis.model.where import CHAIN, Where
 
-_SCRIPT = re.compile(r"(?:^|[/!])etc(?:_ro)?/(?:init\.d|rc\.d/init\.d)/[^/]+$")
-_UNIT = re.compile(r"(?:^|[/!])(?:etc|run|lib|usr/lib|usr/local/lib)/systemd/(?:.*/)?(?P<stem>[^/@]+)@?\.(?P<kind>socket|service)$")
-_BY_SCRIPT = frozenset({"init.d", "procd"})
-
-
-def join(facts: Iterable[Fact]) -> list[Fact]:
-    """The facts with every start script that an enabled one calls, and every service of an enabled socket, switched on; the rest as it is."""
-    known = _with_sockets(list(facts))
-    called: set[tuple[str, str]] = set()
-    while True:
-        more = {call for fact in known if isinstance(fact, StartedProgram) and _runs(fact, called) for call in _calls(fact)} - called
-        if not more:
-            break
-        called |= more
-    return [_switched_on(fact) if _key(fact) in called else fact for fact in known]
+_ROOT = re.compile(r"(?:^|[/!])(?=(?:etc|etc_ro)/)")
+_ANY_ROOT = re.compile(r"(?:^|[/!])(?=(?:etc|etc_ro|lib|usr|opt|s?bin|root|home|var|srv|mnt|data|system|vendor|app|config)/)")
+_SCRIPT = re.compile(r"etc(?:_ro)?/(?:init\.d|rc\.d/init\.d)/([^/]+)$")
+_STARTS = frozenset({"start", "restart", "reload-or-restart", "try-restart"})
+_STOPS = frozenset({"stop", "kill", "disable", "mask", "status"})
 
 
-def _with_sockets(facts: list[Fact]) -> list[Fact]:
-    """The facts with the services that an enabled socket starts switched on, at the socket's port."""
-    sockets = {unit: fact for fact in reversed(facts) if isinstance(fact, Listener) for unit in _units(fact, "socket")}
-    return [_by_socket(fact, next((sockets[unit] for unit in _units(fact, "service") if unit in sockets), None)) for fact in facts]
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """That something is called: the ``tree`` that both lie in, and what calls it."""
+
+    tree: str
+    caller: StartedProgram
 
 
-def _units(fact: Fact, kind: str) -> list[tuple[str, str]]:
-    """The tree that a unit of a kind lies in, and its name; nothing for any other file."""
-    found = _UNIT.search(fact.where.path)
-    return [(f"{fact.where.evidence}!{fact.where.path[: found.start()]}", found["stem"])] if found and found["kind"] == kind else []
+def join(facts: Iterable[Fact], masked: Sequence[Where] = ()) -> list[Fact]:
+    """The facts with everything switched on that something enabled calls, and off what is masked; the rest as it is.
+
+    ``masked`` are the places of links to ``/dev/null``.
+    """
+    known = with_units(with_settings(list(facts)), masked)
+    called = _called(known)
+    for name in masked_names(masked):
+        called.pop(name, None)
+    scripts = {_path(fact) for fact in known if isinstance(fact, StartedProgram) and fact.by == "script"}
+    return [_switched_on(fact, scripts, next((called[name] for name in _own_names(fact) if name in called), None)) for fact in known]
 
 
-def _by_socket(fact: Fact, socket: Listener | None) -> Fact:
-    if isinstance(fact, StartedProgram) and socket:
-        return replace(fact, enabled=True)
-    return replace(fact, enabled=True, port=socket.port, address=socket.address) if isinstance(fact, Service) and socket else fact
+def _called(facts: Sequence[Fact]) -> dict[str, _Call]:
+    """Every script, unit and settings file that something enabled names in its command."""
+    called: dict[str, _Call] = {}
+    waiting = [fact for fact in facts if isinstance(fact, StartedProgram) and fact.enabled]
+    idle: dict[str, list[StartedProgram]] = {}
+    for fact in facts:
+        if isinstance(fact, StartedProgram) and not fact.enabled:
+            for name in _own_names(fact):
+                idle.setdefault(name, []).append(fact)
+    while waiting:
+        caller = waiting.pop()
+        tree = _tree_of(caller, called)
+        for name in _calls(caller, tree):
+            if name not in called:
+                called[name] = _Call(tree, caller)
+                waiting.extend(idle.get(name, ()))
+    return called
 
 
-def _key(fact: Fact) -> tuple[str, str]:
-    """The tree and the script's path in it; scripts of two evidences, or of two images in one, are different scripts."""
-    found = _SCRIPT.search(fact.where.path)
-    start = found.start() if found else len(fact.where.path)
-    return fact.where.evidence + "!" + fact.where.path[:start], fact.where.path[start:].strip("/!")
+def _path(fact: Fact) -> str:
+    return f"{fact.where.evidence}!{fact.where.path}"
 
 
-def _runs(fact: StartedProgram, called: set[tuple[str, str]]) -> bool:
-    return fact.enabled or _key(fact) in called
+def _own_names(fact: Fact) -> tuple[str, ...]:
+    """What a fact's file may be called by: its path, the name of its script, the name of its unit."""
+    if not isinstance(fact, (StartedProgram, Service, UpdateMechanism)):
+        return ()
+    script = _SCRIPT.search(fact.where.path)
+    if script:
+        return _path(fact), f"{fact.where.evidence}!{fact.where.path[: script.start()]}:{script.group(1)}"
+    unit = unit_of(fact.where)
+    return (f"{unit.tree}:{unit.stem}", _path(fact)) if unit else (_path(fact),)
 
 
-def _calls(fact: StartedProgram) -> Iterable[tuple[str, str]]:
-    """The start scripts that a command line calls, in the same tree as the caller."""
-    for word in fact.command.split():
-        found = _SCRIPT.match(word.removeprefix("/")) if word.startswith("/etc") else None
-        if found and " stop" not in fact.command:
-            yield _tree_of(fact), word.strip("/")
+def _calls(fact: StartedProgram, tree: str) -> Iterator[str]:
+    """The files, scripts and units that a command line names, in the same tree as the caller."""
+    words = fact.command.split()
+    if _STOPS & set(words[1:]):
+        return
+    for word in words:
+        if word.startswith("/"):
+            yield tree + word.strip("/")
+            script = _SCRIPT.fullmatch(word.strip("/"))
+            yield from [f"{tree}:{script.group(1)}"] if script else []
+    if words and words[0].rsplit("/", 1)[-1] in CALLERS and (_STARTS & set(words[1:]) or "--now" in words):
+        yield from (f"{tree}:{word.removesuffix('.service')}" for word in words[1:] if not word.startswith("-") and word not in _STARTS)
 
 
-def _tree_of(fact: Fact) -> str:
-    """The root of the tree that a file lies in: what stands before ``etc/``."""
+def _tree_of(fact: Fact, called: dict[str, _Call]) -> str:
+    """The root of the tree that a file lies in, with its evidence."""
+    known = called.get(_path(fact))
+    if known is not None:
+        return known.tree
     path = fact.where.path
-    start = re.search(r"(?:^|[/!])etc(?:_ro)?/", path)
-    return fact.where.evidence + "!" + (path[: start.start()] if start else path.rpartition("!")[0])
+    inside = path.rfind(CHAIN) + 1
+    start = _ROOT.search(path, max(inside - 1, 0)) or _ANY_ROOT.search(path, max(inside - 1, 0))
+    return f"{fact.where.evidence}!{path[: start.end()] if start else path[:inside]}"
 
 
-def _switched_on(fact: Fact) -> Fact:
-    if isinstance(fact, StartedProgram) and fact.by in _BY_SCRIPT:
+def _switched_on(fact: Fact, scripts: Collection[str], call: _Call | None) -> Fact:
+    """The fact as it is once its file is known to be called."""
+    if isinstance(fact, UpdateMechanism):
+        return _started_update(fact, call)
+    if call is None:
+        return fact
+    if isinstance(fact, StartedProgram) and (fact.by in CALLED or unit_of(fact.where)):
         return replace(fact, enabled=True)
-    return replace(fact, enabled=True) if isinstance(fact, Service) and fact.enabled is None else fact
+    if isinstance(fact, Service) and (fact.enabled is None or unit_of(fact.where) or _path(fact) in scripts):
+        return replace(fact, enabled=True)
+    return fact
+
+
+def _started_update(fact: UpdateMechanism, call: _Call | None) -> UpdateMechanism:
+    """An update script that something calls, with who calls it and as whom."""
+    if call is None or fact.started_by:
+        return fact
+    place = f"{call.caller.where.path}:{call.caller.where.line}" if call.caller.where.line else call.caller.where.path
+    return replace(fact, started_by=f"{call.caller.by} as {call.caller.user or 'root'} ({place})")

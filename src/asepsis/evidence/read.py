@@ -142,8 +142,9 @@ def _chain_ends(path: str) -> list[int]:
 
 def _reading(opened: Sequence[_Opened], answers: Answers) -> Reading:
     hostile: list[Fact] = [fact for one in opened if one.unpacked for fact in one.unpacked.hostile]
+    masked = [readable(place) for one in opened if one.unpacked for place in one.unpacked.masked]
     facts = sorted(
-        join([*answers.facts, *(readable(fact) for fact in hostile)]), key=lambda fact: (fact.where.sort_key, type(fact).__name__, repr(fact))
+        join([*answers.facts, *(readable(fact) for fact in hostile)], masked), key=lambda fact: (fact.where.sort_key, type(fact).__name__, repr(fact))
     )
     problems = {*answers.problems, *(readable(problem) for one in opened for problem in one.problems)}
     recognised = {name for names in answers.looked.values() for name in names}

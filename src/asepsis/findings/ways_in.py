@@ -84,8 +84,13 @@ class WayIn:
 
     @property
     def auth(self) -> Auth:
-        """The weakest that any of its facts states; unknown only if none states one."""
-        return min((part.auth for part in self.parts), key=_STRENGTH.__getitem__, default=Auth.UNKNOWN)
+        """The weakest that any of its facts states that is not switched off; unknown only if none states one."""
+        return min((part.auth for part in self._live), key=_STRENGTH.__getitem__, default=Auth.UNKNOWN)
+
+    @property
+    def _live(self) -> tuple[Service, ...]:
+        """What is said of it where it is not switched off; all of it, if it is switched off everywhere."""
+        return tuple(part for part in self.parts if part.enabled is not False) or self.parts
 
     @property
     def enabled(self) -> bool | None:
@@ -97,7 +102,8 @@ class WayIn:
         settings = [part.enabled for part in self.parts if part.where not in starting]
         if settings and all(setting is False for setting in settings):
             return False
-        stated = [part.enabled for part in self.parts if part.enabled is not None] or [start.enabled for start in self.starts]
+        stated = [part.enabled for part in self.parts if part.enabled is not None]
+        stated = stated or [start.enabled for start in self.starts if start.enabled is not None]
         return any(stated) if stated else None
 
     @property
@@ -130,7 +136,7 @@ class WayIn:
     @property
     def root_log_in(self) -> bool | None:
         """Whether root may log in, as far as stated; a refusal anywhere counts only if nothing allows it."""
-        stated = [part.root_log_in for part in self.parts if part.root_log_in is not None]
+        stated = [part.root_log_in for part in self._live if part.root_log_in is not None]
         return any(stated) if stated else None
 
     @property
@@ -193,7 +199,7 @@ class WayIn:
         """That it is there, and what it gives. ``auth`` overrides what was read. Nothing is claimed of a service that lets nobody in."""
         if self.exempt:
             return ()
-        gives = sorted({part.gives for part in self.parts} or {Gives.CONTROL})
+        gives = sorted({part.gives for part in self._live} or {Gives.CONTROL})
         return (claim("service", THIS, self.id, self.zone, auth or self.auth), *(claim("service_gives", THIS, self.id, gain) for gain in gives))
 
 

@@ -57,6 +57,7 @@ class Account:
     hostile: list[HostileContainer] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     unopened: set[str] = field(default_factory=set)
+    masked: list[Where] = field(default_factory=list)
     understood: int = 0
 
     def problem(self, cause: Cause, where: Where | None, what: str, consequence: str) -> None:
@@ -235,6 +236,7 @@ class Ledger:
     # ----- links
 
     def _book_links(self) -> None:
+        self._account.masked.extend(self._x.where(link) for link in self._links.to_null)
         for link in self._links.outside:
             where = self._x.where(link)
             self._account.hostile.append(HostileContainer(where, LINK_ESCAPE, self._tree.links[link], "a link that leads out of its file system"))

@@ -81,18 +81,22 @@ def _sort_in(
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where the links of a tree lead. ``names`` maps a file to the links that end at it; ``loops`` and ``outside`` are links that lead nowhere."""
+    """Where the links of a tree lead. ``names`` maps a file to the links that end at it; ``loops`` and ``outside`` are links that lead nowhere.
+
+    ``to_null`` are links to ``/dev/null``: how something is switched off for good (a masked systemd unit).
+    """
 
     names: dict[str, tuple[str, ...]]
     loops: tuple[str, ...]
     outside: tuple[str, ...]
+    to_null: tuple[str, ...] = ()
 
 
 def follow_links(tree: Tree, roots: frozenset[str] = frozenset()) -> Links:
     """Resolve every link by its text alone. An absolute link starts at the innermost of ``roots`` that holds it, else at the tree's own root."""
     files = {file.path for file in tree.files}
     names: dict[str, list[str]] = {}
-    loops, outside = [], []
+    loops, outside, to_null = [], [], []
     for link in tree.links:
         root = next((folder for folder in parents(link) if folder in roots), "")
         end = _resolve(link, root, tree.links)
@@ -100,9 +104,11 @@ def follow_links(tree: Tree, roots: frozenset[str] = frozenset()) -> Links:
             loops.append(link)
         elif end == _OUTSIDE:
             outside.append(link)
+        elif end == (f"{root}/dev/null" if root else "dev/null"):
+            to_null.append(link)
         elif end in files:
             names.setdefault(end, []).append(link[len(root) + 1 :] if root else link)
-    return Links({end: tuple(sorted(links)[:MOST_NAMES]) for end, links in names.items()}, tuple(loops), tuple(outside))
+    return Links({end: tuple(sorted(links)[:MOST_NAMES]) for end, links in names.items()}, tuple(loops), tuple(outside), tuple(to_null))
 
 
 _OUTSIDE = "/"

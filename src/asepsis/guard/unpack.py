@@ -45,7 +45,8 @@ _PARTIAL = "what came out before was looked at, the rest was not"
 class Unpacked:
     """What unpacking gave. ``files`` are sorted by place; ``unopened`` names the containers and blobs that stayed shut.
 
-    ``bytes_total`` are the bytes of the evidence as given; :mod:`asepsis.guard.account` says which of them count as understood.
+    ``masked`` are links to ``/dev/null``, sorted by place. ``bytes_total`` are the bytes of the evidence as given;
+    :mod:`asepsis.guard.account` says which of them count as understood.
     """
 
     files: tuple[UnpackedFile, ...]
@@ -54,6 +55,7 @@ class Unpacked:
     bytes_total: int
     bytes_understood: int
     unopened: tuple[str, ...]
+    masked: tuple[Where, ...] = ()
 
 
 def unpack(artefact: Path, evidence: Evidence, workdir: Path, limits: Limits, notice: Notice) -> Unpacked:
@@ -98,6 +100,7 @@ def list_tree(root: Path, evidence: Evidence, workdir: Path, limits: Limits, not
     base = _own_directory(workdir, evidence)
     tree = walk(root)
     links = follow_links(tree)
+    account.masked.extend(Where(evidence.id, quote(link)) for link in links.to_null)
     jobs: list[tuple[Extraction, FoundFile]] = []
     for file in tree.files[: limits.unpack_files]:
         if _book_plain(root, file, evidence, links.names.get(file.path, ()), account):
@@ -280,4 +283,5 @@ def _closed(account: Account, total: int) -> Unpacked:
         bytes_total=total,
         bytes_understood=min(total, account.understood),
         unopened=tuple(sorted(account.unopened)),
+        masked=tuple(sorted(set(account.masked), key=lambda where: where.sort_key)),
     )

@@ -79,15 +79,18 @@ class PrivateKey(Fact):
 
 @dataclass(frozen=True, slots=True)
 class StartedProgram(Fact):
-    """A program that the device starts by itself. ``by`` is ``inittab``, ``init.d``, ``systemd``, ``inetd``, ``xinetd``, ``procd``, ``rc.local``.
+    """A program that the device starts by itself.
 
-    ``command`` is the command line with secrets taken out; ``enabled`` False means installed but switched off.
+    ``by`` is ``inittab``, ``init.d``, ``systemd``, ``inetd``, ``xinetd``, ``procd``, ``rc.local``, ``openrc``, ``upstart``, ``supervised``
+    (runit, s6, daemontools), ``android``, ``cron``, or ``script`` for a script that one of these calls. ``command`` is the command line
+    with secrets taken out; ``enabled`` False means installed but switched off, None that it cannot be told. ``run_levels`` are digits, or the
+    names of what pulls it in.
     """
 
     program: str
     command: str
     by: str
-    enabled: bool = True
+    enabled: bool | None = True
     run_levels: str = ""
     user: str = ""
 
@@ -190,13 +193,14 @@ class RadioLink(Fact):
 
 @dataclass(frozen=True, slots=True)
 class UpdateMechanism(Fact):
-    """How software gets onto the device. ``zone`` is where an update can be handed in."""
+    """How software gets onto the device. ``zone`` is where an update can be handed in, ``started_by`` what was seen to start it, and as whom."""
 
     name: str
     zone: Zone
     signature_checked: bool | None = None
     rollback_refused: bool | None = None
     transport_protected: bool | None = None
+    started_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

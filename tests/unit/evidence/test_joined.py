@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from asepsis.evidence.joined import join
-from asepsis.model.facts import Fact, Listener, Service, StartedProgram
+from asepsis.model.facts import Auth, Fact, Listener, Service, StartedProgram, UpdateMechanism, Zone
 from asepsis.model.where import Where
 
 SOCKET = "lib/systemd/system/telnet.socket"
@@ -46,3 +46,120 @@ def test_an_enabled_socket_switches_its_service_on_at_its_own_port(path: str):
 def test_a_socket_of_another_name_or_tree_does_not(service: str, socket: str):
     facts = [*unit(service), Listener(at(socket), 23)]
     assert join(facts) == facts
+
+
+def switched(facts: list[Fact]) -> list[tuple[str, bool | None]]:
+    return [(fact.where.path, fact.enabled) for fact in facts if isinstance(fact, (StartedProgram, Service))]
+
+
+UNIT = "lib/systemd/system/telnet.service"
+
+
+def on(path: str) -> list[Fact]:
+    """A unit that a link pulls in."""
+    return [StartedProgram(at(path), "/usr/sbin/telnetd", "telnetd", "systemd"), Service(at(path), "telnet", program="telnetd", enabled=True)]
+
+
+def test_a_link_to_nothing_masks_a_unit_whatever_calls_it():
+    caller = StartedProgram(at("etc/rc.local"), "systemctl", "systemctl start telnet", "rc.local")
+    found = join([*on(UNIT), caller], [at("etc/systemd/system/telnet.service")])
+    assert switched(found)[:2] == [(UNIT, False), (UNIT, False)]
+
+
+@pytest.mark.parametrize("mask", ["etc/systemd/system/other.service", "rootfs/etc/systemd/system/telnet.service", "etc/telnet.service"])
+def test_a_mask_of_another_unit_or_tree_does_not(mask: str):
+    assert switched(join(on(UNIT), [at(mask)])) == [(UNIT, True), (UNIT, True)]
+
+
+def test_a_mask_in_lib_does_not_reach_a_unit_in_etc():
+    own = "etc/systemd/system/telnet.service"
+    assert switched(join(on(own), [at(UNIT)])) == [(own, True), (own, True)]
+
+
+def test_a_mask_of_one_instance_leaves_the_others_on():
+    template = "lib/systemd/system/serial-getty@.service"
+    facts = [Service(at(template), "serial-console", enabled=True, detail=f"log-in on {tty}") for tty in ("ttyS0", "ttyS1")]
+    found = join(facts, [at("etc/systemd/system/serial-getty@ttyS0.service")])
+    assert [fact.enabled for fact in found if isinstance(fact, Service)] == [False, True]
+
+
+def test_a_masked_socket_opens_no_port():
+    facts: list[Fact] = [*unit("lib/systemd/system/telnet@.service"), Listener(at(SOCKET), 23)]
+    found = join(facts, [at("etc/systemd/system/telnet.socket")])
+    assert [fact for fact in found if isinstance(fact, Listener)] == []
+    assert [enabled for _, enabled in switched(found)] == [False, False]
+
+
+def test_a_unit_in_etc_hides_the_one_in_lib():
+    own = "etc/systemd/system/telnet.service"
+    facts: list[Fact] = [*on(UNIT), StartedProgram(at(own), "/bin/true", "true", "systemd", enabled=False)]
+    assert switched(join(facts)) == [(UNIT, False), (own, True)]
+
+
+def test_a_drop_in_takes_the_place_of_the_command():
+    drop_in = "etc/systemd/system/telnet.service.d/shell.conf"
+    more = Service(at(drop_in), "telnet", program="telnetd", enabled=False, detail="a shell")
+    facts = [*on(UNIT), StartedProgram(at(drop_in), "telnetd", "telnetd -l /bin/sh", "systemd", enabled=False), more]
+    assert switched(join(facts)) == [(UNIT, False), (drop_in, True), (drop_in, True)]
+
+
+def test_a_drop_in_without_its_unit_may_be_on():
+    drop_in = "etc/systemd/system/serial-getty@ttyS0.service.d/x.conf"
+    facts: list[Fact] = [StartedProgram(at(drop_in), "agetty", "agetty", "systemd", enabled=False)]
+    assert switched(join(facts)) == [(drop_in, None)]
+
+
+@pytest.mark.parametrize(
+    ("command", "called"),
+    [
+        ("systemctl start telnet.service", True),
+        ("systemctl enable --now telnet", True),
+        ("systemctl stop telnet", False),
+        ("systemctl start other", False),
+        ("service telnet start", True),
+    ],
+)
+def test_what_an_enabled_start_calls_by_name_is_on(command: str, *, called: bool):
+    facts = [StartedProgram(at("etc/rc.local"), command.split(maxsplit=1)[0], command, "rc.local"), *unit(UNIT)]
+    assert switched(join(facts))[1:] == [(UNIT, called), (UNIT, called)]
+
+
+def test_a_script_of_a_script_of_cron_is_on_and_one_that_nothing_calls_is_not():
+    def script(path: str, command: str) -> StartedProgram:
+        return StartedProgram(at(path), command, command, "script", enabled=False)
+
+    facts: list[Fact] = [
+        StartedProgram(at("img!etc/crontab", 3), "/opt/a.sh", "/opt/a.sh", "cron", user="root"),
+        script("img!opt/a.sh", "/opt/b.sh"),
+        script("img!opt/b.sh", "telnetd"),
+        Service(at("img!opt/b.sh"), "telnet", program="telnetd", enabled=False),
+        script("img!opt/c.sh", "telnetd"),
+        Service(at("img!opt/c.sh"), "telnet", program="telnetd", enabled=False),
+        UpdateMechanism(at("img!opt/a.sh"), "script-a", Zone.DEVICE_NETWORK),
+        script("other!opt/a.sh", "telnetd"),
+    ]
+    found = join(facts)
+    assert [enabled for _, enabled in switched(found)] == [True, True, True, True, False, False, False]
+    assert [fact.started_by for fact in found if isinstance(fact, UpdateMechanism)] == ["cron as root (img!etc/crontab:3)"]
+
+
+def test_the_defaults_of_xinetd_switch_another_file_off():
+    off = Service(at("etc/xinetd.conf"), "telnet", program="xinetd", enabled=False, detail="disabled in the defaults of xinetd")
+    facts: list[Fact] = [Service(at("etc/xinetd.d/telnet"), "telnet", enabled=True), Service(at("etc/xinetd.d/ftp"), "ftp", enabled=True), off]
+    assert [enabled for _, enabled in switched(join(facts))] == [False, True, False]
+
+
+def sshd(path: str, auth: Auth, detail: str = "", *, root: bool | None = None, port: int | None = None) -> Service:
+    return Service(at(path), "ssh", program="sshd", auth=auth, detail=detail, root_log_in=root, port=port)
+
+
+def test_the_first_value_of_the_included_files_counts():
+    main = sshd("etc/ssh/sshd_config", Auth.PASSWORD, "sshd_config.d comes first", root=True, port=22)
+    found = join([main, sshd("etc/ssh/sshd_config.d/1.conf", Auth.KEY), sshd("etc/ssh/sshd_config.d/2.conf", Auth.PASSWORD, port=2222)])
+    assert {(fact.auth, fact.port, fact.root_log_in) for fact in found if isinstance(fact, Service)} == {(Auth.KEY, 2222, False)}
+    assert len(found) == 3
+
+
+def test_files_that_the_main_one_does_not_include_say_nothing():
+    main = sshd("etc/ssh/sshd_config", Auth.KEY, port=22)
+    assert join([main, sshd("etc/ssh/sshd_config.d/1.conf", Auth.PASSWORD)]) == [main]

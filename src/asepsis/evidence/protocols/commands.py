@@ -69,8 +69,12 @@ def _nice(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _shell(words: tuple[str, ...]) -> tuple[str, ...]:
-    """``sh -c "COMMAND"``, ``su USER -c "COMMAND"``."""
-    return words_of(words[words.index("-c") + 1]) or words if "-c" in words[1:-1] else words
+    """``sh -c "COMMAND"``, ``su USER -c "COMMAND"``, ``sh /opt/script.sh``."""
+    if "-c" in words[1:-1]:
+        return words_of(words[words.index("-c") + 1]) or words
+    named = next((i for i, word in enumerate(words) if i and not word.startswith("-")), 0)
+    is_script = named and base(words[0]) in SHELLS and words[named].startswith("/") and not words[named].startswith("/dev/")
+    return words[named:] if is_script else words
 
 
 def _tcpsvd(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -114,6 +114,11 @@ NOT_PROGRAMS = frozenset(
 """Commands of start scripts that do their work and end: nothing keeps running."""
 
 
+CALLED = frozenset({"init.d", "procd", "openrc", "script"})
+"""Scripts that run only if something calls them, or a link of a run level does."""
+CALLERS = frozenset({"systemctl", "service", "rc-service", "invoke-rc.d", "initctl"})
+"""Programs that start something else: they end at once, but what they start is switched on."""
+
 _PROGRAM = re.compile(r"[A-Za-z0-9_./@+-]*[A-Za-z0-9_]")
 """A program's name or path: no variable that stayed open, no redirection, no pattern."""
 
@@ -137,14 +142,19 @@ def facts(where: Where, words: Sequence[str], start: Start) -> Iterator[Fact]:
     if not rest or not _PROGRAM.fullmatch(rest[0]) or commands.base(rest[0]) in NOT_PROGRAMS:
         return
     way = commands.console(words, start.terminal) or commands.way_in(words)
-    if start.script and not way and "/" not in rest[0] and rest == tuple(words):
+    if start.script and not way and "/" not in rest[0] and rest == tuple(words) and commands.base(rest[0]) not in CALLERS:
         return
     command = without_secrets(words)
-    yield StartedProgram(where, rest[0][:256], command, start.by, start.enabled is True, start.run_levels, start.user)
+    yield StartedProgram(where, rest[0][:256], command, start.by, _is_started(start), start.run_levels, start.user)
     if way:
         yield service(where, way, commands.base(rest[0]), start.enabled)
     if way and way.stated and way.port and start.enabled:
         yield Listener(where, way.port, "udp" if way.name in {"tftp", "snmp"} else "tcp", way.address, commands.base(rest[0]))
+
+
+def _is_started(start: Start) -> bool | None:
+    """A script that nothing calls does not run; of everything else what is not known stays so."""
+    return start.enabled is True if start.by in CALLED else start.enabled
 
 
 def service(where: Where, way: commands.Way, program: str, enabled: bool | None) -> Service:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from asepsis.evidence.patterns import PatternReader
 from asepsis.evidence.reader import Reader
+from asepsis.evidence.readers.config.android_init import AndroidInitReader
+from asepsis.evidence.readers.config.called_script import CalledScriptReader
 from asepsis.evidence.readers.config.clinical_links import ClinicalLinksReader
+from asepsis.evidence.readers.config.cron import CronReader
 from asepsis.evidence.readers.config.dropbear_uci import DropbearUciReader
 from asepsis.evidence.readers.config.hostapd import HostapdReader
 from asepsis.evidence.readers.config.htpasswd import HtpasswdReader
@@ -30,9 +33,11 @@ from asepsis.evidence.readers.config.scripts import ScriptsReader
 from asepsis.evidence.readers.config.shadow import ShadowReader
 from asepsis.evidence.readers.config.snmpd import SnmpdReader
 from asepsis.evidence.readers.config.sshd_config import SshdConfigReader
+from asepsis.evidence.readers.config.supervised import SupervisedReader
 from asepsis.evidence.readers.config.systemd import SystemdReader
 from asepsis.evidence.readers.config.uci_wireless import UciWirelessReader
 from asepsis.evidence.readers.config.update_script import UpdateScriptReader
+from asepsis.evidence.readers.config.upstart import UpstartReader
 from asepsis.evidence.readers.config.vnc import VncReader
 from asepsis.evidence.readers.config.vsftpd import VsftpdReader
 from asepsis.evidence.readers.config.wpa_supplicant import WpaSupplicantReader
@@ -64,6 +69,11 @@ FILE_READERS: tuple[Reader, ...] = (
     InetdReader(),
     XinetdReader(),
     RcLocalReader(),
+    UpstartReader(),
+    SupervisedReader(),
+    CronReader(),
+    CalledScriptReader(),
+    AndroidInitReader(),
     SshdConfigReader(),
     DropbearUciReader(),
     AuthorizedKeysReader(),

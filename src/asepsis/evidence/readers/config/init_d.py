@@ -1,7 +1,8 @@
-"""Start scripts: System V ``/etc/init.d``, BusyBox ``S??name``, OpenWrt procd, Android's ``*.sh`` beside them.
+"""Start scripts: System V ``/etc/init.d``, BusyBox ``S??name``, OpenWrt procd, OpenRC, Android's ``*.sh`` beside them.
 
 A script is switched on if a link ``rc?.d/S??name`` points at it, if its own name is ``S??name`` (BusyBox runs those in order), or if it is
-``rcS`` itself. Otherwise another script may still call it; :mod:`asepsis.evidence.joined` looks for that. Commands are told without running
+``rcS`` itself; with OpenRC if a link lies in ``etc/runlevels/LEVEL``, and what it starts stands in ``command`` and ``command_args``
+(openrc-run(8)). Otherwise another script may still call it; :mod:`asepsis.evidence.joined` looks for that. Commands are told without running
 the script (:mod:`asepsis.evidence.protocols.shell`).
 
 Known ways it lies: a condition in the script (a settings file, a jumper) may keep the program from starting.
@@ -10,8 +11,9 @@ Known ways it lies: a condition in the script (a settings file, a jumper) may ke
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from asepsis.evidence.protocols.shell import commands
+from asepsis.evidence.protocols.shell import Assignment, Command, commands, parse, words_of
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
@@ -21,6 +23,8 @@ _PATH = re.compile(r"(?:^|/)etc(?:_ro)?/(?:init\.d|rc\.d/init\.d|rc[0-6S]?\.d)/[
 _NOT_A_SCRIPT = re.compile(r"/(?:README|functions|skeleton|\.[^/]*|[^/]*\.(?:orig|bak|sample))$")
 _SWITCHED_ON = re.compile(r"(?:^|/)rc[0-6S]?\.d/S\d\d|^S\d\d")
 _LEVEL = re.compile(r"rc([0-6S])\.d/S\d\d")
+_RUN_LEVEL = re.compile(r"(?:^|/)etc/runlevels/(?!shutdown/|off/)([\w.-]+)/[^/]+$")
+_OPENRC = re.compile(rb"\A#!\s*/\S*(?:openrc-run|runscript)\b")
 
 
 class InitScriptReader:
@@ -37,16 +41,33 @@ class InitScriptReader:
         names = (source.path, *source.link_names)
         enabled = True if any(map(_is_switched_on, names)) else None
         levels = "".join(sorted({found.group(1) for name in names for found in _LEVEL.finditer(name)}))
-        by = "procd" if b"rc.common" in bytes(source.buffer[:256]) else "init.d"
-        seen = 0
-        for command in commands(source.lines()):
+        levels = levels or " ".join(sorted({found.group(1) for name in names for found in _RUN_LEVEL.finditer(name)}))
+        head = bytes(source.buffer[:256])
+        by = "procd" if b"rc.common" in head else "openrc" if _OPENRC.match(head) else "init.d"
+        start, seen = Start(by, enabled, levels, script=True), 0
+        for command in _openrc(source) if by == "openrc" else commands(source.lines()):
             seen += 1
-            for fact in facts(source.where(line=command.line), command.words, Start(by, enabled, levels, script=True)):
+            for fact in facts(source.where(line=command.line), command.words, start):
                 emit(fact)
         if not seen:
             raise NotThisFormat
 
 
+def _openrc(source: BoundedSource) -> Iterator[Command]:
+    """The commands of an OpenRC script, and the one that its variables name."""
+    named: dict[str, Assignment] = {}
+    for item in parse(source.lines()):
+        if isinstance(item, Command):
+            yield item
+        elif item.name in {"command", "command_args", "command_args_foreground"}:
+            named.setdefault(item.name, item)
+    if "command" in named:
+        arguments = [word for name in ("command_args", "command_args_foreground") if name in named for word in words_of(named[name].value)]
+        yield Command(named["command"].line, (*words_of(named["command"].value), *arguments))
+
+
 def _is_switched_on(name: str) -> bool:
     last = name.rsplit("/", 1)[-1]
+    if _RUN_LEVEL.search(name):
+        return True
     return _SWITCHED_ON.search(name) is not None or _SWITCHED_ON.match(last) is not None or last in {"rcS", "rc.sysinit", "rc.boot"}

@@ -1,10 +1,12 @@
 """``sshd_config``: who may log in over SSH, and how.
 
-``Keyword value`` lines; the first value of a keyword counts, keywords are case-blind, lines after ``Match`` are conditions (sshd_config(5),
-OpenSSH 9). Defaults: ``PasswordAuthentication yes``, ``PermitEmptyPasswords no``, and ``PermitRootLogin prohibit-password`` (a key, no
-password) since OpenSSH 7.0, ``yes`` before it. The file as shipped lists the defaults of its version as comments (``#PermitRootLogin yes``).
+``Keyword value`` lines; the first value of a keyword counts, keywords are case-blind, lines after ``Match`` hold where its condition does
+(sshd_config(5), OpenSSH 9): a password that is taken from some is taken. A file of ``sshd_config.d`` says only what stands in it;
+:mod:`asepsis.evidence.protocols.settings` puts it before the main file, if that includes it. Defaults: ``PasswordAuthentication yes``,
+``PermitEmptyPasswords no``, and ``PermitRootLogin prohibit-password`` (a key, no password) since OpenSSH 7.0, ``yes`` before it. The file as
+shipped lists the defaults of its version as comments (``#PermitRootLogin yes``).
 
-Known ways it lies: ``Include`` brings other files first; the daemon's command line overrides it; being there does not mean that sshd runs.
+Known ways it lies: ``Include`` may bring other files too; the daemon's command line overrides it; being there does not mean that sshd runs.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.commands import address_of, port_of
+from asepsis.evidence.protocols.settings import SSHD_INCLUDES
 from asepsis.evidence.protocols.text import word_lines
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
@@ -43,42 +46,56 @@ class SshdConfigReader:
         return Sureness.YES if _PATH.search(path) and b"\0" not in head else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
-        """Up to the first ``Match``."""
+        """What holds for everybody first, then what ``Match`` allows to some."""
         settings: dict[str, tuple[int, str]] = {}
+        matched: dict[str, str] = {}
+        condition = ""
         for number, words in word_lines(source.lines()):
             key = words[0].lower().rstrip("=")
             if key == "match":
-                break
-            if key in _KNOWN and len(words) > 1:
+                condition = " ".join(words[1:])[:64]
+            elif key == "include" and not settings and not condition:
+                settings["include"] = (number, " ".join(words[1:]))
+            elif key in _KNOWN and len(words) > 1 and condition:
+                matched.setdefault(f"{key} {words[1].lower()}", condition)
+            elif key in _KNOWN and len(words) > 1:
                 settings.setdefault(key, (number, words[1].strip('"').lower()))
         values = {key: value for key, (_, value) in settings.items()}
+        added = "sshd_config.d/" in source.path
+        by_password = _auth(values, added=added)
+        let_in = matched.get("passwordauthentication yes", "") if by_password is not Auth.PASSWORD else ""
+        root = _root_by_password(source, values, by_password)
+        root_in = matched.get("permitrootlogin yes", "") if not root and (let_in or by_password is Auth.PASSWORD) else ""
         emit(
             Service(
                 source.where(line=min((number for number, _ in settings.values()), default=1)),
                 "ssh",
                 program="sshd",
-                auth=_auth(values),
+                auth=Auth.PASSWORD if let_in else by_password,
                 encrypted=True,
-                port=port_of(values.get("port", "22")),
+                port=port_of(values.get("port", "" if added else "22")),
                 address=_address(values),
-                root_log_in=_root_by_password(source, values),
-                detail=_detail(values),
+                root_log_in=True if root_in else root,
+                detail=_detail(values, by_password, let_in, root_in),
             )
         )
 
 
-def _auth(values: dict[str, str]) -> Auth:
+def _auth(values: dict[str, str], *, added: bool) -> Auth:
+    """What the file says; a file beside the main one says nothing of what it does not name."""
+    if added and not {"passwordauthentication", "kbdinteractiveauthentication"} & values.keys():
+        return Auth.UNKNOWN
     by_password = values.get("passwordauthentication", "yes") == "yes" or values.get("kbdinteractiveauthentication") == "yes"
     return Auth.PASSWORD if by_password else Auth.KEY
 
 
-def _root_by_password(source: BoundedSource, values: dict[str, str]) -> bool | None:
+def _root_by_password(source: BoundedSource, values: dict[str, str], auth: Auth) -> bool | None:
     """Whether root's password opens it; None if nothing says which default this version has."""
     said = values.get("permitrootlogin", "")
     if not said:
         shown = [found.group(1).lower() for _, line in source.lines() for found in [_SHIPPED_DEFAULT.match(line)] if found]
         said = shown[0] if shown else ""
-    return said == "yes" and _auth(values) is Auth.PASSWORD if said else None
+    return said == "yes" and auth is not Auth.KEY if said else None
 
 
 def _address(values: dict[str, str]) -> str:
@@ -86,14 +103,18 @@ def _address(values: dict[str, str]) -> str:
     return address_of(text) if ":" in text and port_of(text) and text.count(":") == 1 else text
 
 
-def _detail(values: dict[str, str]) -> str:
-    notes = []
-    if values.get("permitrootlogin") == "yes" and _auth(values) is Auth.PASSWORD:
+def _detail(values: dict[str, str], auth: Auth, let_in: str, root_in: str) -> str:
+    notes = [SSHD_INCLUDES] if "sshd_config.d" in values.get("include", "") else []
+    if values.get("permitrootlogin") == "yes" and auth is not Auth.KEY:
         notes.append("root may log in with a password")
     if values.get("permitemptypasswords") == "yes":
         notes.append("accepts blank passwords")
-    if values.get("permitrootlogin") in {"no", "forced-commands-only"}:
+    if values.get("permitrootlogin") in {"no", "forced-commands-only"} and not root_in:
         notes.append("root may not log in at all")
     if values.get("pubkeyauthentication") == "no":
         notes.append("takes no keys")
+    if let_in:
+        notes.append(f"passwords only for: {let_in}")
+    if root_in:
+        notes.append(f"root may log in with a password for: {root_in}")
     return ", ".join(notes)

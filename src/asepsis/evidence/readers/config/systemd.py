@@ -1,9 +1,11 @@
-"""systemd units: services and sockets, and whether they are switched on.
+"""systemd units: services, sockets, timers and paths, and whether they are switched on.
 
 ``[Service] ExecStart=`` (systemd.service(5)); a unit is switched on if a link to it lies in a ``*.wants`` or ``*.requires`` folder, which is what
-``systemctl enable`` makes. Prefixes ``-@:+!`` of a command are no part of it. A ``.socket`` unit opens its port before its service runs.
+``systemctl enable`` makes, or if a unit that is on names it in ``Wants=`` or ``Requires=``. Prefixes ``-@:+!`` of a command are no part of it. A
+``.socket`` unit opens its port before its service runs; a ``.timer`` and a ``.path`` start the unit of their name. What the files of one unit
+do to each other (drop-ins, masks) is settled in :mod:`asepsis.evidence.protocols.units`.
 
-Known ways it lies: a generator or another unit may pull a unit in without a link; drop-in folders may replace ``ExecStart``.
+Known ways it lies: a generator, D-Bus or udev may pull a unit in without a link; a ``Condition…=`` may keep it from starting.
 """
 
 from __future__ import annotations
@@ -19,16 +21,27 @@ from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Listener, Service, StartedProgram
 
-_PATH = re.compile(r"systemd/(?:.*/)?[^/]+\.(?:service|socket)(?:\.d/[^/]+\.conf)?$")
-_PULLED_IN = re.compile(r"\.(?:wants|requires)/")
+_PATH = re.compile(r"systemd/(?:.*/)?[^/]+\.(?:service|socket|timer|path)(?:\.d/[^/]+\.conf)?$")
+_PULLED_IN = re.compile(r"(?:^|/)([^/]+)\.(?:wants|requires)/[^/]+$")
+_NOT_AT_START = re.compile(
+    r"(?:rescue|emergency|halt|poweroff|reboot|soft-reboot|kexec|shutdown|final|umount|sleep|suspend|hibernate|hybrid-sleep|system-update"
+    r"|initrd[^.]*)\.target\Z"
+)
 _TERMINAL = re.compile(r"getty@([\w-]+)\.service")
+_PULLS = frozenset({"Wants", "Requires", "BindsTo", "Upholds"})
+_NAMED_UNIT = re.compile(r"[\w@.:-]{1,128}\.(?:service|socket|timer|path)")
 _STARTS = frozenset({"ExecStart", "ExecStartPre", "ExecStartPost"})
 
 
 class SystemdReader:
     """Emits :class:`StartedProgram` for each start, the way in that it opens, and a :class:`Listener` for each port of a socket unit."""
 
-    info = ReaderInfo("systemd", "Programs that systemd starts", (StartedProgram, Service, Listener), ("*.service", "*.socket"))
+    info = ReaderInfo(
+        "systemd",
+        "Programs that systemd starts",
+        (StartedProgram, Service, Listener),
+        ("*.service", "*.socket", "*.timer", "*.path", "*.service.d/*.conf"),
+    )
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, and a section header in the head."""
@@ -40,16 +53,30 @@ class SystemdReader:
         if not entries:
             raise NotThisFormat
         names = (source.path, *source.link_names)
-        enabled = any(_PULLED_IN.search(name) for name in names)
+        targets = sorted({found.group(1) for name in names for found in _PULLED_IN.finditer(name) if not _NOT_AT_START.match(found.group(1))})
         user = next((entry.value for entry in entries if entry.key == "User"), "")
         terminal = next((found.group(1) for name in names for found in _TERMINAL.finditer(name)), "")
+        start = Start("systemd", bool(targets), " ".join(targets)[:128], user[:64], terminal)
         for entry in entries:
-            if entry.key in _STARTS:
-                _emit_start(source, entry, Start("systemd", enabled, "", user, terminal), emit)
-            elif entry.key in {"ListenStream", "ListenDatagram"} and enabled and commands.port_of(entry.value):
+            if entry.key in _STARTS and entry.value:
+                _emit_start(source, entry, start, emit)
+            elif entry.key in _PULLS:
+                for unit in entry.value.split():
+                    _emit_pulled_in(source, entry.line, unit, start, emit)
+            elif entry.key in {"ListenStream", "ListenDatagram"} and start.enabled and commands.port_of(entry.value):
                 transport = "tcp" if entry.key == "ListenStream" else "udp"
                 port = commands.port_of(entry.value) or 0
                 emit(Listener(source.where(line=entry.line), port, transport, commands.address_of(entry.value), source.path.rsplit("/", 1)[-1]))
+        if source.path.endswith((".timer", ".path")):
+            named = next((entry.value for entry in entries if entry.key == "Unit"), "")
+            own = f"{source.path.rsplit('/', 1)[-1].rpartition('.')[0]}.service"
+            _emit_pulled_in(source, 1, named or own, start, emit)
+
+
+def _emit_pulled_in(source: BoundedSource, line: int, unit: str, start: Start, emit: Emit) -> None:
+    """A unit that this one starts; targets start nothing by themselves."""
+    if _NAMED_UNIT.fullmatch(unit):
+        emit(StartedProgram(source.where(line=line), unit, f"systemctl start {unit}", "systemd", start.enabled, start.run_levels))
 
 
 def _emit_start(source: BoundedSource, entry: Entry, start: Start, emit: Emit) -> None:

@@ -4,7 +4,8 @@
 
 ``disabled = NAME`` in the ``defaults`` block switches a service off.
 
-Known ways it lies: the ``defaults`` block of another file switches services off from afar; ``only_from`` and ``bind`` narrow who reaches one.
+Known ways it lies: the ``defaults`` block of another file switches services off from afar (:mod:`asepsis.evidence.protocols.settings`);
+``only_from`` and ``bind`` narrow who reaches one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 from dataclasses import replace
 
 from asepsis.evidence.protocols import commands
+from asepsis.evidence.protocols.settings import XINETD_OFF
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
@@ -36,20 +38,34 @@ class XinetdReader:
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Block by block. Raises ``Malformed`` if the last block does not end."""
         opened, settings = 0, dict[str, str]()
-        off = {name for _, line in source.lines() for found in [_SWITCHED_OFF.match(line)] if found for name in found.group(1).split()}
+        off = _switched_off(source)
+        here: set[str] = set()
         for number, line in source.lines():
             found = _SERVICE.match(line)
             setting = _SETTING.match(line)
             if found:
+                here.add(found.group(1))
                 opened, settings = number, {"disable": "yes" if found.group(1) in off else "no"}
             elif opened and line.strip() == "}":
                 _emit_service(source, opened, settings, emit)
                 opened = 0
             elif opened and setting and not line.lstrip().startswith("#"):
                 settings[setting.group(1)] = "yes" if setting.group(1) == "disable" and settings["disable"] == "yes" else setting.group(2)
+        for name in sorted(off.keys() - here):
+            emit(Service(source.where(line=off[name]), name[:64], "xinetd", enabled=False, detail=XINETD_OFF))
         if opened:
             _emit_service(source, opened, settings, emit)
             raise Malformed("a service block does not end", line=opened)
+
+
+def _switched_off(source: BoundedSource) -> dict[str, int]:
+    """The services that a ``disabled`` line names, each with its first line."""
+    off: dict[str, int] = {}
+    for number, line in source.lines():
+        found = _SWITCHED_OFF.match(line)
+        for name in found.group(1).split() if found else ():
+            off.setdefault(name, number)
+    return off
 
 
 def _emit_service(source: BoundedSource, line: int, settings: dict[str, str], emit: Emit) -> None:
