@@ -98,3 +98,13 @@ def test_scripts_that_only_fetch_only_unpack_or_send_are_no_update(text):
 def test_documentation_and_programs_are_not_read():
     assert read("wget http://u.example/fw.tar\ntar xf fw.tar\n", "usr/share/doc/examples/update.sh") == []
     assert UpdateScriptReader().recognises("bin/wget", b"\x7fELF\0wget") is Sureness.NO
+
+
+def test_a_fetched_file_that_is_called_by_its_path_is_installed():
+    (found,) = read("wget -O /tmp/u http://a.net/u\nchmod +x /tmp/u\n/tmp/u\n")
+    assert found.signature_checked is False
+
+
+@pytest.mark.parametrize("line", ["/usr/bin/md5sum /tmp/u", "/opt/report"])
+def test_a_program_of_the_device_that_looks_at_it_installs_nothing(line: str):
+    assert read(f"wget -O /tmp/u http://a.net/u\n{line}\n") == []

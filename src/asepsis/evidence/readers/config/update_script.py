@@ -94,10 +94,19 @@ def _follow(script: _Script, command: Command, words: Sequence[str], *, piped: b
         return
     elif _checks(name, words):
         script.checked = True if acted_on else script.checked or None
-    elif name in _INSTALLERS and (name != "tar" or any(_EXTRACT.fullmatch(word) for word in words[1:])):
-        from_folder = any(word.startswith(folder + "/") for word in words[1:] for folder in script.folders if folder)
-        if piped or from_folder or any(base(word.partition("=")[2] or word) in script.files for word in words[1:]):
+    elif _installs(name, words):
+        # A fetched file that is called by its path runs by itself.
+        handed = words[1:] if name in _INSTALLERS else words[:1]
+        from_folder = any(word.startswith(folder + "/") for word in handed for folder in script.folders if folder)
+        if (piped and name in _INSTALLERS) or from_folder or any(base(word.partition("=")[2] or word) in script.files for word in handed):
             script.installed_at, script.by_touch = command.line, from_folder and not piped
+
+
+def _installs(name: str, words: Sequence[str]) -> bool:
+    """A command that unpacks, flashes or runs what it is handed."""
+    if name == "tar":
+        return any(_EXTRACT.fullmatch(word) for word in words[1:])
+    return name in _INSTALLERS or words[0].startswith(("/", "./"))
 
 
 def _fetch(script: _Script, line: int, words: Sequence[str]) -> None:
