@@ -7,21 +7,28 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path as FilePath
 from typing import Protocol
 
 from asepsis.attack_paths.connect import Connected, connect, ways_left, with_paths
 from asepsis.evidence.artefacts import CannotRead
 from asepsis.evidence.read import read
+from asepsis.evidence.rule_patterns import RuleFile, failures, user_rules
 from asepsis.findings.judge import judge
 from asepsis.findings.rule import Context
+from asepsis.findings.rules import RULES
+from asepsis.findings.user_rules import rules_of
 from asepsis.guard.limits import PROFILES
 from asepsis.knowledge.load import KnowledgeBase, KnowledgeError, load, load_device, load_site
+from asepsis.knowledge.pattern_rules import shipped_rules
 from asepsis.knowledge.risk_data import RiskMatrix, load_answers, load_matrix
+from asepsis.knowledge.toml_file import read_text
 from asepsis.model.attack import PATHS_PER_HARM, Path
 from asepsis.model.device import ASSUMPTIONS, Device, Site
 from asepsis.model.facts import Effect
 from asepsis.model.finding import Finding
+from asepsis.model.pattern_rule import PatternRule
 from asepsis.model.plan import Actor, Control, Plan
 from asepsis.model.rating import Answer, Rating
 from asepsis.model.reading import Reading
@@ -63,6 +70,7 @@ class Options:
     answers: str | None = None
     forbid: frozenset[str] = frozenset()
     only: frozenset[Actor] | None = None
+    rules: tuple[str, ...] = ()
 
 
 class Watcher(Protocol):
@@ -92,7 +100,7 @@ def run(evidence: Sequence[str], options: Options, watch: Watcher | None = None)
     try:
         setting = prepare(options)
         with watch.stage("read"):
-            reading = read(evidence, limits=PROFILES[options.profile], digest_key=options.digest_key, notice=watch.notice)
+            reading = read(evidence, limits=PROFILES[options.profile], digest_key=options.digest_key, notice=watch.notice, rules=setting.rule_files)
     except (KnowledgeError, CannotRead) as error:
         raise CannotAssess(str(error)) from error
     return conclude(reading, setting, watch)
@@ -109,6 +117,8 @@ class Setting:
     as_of: date
     matrix: RiskMatrix | None = None
     answers: dict[str, Answer] = field(default_factory=dict)
+    rule_files: tuple[RuleFile, ...] = ()
+    rules: tuple[PatternRule, ...] = ()
 
 
 def prepare(options: Options) -> Setting:
@@ -119,14 +129,16 @@ def prepare(options: Options) -> Setting:
     site = load_site(FilePath(options.site)) if options.site else knowledge.site()
     matrix = load_matrix(FilePath(options.matrix)) if options.matrix else None
     answers = load_answers(FilePath(options.answers)) if options.answers else {}
-    return Setting(options, knowledge, device, site, options.as_of or knowledge.date, matrix, answers)
+    rule_files = tuple((name, read_text(FilePath(name))) for name in options.rules)
+    rules = user_rules(rule_files)
+    return Setting(options, knowledge, device, site, options.as_of or knowledge.date, matrix, answers, rule_files, rules)
 
 
 def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -> Study:
     """The five verbs after reading."""
     watch = watch or Silent()
     with watch.stage("judge"):
-        judged = judge(reading, Context(setting.knowledge, setting.as_of))
+        judged = judge(reading, Context(setting.knowledge, setting.as_of), (*RULES, *rules_of(setting.rules)))
     with watch.stage("connect"):
         connected = connect(judged.findings, setting.device, setting.site)
     with watch.stage("rate"):
@@ -192,6 +204,7 @@ def _options(setting: Setting) -> dict[str, str]:
         "digest_key": "of the project" if options.digest_key else "of the evidence",
         "forbid": ",".join(sorted(options.forbid)),
         "only": ",".join(sorted(options.only or ())),
+        "rules": ",".join(f"SHA-256 {sha256(text.encode()).hexdigest()}" for _, text in setting.rule_files),
     }
     return {name: value for name, value in chosen.items() if value}
 
@@ -280,9 +293,35 @@ class Page:
 def rule_pages() -> tuple[Page, ...]:
     """The rules; the text is the page that the rule's own documentation makes."""
     from asepsis.findings.pages import page
-    from asepsis.findings.rules import RULES
 
     return tuple(Page(rule.INFO.id, rule.INFO.title, page(rule).partition("\n\n")[2]) for rule in RULES)
+
+
+def pattern_pages() -> tuple[Page, ...]:
+    """The shipped pattern rules, with what they look for and when it counts."""
+    return tuple(Page(rule.id, rule.title, _pattern_text(rule)) for rule in shipped_rules())
+
+
+def _pattern_text(rule: PatternRule) -> str:
+    said = rule.emits.kind.value if rule.emits.kind else f"{rule.emits.weakness}, CWE-{rule.emits.cwe}"
+    lines = [
+        f"{rule.id}  {rule.title}",
+        f"  says:       {said}, {rule.emits.confidence.value}" + (f", for {rule.emits.opens}" if rule.emits.opens else ""),
+    ]
+    lines += [f"  looks for:  {one.regex}" for one in rule.pattern]
+    lines += [f"  not if:     {one.reason} ({one.name})" for one in rule.exemptions]
+    lines += [f"  reference:  {one}" for one in rule.references]
+    return "\n".join(lines)
+
+
+def check_rules(files: Sequence[str]) -> tuple[int, int, tuple[str, ...]]:
+    """How many rules and examples the files hold, and a line for each example that fails. Raises ``CannotAssess`` for a broken file."""
+    try:
+        rules = user_rules(tuple((name, read_text(FilePath(name))) for name in files))
+    except KnowledgeError as error:
+        raise CannotAssess(str(error)) from error
+    lines = tuple(f"{failure.rule}: example {failure.number}: {failure.what}" for failure in failures(rules))
+    return len(rules), sum(len(rule.example) for rule in rules), lines
 
 
 def move_pages() -> tuple[Page, ...]:

@@ -35,6 +35,7 @@ STALE_DAYS = 180
 )
 @click.option("--matrix", type=click.Path(dir_okay=False), help="TOML file with your own risk matrix and acceptance line.")
 @click.option("--answers", type=click.Path(dir_okay=False), help="TOML file with people's answers to rating questions: value, name, date, reason.")
+@click.option("--rules", type=click.Path(dir_okay=False), multiple=True, help="TOML file with pattern rules of your own (`asepsis rules check`).")
 @click.option("--forbid", multiple=True, metavar="CONTROL", help="Plan without this control (`asepsis controls`).")
 @click.option("--only", type=click.Choice([actor.value for actor in Actor]), multiple=True, help="Plan with what these people can do.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
@@ -51,6 +52,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
     digest_key: str | None,
     matrix: str | None,
     answers: str | None,
+    rules: tuple[str, ...],
     forbid: tuple[str, ...],
     only: tuple[str, ...],
     quiet: bool,
@@ -71,6 +73,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
         digest_key=_key(digest_key),
         matrix=matrix,
         answers=answers,
+        rules=rules,
         forbid=frozenset(forbid),
         only=frozenset(map(Actor, only)) or None,
     )

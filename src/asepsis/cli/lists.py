@@ -29,12 +29,41 @@ def devices(words: tuple[str, ...]) -> None:
 
 
 @click.command()
-@NAME
-def rules(name: str | None) -> None:
-    """List the rules, or show the page of one."""
-    from asepsis.story import rule_pages
+@click.argument("words", nargs=-1)
+def rules(words: tuple[str, ...]) -> int:
+    """List the rules, or show the page of one.
 
-    _list_or_show({page.id: (page.title, page.text) for page in rule_pages()}, name, "rule")
+    `asepsis rules patterns` lists the pattern rules, `asepsis rules check FILE...` runs the examples of your own.
+    """
+    from asepsis.story import pattern_pages, rule_pages
+
+    if words[:1] == ("check",):
+        return _check(words[1:])
+    patterns = {page.id: (page.title, page.text) for page in pattern_pages()}
+    if words == ("patterns",):
+        _list_or_show(patterns, None, "rule")
+        return 0
+    if len(words) > 1:
+        raise click.ClickException("usage: asepsis rules [NAME | patterns | check FILE...]")
+    pages = {page.id: (page.title, page.text) for page in rule_pages()}
+    _list_or_show(pages | patterns if words else pages, words[0] if words else None, "rule")
+    return 0
+
+
+def _check(files: tuple[str, ...]) -> int:
+    """A line for each example that does not hold, and a sum; 1 if there is any."""
+    from asepsis.story import CannotAssess, check_rules
+
+    if not files:
+        raise click.ClickException("usage: asepsis rules check FILE...")
+    try:
+        rules, examples, failures = check_rules(files)
+    except CannotAssess as error:
+        raise click.ClickException(str(error)) from error
+    for line in failures:
+        click.echo(line)
+    click.echo(f"{rules} rule{'s' * (rules != 1)}, {examples} examples, {len(failures) or 'none'} of them failed")
+    return 1 if failures else 0
 
 
 @click.command()

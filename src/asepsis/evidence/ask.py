@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from asepsis.evidence.child import FileOrder, Looked, Order, readable
+from asepsis.evidence.rule_patterns import RuleFile
 from asepsis.guard import sandbox
 from asepsis.guard.limits import GIB, MIB, Limits
 from asepsis.model.evidence import Cause, Problem
@@ -57,13 +58,16 @@ class Answers:
     programs_identified: int = 0
 
 
-def ask(files: Sequence[ToLookAt], key: bytes, limits: Limits, notice: Callable[[str], None]) -> Answers:
-    """Look at ``files``. What could not be looked at is a problem in the answers; nothing is raised for the evidence's sake."""
+def ask(files: Sequence[ToLookAt], key: bytes, limits: Limits, notice: Callable[[str], None], rules: Sequence[RuleFile] = ()) -> Answers:
+    """Look at ``files``, also with the user's pattern ``rules``. What could not be looked at is a problem in the answers.
+
+    Nothing is raised for the evidence's sake.
+    """
     answers, start, deadline = Answers(), 0, time.monotonic() + limits.read_seconds
     for restart in range(MOST_RESTARTS + 1):
         if start >= len(files):
             break
-        done, ended = _one_child(files, start, key, limits, deadline, answers, notice)
+        done, ended = _one_child(files, start, key, limits, deadline, answers, notice, tuple(rules))
         start += done
         if ended.missing and restart == 0:
             answers.problems.append(_unprotected(ended.missing))
@@ -77,12 +81,19 @@ def ask(files: Sequence[ToLookAt], key: bytes, limits: Limits, notice: Callable[
     return answers
 
 
-def _one_child(
-    files: Sequence[ToLookAt], start: int, key: bytes, limits: Limits, deadline: float, answers: Answers, notice: Callable[[str], None]
+def _one_child(  # noqa: PLR0913, PLR0917 - everything that a child is told or tells
+    files: Sequence[ToLookAt],
+    start: int,
+    key: bytes,
+    limits: Limits,
+    deadline: float,
+    answers: Answers,
+    notice: Callable[[str], None],
+    rules: tuple[RuleFile, ...],
 ) -> tuple[int, sandbox.Ended]:
     """Run one child from ``start`` on; how many files it finished, and how it ended."""
     rest = files[start:]
-    order = Order(tuple(file.order for file in rest), key.hex(), limits, max(limits.facts - len(answers.facts), 0))
+    order = Order(tuple(file.order for file in rest), key.hex(), limits, max(limits.facts - len(answers.facts), 0), rules)
     done = 0
 
     def take(message: bytes) -> None:

@@ -19,6 +19,7 @@ import msgspec
 from asepsis.evidence.look import Look
 from asepsis.evidence.patterns import PatternPass
 from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
+from asepsis.evidence.rule_patterns import RuleFile, readers_of
 from asepsis.guard.limits import LimitReached, Limits
 from asepsis.guard.redact import Redactor
 from asepsis.guard.source import BoundedSource
@@ -41,12 +42,13 @@ class FileOrder(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What the parent asks for: ``key`` is the digest key in hex."""
+    """What the parent asks for: ``key`` is the digest key in hex, ``rules`` the user's pattern rules."""
 
     files: tuple[FileOrder, ...]
     key: str
     limits: Limits
     facts_left: int
+    rules: tuple[RuleFile, ...] = ()
 
 
 class Looked(msgspec.Struct, frozen=True):
@@ -65,7 +67,7 @@ class Looked(msgspec.Struct, frozen=True):
 def serve(request: bytes, send: Callable[[bytes], None]) -> None:
     """Look at every file of the order."""
     order = msgspec.json.decode(request, type=Order)
-    redactor, patterns = Redactor(bytes.fromhex(order.key)), PatternPass(PATTERN_READERS)
+    redactor, patterns = Redactor(bytes.fromhex(order.key)), PatternPass((*PATTERN_READERS, *readers_of(order.rules)))
     left = order.facts_left
     for index, file in enumerate(order.files):
         sent = _look_at(index, file, redactor, patterns, order.limits, left)

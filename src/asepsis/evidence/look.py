@@ -6,6 +6,7 @@ Runs in the bounded child; this is the one place where anything unexpected in a 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import sha256
 
 from asepsis.evidence.patterns import Match, PatternPass, PatternReader
@@ -14,7 +15,7 @@ from asepsis.evidence.reader import Malformed, NotThisFormat, Reader, ReaderInfo
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource, OutOfBounds
 from asepsis.model.evidence import Cause, Problem
-from asepsis.model.facts import Component, Fact, OperatingSystem, UnidentifiedProgram
+from asepsis.model.facts import Component, Fact, OperatingSystem, PasswordHash, StoredSecret, UnidentifiedProgram
 
 HEAD_BYTES = 4096
 OF_THE_WHOLE = frozenset({"read_one_file_seconds", "facts"})
@@ -32,6 +33,7 @@ class Look:
         self.recognised: list[str] = []
         self.program = False
         self._over = False
+        self._said = frozenset[str]()
 
     @property
     def identified(self) -> bool:
@@ -68,9 +70,10 @@ class Look:
             found.extend(patterns.scan(self.source.buffer, lambda limit: self._note(self._problem(_PASS, limit))))
 
         self._note(self._caught(_PASS, scan))
+        self._said = frozenset(fact.secret.digest for fact in self.facts if isinstance(fact, (StoredSecret, PasswordHash)))
         for reader, matches in found:
             if not self._over:
-                self._note(self._caught(reader.info, lambda reader=reader, matches=matches: reader.read_matches(self.source, matches, self._emit)))  # type: ignore[misc]
+                self._note(self._caught(reader.info, partial(reader.read_matches, self.source, matches, self._emit_new)))
 
     def as_program(self) -> None:
         """Count an executable, and say so if nobody recognised it."""
@@ -85,6 +88,11 @@ class Look:
             raise LimitReached("facts", 0, 1)
         self._left -= 1
         self.facts.append(fact)
+
+    def _emit_new(self, fact: Fact) -> None:
+        """What a reader of this format already said of a secret, a pattern need not say again."""
+        if not (isinstance(fact, StoredSecret) and fact.secret.digest in self._said):
+            self._emit(fact)
 
     def _note(self, outcome: object) -> None:
         if isinstance(outcome, Problem):

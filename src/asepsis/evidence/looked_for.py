@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
-from asepsis.model.facts import FACT_KINDS, Fact, HostileContainer, UnidentifiedProgram
+from asepsis.model.facts import FACT_KINDS, Fact, HostileContainer, RuleMatch, UnidentifiedProgram
 from asepsis.model.reading import LookedFor
 
 _CAPTURE = "no configured clinical link is in the evidence, and traffic needs a network capture: none was given, and this version reads none"
@@ -28,12 +28,13 @@ _BY_PATTERNS = frozenset(kind.__name__ for reader in PATTERN_READERS for kind in
 
 
 def looked_for(
-    facts: Sequence[Fact], recognised: Collection[str], *, members: int, searched: int, unpacked: bool, shut: Mapping[str, str]
+    facts: Sequence[Fact], recognised: Collection[str], *, members: int, searched: int, unpacked: bool, shut: Mapping[str, str], rules: bool = False
 ) -> tuple[LookedFor, ...]:
     """One entry for each kind of fact.
 
     ``members`` counts files that came out of a container or a directory and were looked at, ``searched`` those whose bytes were searched
-    for patterns, ``unpacked`` says that unpacking ran at all, ``shut`` gives for each evidence that gave nothing the reason.
+    for patterns, ``unpacked`` says that unpacking ran at all, ``shut`` gives for each evidence that gave nothing the reason,
+    ``rules`` that the user gave pattern rules: nobody expects what they describe without them.
     """
     by_files = frozenset[str]().union(*(_BY_FILES[name] for name in recognised if name in _BY_FILES))
     all_files = frozenset[str]().union(*_BY_FILES.values())
@@ -43,9 +44,11 @@ def looked_for(
         looked |= (all_files - _NARROW) | _BY_PATTERNS
     elif searched:
         looked |= _BY_PATTERNS - all_files
+    if rules and (members or searched):
+        looked.add(RuleMatch.__name__)
     if unpacked:
         looked.add(HostileContainer.__name__)
-    return tuple(_entry(kind.__name__, looked, shut) for kind in FACT_KINDS)
+    return tuple(_entry(kind.__name__, looked, shut) for kind in FACT_KINDS if rules or kind is not RuleMatch)
 
 
 def _entry(kind: str, looked: set[str], shut: Mapping[str, str]) -> LookedFor:

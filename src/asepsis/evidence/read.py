@@ -16,6 +16,7 @@ from asepsis.evidence.ask import Answers, ToLookAt, ask
 from asepsis.evidence.child import readable
 from asepsis.evidence.joined import join
 from asepsis.evidence.looked_for import looked_for
+from asepsis.evidence.rule_patterns import RuleFile
 from asepsis.guard.digest import Unreadable, hash_evidence
 from asepsis.guard.limits import Limits
 from asepsis.guard.unpack import Unpacked, list_tree, unpack
@@ -49,10 +50,11 @@ class _Opened:
         return own + sorted(self.members, key=lambda file: file.where.sort_key)
 
 
-def read(artefacts: Sequence[str], *, limits: Limits, digest_key: bytes | None, notice: Notice) -> Reading:
+def read(artefacts: Sequence[str], *, limits: Limits, digest_key: bytes | None, notice: Notice, rules: Sequence[RuleFile] = ()) -> Reading:
     """Read all evidence: ``artefacts`` are paths or ``kind:path``.
 
-    ``digest_key`` None derives the key of secrets' digests from the content of the evidence. ``notice`` gets a line now and then. Raises
+    ``digest_key`` None derives the key of secrets' digests from the content of the evidence. ``notice`` gets a line now and then,
+    ``rules`` are files of pattern rules, already checked. Raises
     ``CannotRead`` if nothing can be read at all: no such file, a kind that has no reader, a key that is too short.
     """
     given = [parse(text) for text in artefacts]
@@ -68,10 +70,10 @@ def read(artefacts: Sequence[str], *, limits: Limits, digest_key: bytes | None, 
                 one, key = _open(f"e{number}", artefact, work, limits, notice)
                 opened.append(one)
                 keys.append(key)
-            answers = ask([file for one in opened for file in one.files], digest_key or _joint_key(keys), limits, notice)
+            answers = ask([file for one in opened for file in one.files], digest_key or _joint_key(keys), limits, notice, rules)
     except OSError as error:
         raise CannotRead(f"cannot work: {error.strerror or error}") from error
-    return _reading(opened, answers)
+    return _reading(opened, answers, rules=bool(rules))
 
 
 def _joint_key(keys: Sequence[bytes]) -> bytes:
@@ -140,7 +142,7 @@ def _chain_ends(path: str) -> list[int]:
     return [i for i, letter in enumerate(path) if letter == CHAIN]
 
 
-def _reading(opened: Sequence[_Opened], answers: Answers) -> Reading:
+def _reading(opened: Sequence[_Opened], answers: Answers, *, rules: bool) -> Reading:
     hostile: list[Fact] = [fact for one in opened if one.unpacked for fact in one.unpacked.hostile]
     masked = [readable(place) for one in opened if one.unpacked for place in one.unpacked.masked]
     facts = sorted(
@@ -160,6 +162,7 @@ def _reading(opened: Sequence[_Opened], answers: Answers) -> Reading:
             ),
             unpacked=any(one.unpacked for one in opened),
             shut={one.evidence.name: one.shut for one in opened if one.shut},
+            rules=rules,
         ),
         problems=tuple(sorted(problems, key=lambda problem: problem.sort_key)),
         coverage=_coverage(opened, answers),

@@ -9,7 +9,7 @@ from asepsis.findings.words import named, place
 from asepsis.model.facts import Account, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
-SPOKEN_STORES = frozenset({"script", "url", "binary", "source", "sshpass", "curl"})
+SPOKEN_STORES = frozenset({"script", "url", "binary", "source", "settings", "token", "sshpass", "curl"})
 """Stores where a secret is written into a command, an address or a program, usually to be used against another machine."""
 
 _KINDS = {

@@ -10,6 +10,7 @@ import dataclasses
 import difflib
 import re
 import tomllib
+import types
 import typing
 from collections.abc import Iterable
 from enum import Enum
@@ -37,6 +38,11 @@ class KnowledgeError(Exception):
 
 def read_table(path: Path) -> dict[str, Any]:
     """The file's top-level table. Raises ``KnowledgeError`` naming the file and, for bad syntax, line and column."""
+    return table_of(path, read_text(path))
+
+
+def read_text(path: Path) -> str:
+    """The file's text. Raises ``KnowledgeError`` naming the file."""
     try:
         if not path.is_file():
             raise KnowledgeError(f"{path}: no such file" if not path.exists() else f"{path}: not a file")
@@ -47,9 +53,15 @@ def read_table(path: Path) -> dict[str, Any]:
     if len(raw) > FILE_BYTES:
         raise KnowledgeError(f"{path}: longer than {FILE_BYTES} bytes")
     try:
-        return tomllib.loads(raw.decode("utf-8"))
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise KnowledgeError(f"{path}: not UTF-8 text (byte {error.start})") from error
+
+
+def table_of(path: Path, text: str) -> dict[str, Any]:
+    """The top-level table of a file's text. Raises ``KnowledgeError`` naming the file, line and column."""
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise KnowledgeError(f"{path}: not TOML: {one_line(error)}") from error
     except RecursionError as error:
@@ -87,6 +99,7 @@ def one_line(text: object) -> str:
 
 def _check(value: object, hint: Any, file: Path, at: str) -> None:
     """Refuse what ``msgspec`` lets pass (unknown keys) or says poorly (missing keys, wrong words)."""
+    hint = _stated(hint)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type) and isinstance(value, dict):
         _check_keys(value, hint, file, at)
         for name, inner in typing.get_type_hints(hint).items():
@@ -99,6 +112,12 @@ def _check(value: object, hint: Any, file: Path, at: str) -> None:
         words = [str(member.value) for member in hint]
         if value not in words:
             raise KnowledgeError(f"{file}: {at}: no such {hint.__name__.lower()}: {one_line(value)!r}{near(value, words)}")
+
+
+def _stated(hint: Any) -> Any:
+    """The one type of ``TYPE | None``, for a value that is there; any other hint as it is."""
+    kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)] if isinstance(hint, types.UnionType) else []
+    return kinds[0] if len(kinds) == 1 else hint
 
 
 def _check_keys(table: dict[str, object], kind: type[Any], file: Path, at: str) -> None:

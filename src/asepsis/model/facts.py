@@ -12,7 +12,7 @@ from asepsis.model.where import Where
 __all__ = [
     "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Effect", "Fact", "FactRecord",
     "FirewallRule", "Flow", "Gives", "Hardening", "HardwareAccess", "HostileContainer", "KnownVulnerability", "Listener",
-    "MalformedInputEffect", "OperatingSystem", "PasswordHash", "PatientDataStore", "PrivateKey", "Protection", "RadioLink", "Service",
+    "MalformedInputEffect", "OperatingSystem", "PasswordHash", "PatientDataStore", "PrivateKey", "Protection", "RadioLink", "RuleMatch", "Service",
     "StartedProgram", "StoredSecret", "UncheckedPeer", "UnidentifiedProgram", "UpdateMechanism", "Zone",
 ]  # fmt: skip
 
@@ -345,6 +345,17 @@ class UncheckedPeer(Fact):
     confidence: Confidence = Confidence.LIKELY
 
 
+@dataclass(frozen=True, slots=True)
+class RuleMatch(Fact):
+    """A match of a user's own pattern rule about something that is no secret: the rule's id and title, its weakness class and CWE number."""
+
+    rule: str
+    title: str
+    weakness: str
+    cwe: int
+    confidence: Confidence = Confidence.LIKELY
+
+
 FACT_KINDS: tuple[type[Fact], ...] = (
     Account,
     PasswordHash,
@@ -370,6 +381,7 @@ FACT_KINDS: tuple[type[Fact], ...] = (
     Certificate,
     FirewallRule,
     UncheckedPeer,
+    RuleMatch,
 )
 """Every kind of fact; a fact's kind name in files is its class name."""
 

@@ -45,6 +45,7 @@ from asepsis.evidence.readers.config.xinetd import XinetdReader
 from asepsis.evidence.readers.embedded.esp_image import EspImageReader
 from asepsis.evidence.readers.embedded.esp_nvs import EspNvsReader
 from asepsis.evidence.readers.firmware.hash_lines import HashLinesReader
+from asepsis.evidence.readers.firmware.pattern_rules import PatternRulesReader
 from asepsis.evidence.readers.firmware.private_keys import PrivateKeysReader
 from asepsis.evidence.readers.firmware.uimage import UImageReader
 from asepsis.evidence.readers.firmware.url_credentials import UrlCredentialsReader
@@ -100,6 +101,7 @@ PATTERN_READERS: tuple[PatternReader, ...] = (
     PrivateKeysReader(),
     HashLinesReader(),
     UrlCredentialsReader(),
+    PatternRulesReader(),
     VersionsReader(),
     EspNvsReader(),
     EspImageReader(),

@@ -11,20 +11,18 @@ import re
 from collections.abc import Sequence
 
 from asepsis.evidence.patterns import Match, Pattern
+from asepsis.evidence.protocols.places import place_of
 from asepsis.evidence.protocols.secrets import is_documentation, placeholder, stored
 from asepsis.evidence.reader import Emit, ReaderInfo
-from asepsis.guard.limits import MIB
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
-from asepsis.model.where import Where
 
 _URL = rb"\b(https?|ftps?|sftp|ssh|smb|cifs|mqtts?|amqps?|rtsp|telnet|ldaps?|mysql|postgres(?:ql)?|mongodb(?:\+srv)?|redis|svn|git|vnc|tftp)://([A-Za-z0-9_.%+\-]{1,48}):([^\s/:@'\"<>\\\x00-\x20\x7f-\xff]{1,64})@([A-Za-z0-9][A-Za-z0-9.\-]{0,80})"
 _ENGINE = rb"(https?|ftps?|sftp|ssh|smb|cifs|mqtts?|amqps?|rtsp|telnet|ldaps?|mysql|postgres(ql)?|mongodb(\+srv)?|redis|svn|git|vnc|tftp)://[A-Za-z0-9_.%+\-]{1,48}:[^\s/:@'\"<>\\\x00-\x20\x7f-\xff]{1,64}@[A-Za-z0-9]"
 _EXAMPLE = re.compile(r"example\.(?:com|org|net)$|^(?:host|hostname|server|proxy|myserver|your\w*|some\w*|localhost)$|\.example$", re.IGNORECASE)
 _SHORTEST = 3
 """Characters; in manuals ``https://a:b@host`` shows the parts of an address."""
-_TEXT_BYTES = MIB
 _TEMPLATE = re.compile(r"%[sd]|\$|\{|^(?:pass(?:word|wd)?|pwd|secret)$", re.IGNORECASE)
 
 
@@ -44,15 +42,9 @@ class UrlCredentialsReader:
                 continue
             seen.add(match.groups)
             redacted = stored(source, SecretKind.APPLICATION, SecretForm.CLEARTEXT, secret)
-            emit(StoredSecret(_place(source, match.start), redacted, "url", user, "url", scheme.lower(), confidence))
+            emit(StoredSecret(place_of(source, match.start), redacted, "url", user, "url", scheme.lower(), confidence))
 
 
 def _is_example(secret: str, host: str) -> bool:
     """A format string, a letter or two, or a host that RFC 2606 sets aside for examples."""
     return len(secret) < _SHORTEST or _TEMPLATE.search(secret) is not None or _EXAMPLE.search(host) is not None
-
-
-def _place(source: BoundedSource, start: int) -> Where:
-    """The line in a text, where the reader of scripts may have seen the same; else the offset."""
-    before = bytes(source.buffer[:start]) if start < _TEXT_BYTES else b"\0"
-    return source.where(offset=start) if b"\0" in before else source.where(line=before.count(b"\n") + 1)

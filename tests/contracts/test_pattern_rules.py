@@ -1,0 +1,147 @@
+"""Promises of every shipped pattern: it has examples of both kinds, they hold, and no other rule claims them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from asepsis.evidence.patterns import PatternPass
+from asepsis.evidence.readers import PATTERN_READERS
+from asepsis.evidence.readers.firmware.hash_lines import HashLinesReader
+from asepsis.evidence.readers.firmware.pattern_rules import PatternRulesReader
+from asepsis.evidence.readers.firmware.private_keys import PrivateKeysReader
+from asepsis.evidence.readers.firmware.url_credentials import UrlCredentialsReader
+from asepsis.evidence.readers.firmware.versions import FINGERPRINTS, VersionsReader
+from asepsis.evidence.rule_patterns import check_patterns, digest_of, facts_of, failures
+from asepsis.guard.limits import LimitReached
+from asepsis.knowledge.pattern_rules import shipped_rules
+from asepsis.model.facts import StoredSecret
+
+TESTS = Path(__file__).parents[1] / "unit" / "evidence"
+RULES = shipped_rules()
+TOGETHER = PatternPass([PatternRulesReader()])
+
+
+def test_the_ids_are_unique_and_in_order():
+    names = [rule.id for rule in RULES]
+    assert [name for name, times in Counter(names).items() if times > 1] == []
+    assert names == sorted(names)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_shipped_rule_has_examples_of_both_kinds_and_they_hold(rule):
+    assert any(example.finds for example in rule.example)
+    assert not all(example.finds for example in rule.example)
+    check_patterns("shipped", rule)
+    assert list(failures((rule,))) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_no_other_rule_claims_an_example(rule):
+    for example in rule.example:
+        found = [fact.secret.digest for fact in facts_of(TOGETHER, example) if isinstance(fact, StoredSecret)]
+        expected = {digest_of(secret) for secret in example.finds}
+        assert expected <= set(found), "a rule that comes before it took it away"
+        assert len(found) == len(set(found)), "two rules say one secret"
+        if example.finds:
+            assert set(found) == expected
+
+
+def test_every_exemption_is_used_and_says_why():
+    used = {name for rule in RULES for name in rule.exempt}
+    stated = {one.name: one for rule in RULES for one in rule.exemptions}
+    assert set(stated) == used
+    assert all(one.reason for one in stated.values())
+
+
+SALT_AND_86 = b"$6$abcdefgh$" + b"A" * 86
+EXAMPLES: dict[str, tuple[tuple[bytes, ...], tuple[bytes, ...]]] = {
+    "pem": (
+        (b"-----BEGIN PRIVATE KEY-----\n", b"-----BEGIN RSA PRIVATE KEY-----\n"),
+        (b"-----BEGIN PUBLIC KEY-----\n", b"-----BEGIN CERTIFICATE-----"),
+    ),
+    "pkcs8": ((b"\x30\x82\x04\xbd\x02\x01\x00\x30\x0d\x06\x09\x2a",), (b"\x30\x82\x04\xbd\x02\x01\x01\x30\x0d\x06\x09\x2a",)),
+    "pkcs1": ((b"\x30\x82\x04\xa4\x02\x01\x00\x02\x82\x01\x01\x00",), (b"\x30\x82\x04\xa4\x02\x01\x00\x04\x20\x01",)),
+    "dropbear-rsa": ((b"\x00\x00\x00\x07ssh-rsa\x00\x00\x00\x03\x01\x00\x01",), (b"\x00\x00\x00\x07ssh-rsa AAAA",)),
+    "dropbear-ed25519": ((b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x40",), (b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x20",)),
+    "marked": ((b"root:" + SALT_AND_86 + b":1:", b"a:$1$abcdefgh$" + b"A" * 22 + b"\n"), (b"root:$6$short$tooshort:", SALT_AND_86)),
+    "des": ((b"root:abJnggxhB/yWI:10933:0:",), (b"root:x:0:0:", b"abJnggxhB/yWI")),
+    "url": ((b"ftp://pump:Tq7-ward@up.net/",), (b"http://up.net:80/a@b", b"mailto:a@b.net")),
+}
+"""For each pattern of the readers in Python: what it must match, and what it must not."""
+VERSIONS: dict[str, bytes] = {
+    "Linux": b"Linux version 3.18.109 (gcc",
+    "BusyBox": b"BusyBox v1.23.2 (2017)",
+    "OpenSSL": b"OpenSSL 1.0.2n  7 Dec 2017",
+    "OpenSSH": b"OpenSSH_7.4p1 Debian",
+    "Dropbear": b"SSH-2.0-dropbear_2019.78",
+    "dnsmasq": b"dnsmasq-2.73",
+    "lighttpd": b"lighttpd/1.4.45",
+    "nginx": b"nginx/1.12.2",
+    "Apache HTTP Server": b"Apache/2.4.29",
+    "PHP": b"PHP/5.6.40",
+    "Boa": b"Boa/0.94.14rc21",
+    "thttpd": b"thttpd/2.25b",
+    "mini_httpd": b"mini_httpd/1.19",
+    "MiniUPnPd": b"MiniUPnPd/1.8",
+    "wpa_supplicant": b"wpa_supplicant v2.6",
+    "hostapd": b"hostapd v2.6",
+    "zlib": b"inflate 1.2.8 Copyright 1995-2013",
+    "U-Boot": b"U-Boot 2015.07 (",
+    "mbed TLS": b"mbed TLS 2.16.3",
+    "wolfSSL": b"wolfSSL 4.8.1",
+    "GNU C Library": b"GNU C Library (Debian GLIBC 2.24) stable release version 2.24,",
+    "uClibc": b"uClibc 0.9.33.2",
+    "curl": b"curl/7.52.1",
+    "OpenVPN": b"OpenVPN 2.4.0 mips",
+    "vsftpd": b"vsftpd: version 3.0.2",
+    "ProFTPD": b"ProFTPD 1.3.5rc3",
+    "Pure-FTPd": b"pure-ftpd v1.0.36",
+    "Samba": b"Samba 3.0.37",
+    "Portable SDK for UPnP": b"Portable SDK for UPnP devices/1.6.18",
+    "ntpd": b"ntpd 4.2.8p10@1.3728",
+    "iptables": b"iptables-1.4.21",
+    "strongSwan": b"strongSwan 5.5.1",
+    "VxWorks": b"VxWorks 6.9.4",
+    "QNX Neutrino": b"QNX Neutrino 6.5.0",
+    "FreeRTOS": b"FreeRTOS Kernel V10.0.1",
+    "Zephyr": b"Zephyr OS build v2.7.0",
+    "Orthanc": b"Orthanc version: 1.9.7",
+    "DCMTK": b"$dcmtk: storescp v3.6.4",
+}
+"""For each fingerprint a version string. Its negative example is the format string that a program prints it with."""
+
+
+@pytest.mark.parametrize("name", sorted({fingerprint.name for fingerprint in FINGERPRINTS}))
+def test_every_fingerprint_has_examples_of_both_kinds_and_they_hold(name: str):
+    expressions = [re.compile(one.confirm or one.expression) for one in FINGERPRINTS if one.name == name]
+    assert name in VERSIONS, "state a version string of it here"
+    assert any(expression.search(VERSIONS[name]) for expression in expressions)
+    assert not any(expression.search(re.sub(rb"(?<=[\W_v])[\d.]+", b"%s", VERSIONS[name])) for expression in expressions)
+
+
+def _never(limit: LimitReached) -> None:
+    raise limit
+
+
+@pytest.mark.parametrize("reader", [PrivateKeysReader(), HashLinesReader(), UrlCredentialsReader()], ids=lambda reader: reader.info.name)
+def test_every_pattern_in_python_has_examples_of_both_kinds_and_they_hold(reader):
+    patterns = PatternPass([reader])
+    for pattern in reader.patterns:
+        wanted, unwanted = EXAMPLES[pattern.name]
+        for text in wanted:
+            names = {match.pattern for _, matches in patterns.scan(memoryview(text), _never) for match in matches}
+            assert pattern.name in names, (pattern.name, text)
+        for text in unwanted:
+            names = {match.pattern for _, matches in patterns.scan(memoryview(text), _never) for match in matches}
+            assert pattern.name not in names, (pattern.name, text)
+
+
+def test_every_reader_of_matches_is_covered_by_examples():
+    named = {PrivateKeysReader, HashLinesReader, UrlCredentialsReader, PatternRulesReader, VersionsReader}
+    for reader in PATTERN_READERS:
+        own = TESTS / f"test_{reader.info.name}.py"
+        assert type(reader) in named or own.is_file(), f"state examples for the patterns of {reader.info.name} here or in {own.name}"
