@@ -20,7 +20,7 @@ from asepsis.model.secret import SecretForm, SecretKind
 
 _URL = rb"\b(https?|ftps?|sftp|ssh|smb|cifs|mqtts?|amqps?|rtsp|telnet|ldaps?|mysql|postgres(?:ql)?|mongodb(?:\+srv)?|redis|svn|git|vnc|tftp)://([A-Za-z0-9_.%+\-]{1,48}):([^\s/:@'\"<>\\\x00-\x20\x7f-\xff]{1,64})@([A-Za-z0-9][A-Za-z0-9.\-]{0,80})"
 _ENGINE = rb"(https?|ftps?|sftp|ssh|smb|cifs|mqtts?|amqps?|rtsp|telnet|ldaps?|mysql|postgres(ql)?|mongodb(\+srv)?|redis|svn|git|vnc|tftp)://[A-Za-z0-9_.%+\-]{1,48}:[^\s/:@'\"<>\\\x00-\x20\x7f-\xff]{1,64}@[A-Za-z0-9]"
-_EXAMPLE = re.compile(r"example\.(?:com|org|net)$|^(?:host|hostname|server|proxy|myserver|your\w*|some\w*|localhost)$|\.example$", re.IGNORECASE)
+_EXAMPLE = re.compile(r"example\.(?:com|org|net)$|^(?:host|hostname|server|proxy|myserver|your\w*|some\w*)$|\.example$", re.IGNORECASE)
 _SHORTEST = 3
 """Characters; in manuals ``https://a:b@host`` shows the parts of an address."""
 _TEMPLATE = re.compile(r"%[sd]|\$|\{|^(?:pass(?:word|wd)?|pwd|secret)$", re.IGNORECASE)
