@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from asepsis.evidence.protocols.settings import with_settings
 from asepsis.evidence.protocols.started import CALLED, CALLERS
 from asepsis.evidence.protocols.units import masked_names, unit_of, with_units
-from asepsis.model.facts import Fact, Service, StartedProgram, UpdateMechanism
+from asepsis.model.facts import Fact, FirewallRule, Service, StartedProgram, UpdateMechanism
 from asepsis.model.where import CHAIN, Where
 
 _ROOT = re.compile(r"(?:^|[/!])(?=(?:etc|etc_ro)/)")
@@ -42,7 +42,31 @@ def join(facts: Iterable[Fact], masked: Sequence[Where] = ()) -> list[Fact]:
     for name in masked_names(masked):
         called.pop(name, None)
     scripts = {_path(fact) for fact in known if isinstance(fact, StartedProgram) and fact.by == "script"}
-    return [_switched_on(fact, scripts, next((called[name] for name in _own_names(fact) if name in called), None)) for fact in known]
+    whole = [_switched_on(fact, scripts, next((called[name] for name in _own_names(fact) if name in called), None)) for fact in known]
+    return _loaded(whole, called)
+
+
+_LOADS = {"fw3": "uci", "fw4": "uci", "ufw": "ufw", "ufw-init": "ufw", "firewalld": "firewalld", "netfilter-persistent": "iptables"}
+"""Programs that load rules from a place of their own."""
+
+
+def _loaded(facts: list[Fact], called: dict[str, _Call]) -> list[Fact]:
+    """The facts with every rule of a firewall switched on that something enabled loads, and off where its program is known to be off."""
+    loaders: dict[str, list[bool | None]] = {}
+    for fact in facts:
+        by = _LOADS.get(fact.program.rsplit("/", 1)[-1]) if isinstance(fact, StartedProgram) else None
+        if by and isinstance(fact, StartedProgram):
+            loaders.setdefault(f"{_tree_of(fact, called)}:{by}", []).append(fact.enabled)
+    return [replace(fact, enabled=_is_loaded(fact, loaders, called)) if isinstance(fact, FirewallRule) else fact for fact in facts]
+
+
+def _is_loaded(rule: FirewallRule, loaders: dict[str, list[bool | None]], called: dict[str, _Call]) -> bool | None:
+    """By its own place; by what calls its file; by a loader of its kind, if all that is known of that agrees."""
+    if rule.enabled is not None or any(name in called for name in _own_names(rule)):
+        return rule.enabled is not False
+    stated = loaders.get(f"{_tree_of(rule, called)}:{rule.by.partition('-')[0].replace('ip6tables', 'iptables')}", [])
+    own_place = not rule.by.endswith("tables") or re.search(r"etc/iptables/rules\.v[46]$", rule.where.path) is not None
+    return all(stated) if stated and own_place else None
 
 
 def _called(facts: Sequence[Fact]) -> dict[str, _Call]:
@@ -70,7 +94,7 @@ def _path(fact: Fact) -> str:
 
 def _own_names(fact: Fact) -> tuple[str, ...]:
     """What a fact's file may be called by: its path, the name of its script, the name of its unit."""
-    if not isinstance(fact, (StartedProgram, Service, UpdateMechanism)):
+    if not isinstance(fact, (StartedProgram, Service, UpdateMechanism, FirewallRule)):
         return ()
     script = _SCRIPT.search(fact.where.path)
     if script:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from asepsis.findings.firewall import NO_SHIELD, Shield, shield
 from asepsis.findings.rule import Facts
 from asepsis.findings.witness import most_certain, shown, surest, unique
 from asepsis.findings.words import PROPOSAL, UNNAMED, place, short
@@ -25,6 +26,9 @@ STANDARD_PORTS = {
     "rsh": 514, "rlogin": 513, "rexec": 512, "echo": 7, "chargen": 19,
 }  # fmt: skip
 """Ports that need no mention in a service's name (domain facts 6.1)."""
+
+_OVER_UDP = frozenset({"tftp", "snmp", "wdb"})
+_BY_NETWORK = frozenset({Zone.DEVICE_NETWORK, Zone.HOSPITAL_NETWORK, Zone.INTERNET, Zone.WIFI_RANGE})
 
 PROGRAMS = {
     "telnetd": "telnet", "in.telnetd": "telnet", "utelnetd": "telnet",
@@ -66,6 +70,7 @@ class WayIn:
     starts: tuple[StartedProgram, ...]
     listeners: tuple[Listener, ...]
     seen: tuple[tuple[Certainty, str], ...]
+    shield: Shield = NO_SHIELD
 
     @property
     def label(self) -> str:
@@ -131,7 +136,14 @@ class WayIn:
             return f"{self.label} is installed but switched off ({place(self.locations[0])})"
         if self.only_local:
             return f"{self.label} answers only on the device's own loopback address ({place(self.locations[0])})"
+        if self.shield.closed and not self._was_reached:
+            return f"{self.label} is behind the device's own firewall, which drops it from everybody ({self.shield.closed})"
         return ""
+
+    @property
+    def _was_reached(self) -> bool:
+        """Somebody saw it answer: then no rule that was read keeps everybody out."""
+        return any(step.level >= Certainty.REACHABLE.level for step, _ in self.seen)
 
     @property
     def root_log_in(self) -> bool | None:
@@ -158,10 +170,11 @@ class WayIn:
         steps = [step for step, _ in self.seen]
         outside = any(not _is_loopback(listener.address) for listener in self.listeners)
         bound = any(part.address and not _is_loopback(part.address) for part in self.parts)
+        open_ = Certainty.ENABLED if self.shield.dropped else Certainty.REACHABLE
         if self.enabled:
-            steps.append(Certainty.REACHABLE if bound else Certainty.ENABLED)
+            steps.append(open_ if bound else Certainty.ENABLED)
         if outside and not self.switched_off:
-            steps.append(Certainty.REACHABLE)
+            steps.append(open_)
         return most_certain(steps)
 
     @property
@@ -171,6 +184,7 @@ class WayIn:
         lines += [f"switched on: {place(part.where)}" for part in self.parts if part.enabled]
         lines += [f"listens on port {listener.port}: {place(listener.where)}" for listener in self.listeners]
         lines += [words for step, words in self.seen if step is not Certainty.PRESENT]
+        lines += self.shield.lines
         return unique(lines) or ("no start was seen, so it is only present",)
 
     @property
@@ -238,10 +252,20 @@ def ways_in(facts: Facts, *names: str) -> tuple[WayIn, ...]:
             tuple(group.starts),
             tuple(listener for listener in listeners if _listens(listener, group)),
             unique(shown(facts, part.where) for part in group.parts),
+            _shield(facts, group),
         )
         for id_, group in zip(ids, groups, strict=True)
     )
     return tuple(sorted((way for way in ways if not names or way.name in names), key=lambda way: way.id))
+
+
+def _shield(facts: Facts, group: _Group) -> Shield:
+    """The device's own firewall before it; nothing stands before what is touched or heard by radio."""
+    if group.zone not in _BY_NETWORK:
+        return NO_SHIELD
+    port = group.port if group.port is not None else STANDARD_PORTS.get(group.name)
+    places = [thing.where for thing in (*group.parts, *group.starts)]
+    return shield(facts, places, "udp" if group.name in _OVER_UDP else "tcp", port)
 
 
 def program_name(start: StartedProgram) -> str:

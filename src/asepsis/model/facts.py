@@ -320,9 +320,10 @@ class Certificate(Fact):
 class FirewallRule(Fact):
     """One rule about what may come in.
 
-    ``action`` is ``accept``, ``drop``, or for everything that no rule names ``default-accept`` or ``default-drop``. ``port`` None means every port,
-    ``last_port`` the end of a range; ``source`` and ``interface`` empty mean every one. ``by`` is ``iptables``, ``nftables``, ``uci``, ``ufw``,
-    ``firewalld``, ``windows``; ``enabled`` False that nothing loads it, None that it cannot be told.
+    ``action`` is ``accept``, ``drop``, ``unknown`` (it cannot be followed), or for everything that no rule names ``default-accept`` or
+    ``default-drop``. ``port`` None means every port, ``last_port`` the end of a range; ``source`` and ``interface`` empty mean every one. ``by`` is
+    ``iptables``, ``nftables``, ``uci``, ``ufw``, ``firewalld``, ``windows``; ``ip6tables`` and names that end in ``-ip`` or ``-ip6`` are about one
+    version of IP only. ``enabled`` False that nothing loads it, None that it cannot be told. Rules of one file count in the order of their lines.
     """
 
     action: str

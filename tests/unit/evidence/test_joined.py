@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from asepsis.evidence.joined import join
-from asepsis.model.facts import Auth, Fact, Listener, Service, StartedProgram, UpdateMechanism, Zone
+from asepsis.model.facts import Auth, Fact, FirewallRule, Listener, Service, StartedProgram, UpdateMechanism, Zone
 from asepsis.model.where import Where
 
 SOCKET = "lib/systemd/system/telnet.socket"
@@ -163,3 +163,30 @@ def test_the_first_value_of_the_included_files_counts():
 def test_files_that_the_main_one_does_not_include_say_nothing():
     main = sshd("etc/ssh/sshd_config", Auth.KEY, port=22)
     assert join([main, sshd("etc/ssh/sshd_config.d/1.conf", Auth.PASSWORD)]) == [main]
+
+
+def firewall(path: str, by: str, *, enabled: bool | None = None) -> FirewallRule:
+    return FirewallRule(at(path), "default-drop", by, enabled=enabled)
+
+
+def started(path: str, command: str, *, enabled: bool = True) -> StartedProgram:
+    return StartedProgram(at(path), command.split(maxsplit=1)[0], command, "init.d", enabled=enabled)
+
+
+@pytest.mark.parametrize(
+    ("rule", "start", "loaded"),
+    [
+        (firewall("opt/fw.sh", "iptables"), started("etc/rc.local", "/opt/fw.sh"), True),
+        (firewall("opt/fw.sh", "iptables"), started("etc/rc.local", "/opt/other.sh"), None),
+        (firewall("etc/nftables.conf", "nftables"), started(UNIT, "/usr/sbin/nft -f /etc/nftables.conf"), True),
+        (firewall("etc/config/firewall", "uci"), started("etc/init.d/firewall", "fw3 start"), True),
+        (firewall("etc/config/firewall", "uci-ip"), started("etc/init.d/firewall", "fw4 start", enabled=False), False),
+        (firewall("etc/ufw/user.rules", "ufw-ip"), started("etc/ufw/ufw.conf", "ufw enable"), True),
+        (firewall("etc/iptables/rules.v4", "iptables"), started(UNIT, "/usr/sbin/netfilter-persistent start"), True),
+        (firewall("opt/rules.v4", "iptables"), started(UNIT, "/usr/sbin/netfilter-persistent start"), None),
+        (firewall("etc/fw.sh", "iptables", enabled=True), started("etc/rc.local", "/bin/x"), True),
+        (firewall("img!etc/config/firewall", "uci"), started("etc/init.d/firewall", "fw3 start"), None),
+    ],
+)
+def test_a_firewall_counts_only_if_something_loads_it(rule: FirewallRule, start: StartedProgram, *, loaded: bool | None):
+    assert [fact.enabled for fact in join([rule, start]) if isinstance(fact, FirewallRule)] == [loaded]

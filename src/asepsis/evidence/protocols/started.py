@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from asepsis.evidence.protocols import commands
@@ -118,6 +118,8 @@ CALLED = frozenset({"init.d", "procd", "openrc", "script"})
 """Scripts that run only if something calls them, or a link of a run level does."""
 CALLERS = frozenset({"systemctl", "service", "rc-service", "invoke-rc.d", "initctl"})
 """Programs that start something else: they end at once, but what they start is switched on."""
+LOADERS = frozenset({"fw3", "fw4", "nft", "iptables-restore", "ip6tables-restore", "netfilter-persistent", "ufw"})
+"""Programs that load a firewall: they end at once, but what they load stays."""
 
 _PROGRAM = re.compile(r"[A-Za-z0-9_./@+-]*[A-Za-z0-9_]")
 """A program's name or path: no variable that stayed open, no redirection, no pattern."""
@@ -142,7 +144,7 @@ def facts(where: Where, words: Sequence[str], start: Start) -> Iterator[Fact]:
     if not rest or not _PROGRAM.fullmatch(rest[0]) or commands.base(rest[0]) in NOT_PROGRAMS:
         return
     way = commands.console(words, start.terminal) or commands.way_in(words)
-    if start.script and not way and "/" not in rest[0] and rest == tuple(words) and commands.base(rest[0]) not in CALLERS:
+    if start.script and not way and "/" not in rest[0] and rest == tuple(words) and commands.base(rest[0]) not in CALLERS | LOADERS:
         return
     command = without_secrets(words)
     yield StartedProgram(where, rest[0][:256], command, start.by, _is_started(start), start.run_levels, start.user)
@@ -150,6 +152,17 @@ def facts(where: Where, words: Sequence[str], start: Start) -> Iterator[Fact]:
         yield service(where, way, commands.base(rest[0]), start.enabled)
     if way and way.stated and way.port and start.enabled:
         yield Listener(where, way.port, "udp" if way.name in {"tftp", "snmp"} else "tcp", way.address, commands.base(rest[0]))
+
+
+_RUNS = re.compile(
+    r"(?:^|/)etc(?:_ro)?/rc[0-6S]?\.d/S\d\d[^/]*$|^S\d\d|(?:^|/)etc(?:_ro)?/init\.d/S\d\d[^/]*$|(?:^|/)(?:rcS|rc\.sysinit|rc\.boot|rc\.local)$"
+    r"|(?:^|/)etc/runlevels/(?!shutdown/|off/)[\w.-]+/[^/]+$|(?:^|/)etc/network/if-(?:pre-)?up\.d/[^/.]+$|(?:^|/)etc/(?:service|services\.d)/[^/]+/run$"
+)
+
+
+def runs_by_its_place(names: Iterable[str]) -> bool | None:
+    """Whether the place of a script, or of a link to it, starts it; None if something else may."""
+    return True if any(_RUNS.search(name) for name in names) else None
 
 
 def _is_started(start: Start) -> bool | None:

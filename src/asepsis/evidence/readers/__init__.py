@@ -18,8 +18,10 @@ from asepsis.evidence.readers.config.inetd import InetdReader
 from asepsis.evidence.readers.config.init_d import InitScriptReader
 from asepsis.evidence.readers.config.inittab import InittabReader
 from asepsis.evidence.readers.config.interfaces import InterfacesReader
+from asepsis.evidence.readers.config.iptables import IptablesReader
 from asepsis.evidence.readers.config.mirth import MirthReader
 from asepsis.evidence.readers.config.network_manager import NetworkManagerReader
+from asepsis.evidence.readers.config.nftables import NftablesReader
 from asepsis.evidence.readers.config.nvram import NvramReader
 from asepsis.evidence.readers.config.opkg_conf import OpkgConfReader
 from asepsis.evidence.readers.config.orthanc import OrthancReader
@@ -35,7 +37,9 @@ from asepsis.evidence.readers.config.snmpd import SnmpdReader
 from asepsis.evidence.readers.config.sshd_config import SshdConfigReader
 from asepsis.evidence.readers.config.supervised import SupervisedReader
 from asepsis.evidence.readers.config.systemd import SystemdReader
+from asepsis.evidence.readers.config.uci_firewall import UciFirewallReader
 from asepsis.evidence.readers.config.uci_wireless import UciWirelessReader
+from asepsis.evidence.readers.config.ufw import UfwReader
 from asepsis.evidence.readers.config.update_script import UpdateScriptReader
 from asepsis.evidence.readers.config.upstart import UpstartReader
 from asepsis.evidence.readers.config.vnc import VncReader
@@ -70,6 +74,10 @@ FILE_READERS: tuple[Reader, ...] = (
     InetdReader(),
     XinetdReader(),
     RcLocalReader(),
+    UfwReader(),
+    UciFirewallReader(),
+    NftablesReader(),
+    IptablesReader(),
     UpstartReader(),
     SupervisedReader(),
     CronReader(),

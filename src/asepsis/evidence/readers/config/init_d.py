@@ -14,14 +14,13 @@ import re
 from collections.abc import Iterator
 
 from asepsis.evidence.protocols.shell import Assignment, Command, commands, parse, words_of
-from asepsis.evidence.protocols.started import Start, facts
+from asepsis.evidence.protocols.started import Start, facts, runs_by_its_place
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Listener, Service, StartedProgram
 
 _PATH = re.compile(r"(?:^|/)etc(?:_ro)?/(?:init\.d|rc\.d/init\.d|rc[0-6S]?\.d)/[^/]+$|(?:^|/)(?:rcS|rc\.sysinit|rc\.boot)$")
 _NOT_A_SCRIPT = re.compile(r"/(?:README|functions|skeleton|\.[^/]*|[^/]*\.(?:orig|bak|sample))$")
-_SWITCHED_ON = re.compile(r"(?:^|/)rc[0-6S]?\.d/S\d\d|^S\d\d")
 _LEVEL = re.compile(r"rc([0-6S])\.d/S\d\d")
 _RUN_LEVEL = re.compile(r"(?:^|/)etc/runlevels/(?!shutdown/|off/)([\w.-]+)/[^/]+$")
 _OPENRC = re.compile(rb"\A#!\s*/\S*(?:openrc-run|runscript)\b")
@@ -39,7 +38,7 @@ class InitScriptReader:
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Each command of the script."""
         names = (source.path, *source.link_names)
-        enabled = True if any(map(_is_switched_on, names)) else None
+        enabled = runs_by_its_place(names)
         levels = "".join(sorted({found.group(1) for name in names for found in _LEVEL.finditer(name)}))
         levels = levels or " ".join(sorted({found.group(1) for name in names for found in _RUN_LEVEL.finditer(name)}))
         head = bytes(source.buffer[:256])
@@ -64,10 +63,3 @@ def _openrc(source: BoundedSource) -> Iterator[Command]:
     if "command" in named:
         arguments = [word for name in ("command_args", "command_args_foreground") if name in named for word in words_of(named[name].value)]
         yield Command(named["command"].line, (*words_of(named["command"].value), *arguments))
-
-
-def _is_switched_on(name: str) -> bool:
-    last = name.rsplit("/", 1)[-1]
-    if _RUN_LEVEL.search(name):
-        return True
-    return _SWITCHED_ON.search(name) is not None or _SWITCHED_ON.match(last) is not None or last in {"rcS", "rc.sysinit", "rc.boot"}
