@@ -122,6 +122,7 @@ PLACES = {
     "AAAAC3NzaC1lZDI1NTE5AAAAIAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4 a\\n",
     "Wi-Fi.xml": "<WLANProfile><sharedKey><keyMaterial>{0}</keyMaterial></sharedKey><Password>{0}</Password></WLANProfile>",
     "WifiConfigStore.xml": "<WifiConfigStoreData><Network><string name='PreSharedKey'>{0}</string></Network></WifiConfigStoreData>",
+    "etc/redis/redis.conf": "requirepass {0}\nmasterauth {0}\n",
     "etc/ultravnc.ini": "passwd=0123456789ABCDEF\n",
 }
 """A path and a text that holds the secret where the reader looks for one."""

@@ -264,6 +264,27 @@ def _gdbserver(words: Words) -> Way:
     return Way("debug-agent", Auth.NONE, port=port, stated=port is not None, root_log_in=True, detail="a debugger's server")
 
 
+def _docker(words: Words) -> Way | None:
+    """``-H tcp://ADDRESS:PORT`` obeys whoever reaches it, unless both sides must show a certificate."""
+    at = next((word.rpartition("tcp://")[2].rstrip("/") for word in words[1:] if "tcp://" in word), "")
+    checked = has(words, "tlsverify")
+    if not at:
+        return None
+    port = port_of(at)
+    detail = "whoever gives orders to Docker is root of the device"
+    auth = Auth.MUTUAL if checked else Auth.NONE
+    address = address_of(at) if port else at
+    return Way("docker", auth, checked, port or 2375, port is not None, address, root_log_in=True, detail=detail)
+
+
+def _display(words: Words) -> Way | None:
+    """Only if it is told to listen: no X server of today does so by itself."""
+    if option(words, "-listen") != "tcp":
+        return None
+    open_ = has(words, "ac")
+    return Way("x11", Auth.NONE if open_ else Auth.KEY, port=6000, detail="sees and moves everything on the screen" if open_ else "")
+
+
 def _fixed(
     name: str, port: int, auth: Auth, gives: Gives = Gives.CONTROL, *, encrypted: bool | None = None, detail: str = ""
 ) -> Callable[[Words], Way]:
@@ -289,6 +310,8 @@ _DAEMONS: dict[str, Callable[[Words], Way | None]] = {
     "rsync": lambda words: _fixed("rsync", 873, Auth.UNKNOWN, Gives.RECORD, encrypted=False)(words) if has(words, "daemon") else None,
     **dict.fromkeys(("httpd", "uhttpd", "lighttpd", "boa", "goahead", "webs", "mini_httpd", "thttpd", "nginx"), _fixed("http", 80, Auth.UNKNOWN)),
     "mosquitto": _fixed("mqtt", 1883, Auth.UNKNOWN, Gives.COMMAND),
+    "dockerd": _docker,
+    **dict.fromkeys(("X", "Xorg", "Xfbdev"), _display),
     "Orthanc": _fixed("dicom", 4242, Auth.UNKNOWN, Gives.RECORD),
     "storescp": _fixed("dicom", 104, Auth.UNKNOWN, Gives.RECORD),
     "xrdp": _fixed("rdp", 3389, Auth.PASSWORD),

@@ -8,9 +8,11 @@ from __future__ import annotations
 from asepsis.evidence.patterns import PatternReader
 from asepsis.evidence.reader import Reader
 from asepsis.evidence.readers.config.android_init import AndroidInitReader
+from asepsis.evidence.readers.config.apache import ApacheReader
 from asepsis.evidence.readers.config.called_script import CalledScriptReader
 from asepsis.evidence.readers.config.clinical_links import ClinicalLinksReader
 from asepsis.evidence.readers.config.cron import CronReader
+from asepsis.evidence.readers.config.docker_daemon import DockerDaemonReader
 from asepsis.evidence.readers.config.dropbear_uci import DropbearUciReader
 from asepsis.evidence.readers.config.hostapd import HostapdReader
 from asepsis.evidence.readers.config.htpasswd import HtpasswdReader
@@ -19,20 +21,29 @@ from asepsis.evidence.readers.config.init_d import InitScriptReader
 from asepsis.evidence.readers.config.inittab import InittabReader
 from asepsis.evidence.readers.config.interfaces import InterfacesReader
 from asepsis.evidence.readers.config.iptables import IptablesReader
+from asepsis.evidence.readers.config.lighttpd import LighttpdReader
 from asepsis.evidence.readers.config.mirth import MirthReader
+from asepsis.evidence.readers.config.mosquitto import MosquittoReader
 from asepsis.evidence.readers.config.network_manager import NetworkManagerReader
+from asepsis.evidence.readers.config.nfs_exports import NfsExportsReader
 from asepsis.evidence.readers.config.nftables import NftablesReader
+from asepsis.evidence.readers.config.nginx import NginxReader
 from asepsis.evidence.readers.config.nvram import NvramReader
 from asepsis.evidence.readers.config.opkg_conf import OpkgConfReader
 from asepsis.evidence.readers.config.orthanc import OrthancReader
 from asepsis.evidence.readers.config.os_release import OsReleaseReader
 from asepsis.evidence.readers.config.package_lists import PackageListsReader
 from asepsis.evidence.readers.config.passwd import PasswdReader
+from asepsis.evidence.readers.config.postgresql import PostgresqlReader
 from asepsis.evidence.readers.config.proftpd import ProftpdReader
 from asepsis.evidence.readers.config.r_services import RServicesReader
 from asepsis.evidence.readers.config.rc_local import RcLocalReader
+from asepsis.evidence.readers.config.redis import RedisReader
+from asepsis.evidence.readers.config.rsyncd import RsyncdReader
+from asepsis.evidence.readers.config.samba import SambaReader
 from asepsis.evidence.readers.config.scripts import ScriptsReader
 from asepsis.evidence.readers.config.shadow import ShadowReader
+from asepsis.evidence.readers.config.small_httpd import SmallHttpdReader
 from asepsis.evidence.readers.config.snmpd import SnmpdReader
 from asepsis.evidence.readers.config.sshd_config import SshdConfigReader
 from asepsis.evidence.readers.config.supervised import SupervisedReader
@@ -91,6 +102,17 @@ FILE_READERS: tuple[Reader, ...] = (
     SnmpdReader(),
     VncReader(),
     RServicesReader(),
+    MosquittoReader(),
+    RedisReader(),
+    PostgresqlReader(),
+    SambaReader(),
+    NfsExportsReader(),
+    RsyncdReader(),
+    DockerDaemonReader(),
+    LighttpdReader(),
+    NginxReader(),
+    ApacheReader(),
+    SmallHttpdReader(),
     OrthancReader(),
     MirthReader(),
     ClinicalLinksReader(),
