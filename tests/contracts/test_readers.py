@@ -107,6 +107,8 @@ PLACES = {
     ".htpasswd": "admin:{0}\n",
     "etc/snmpd.conf": "rwcommunity {0}\ncreateUser a MD5 {0} DES {0}\n",
     "etc/orthanc.json": '{{"RegisteredUsers": {{"a": "{0}"}}}}',
+    "etc/mender/mender.conf": '{{"TenantToken": "{0}"}}',
+    "etc/rauc-hawkbit-updater/config.conf": "[client]\nhawkbit_server=a\nauth_token={0}\n",
     "conf/mirth.properties": "keystore.storepass = {0}\ndatabase.password = {0}\n",
     "etc/inittab": "::respawn:/usr/bin/agent --password {0}\n::respawn:sshpass -p {0} ssh a@b\n",
     "etc/init.d/S50x": '#!/bin/sh\nPASSWORD="{0}"\n/usr/bin/agent --token={0} &\nmosquitto_sub -P {0} -t x &\n',

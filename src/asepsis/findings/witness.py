@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TypeVar
 
 from asepsis.findings.rule import Facts
+from asepsis.findings.words import short
 from asepsis.model.evidence import EvidenceKind
 from asepsis.model.facts import Confidence
 from asepsis.model.finding import Certainty
@@ -29,6 +30,14 @@ def shown(facts: Facts, where: Where) -> tuple[Certainty, str]:
     if kind in _DECLARED:
         return Certainty.PRESENT, f"stated in the {kind.value} document, not tried"
     return _SHOWN.get(kind, (Certainty.PRESENT, "read in the software; whether it is in use was not seen"))
+
+
+def used(facts: Facts, where: Where, started_by: str) -> tuple[Certainty, str]:
+    """How certain a mechanism read at ``where`` is in use: one that something starts is switched on."""
+    certainty, words = shown(facts, where)
+    if not started_by:
+        return certainty, words
+    return most_certain((certainty, Certainty.ENABLED)), f"started by {short(started_by, 200)}"
 
 
 def as_shipped(facts: Facts, where: Where) -> bool:

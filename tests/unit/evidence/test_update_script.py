@@ -108,3 +108,15 @@ def test_a_fetched_file_that_is_called_by_its_path_is_installed():
 @pytest.mark.parametrize("line", ["/usr/bin/md5sum /tmp/u", "/opt/report"])
 def test_a_program_of_the_device_that_looks_at_it_installs_nothing(line: str):
     assert read(f"wget -O /tmp/u http://a.net/u\n{line}\n") == []
+
+
+@pytest.mark.parametrize(
+    "line", ["apk add --allow-untrusted /tmp/a.apk", "apt-get -y --allow-unauthenticated install pump", "dnf --nogpgcheck update"]
+)
+def test_a_package_manager_that_is_told_to_check_no_signature_installs_without_one(line: str):
+    (found,) = read(f"{line}\n")
+    assert found.signature_checked is False
+
+
+def test_a_package_manager_by_itself_is_no_update_script():
+    assert read("apt-get -y install pump\n") == []

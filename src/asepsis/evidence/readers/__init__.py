@@ -68,6 +68,15 @@ from asepsis.evidence.readers.firmware.versions import VersionsReader
 from asepsis.evidence.readers.keys.authorized_keys import AuthorizedKeysReader
 from asepsis.evidence.readers.network.android_wifi import AndroidWifiReader
 from asepsis.evidence.readers.network.wlan_profile import WlanProfileReader
+from asepsis.evidence.readers.update.apt import AptReader
+from asepsis.evidence.readers.update.device_events import DeviceEventsReader
+from asepsis.evidence.readers.update.mender import MenderReader
+from asepsis.evidence.readers.update.nordic_dfu import NordicDfuReader
+from asepsis.evidence.readers.update.ostree_remotes import OstreeRemotesReader
+from asepsis.evidence.readers.update.package_index import PackageIndexReader
+from asepsis.evidence.readers.update.rauc import RaucReader
+from asepsis.evidence.readers.update.swupdate import SwupdateReader
+from asepsis.evidence.readers.update.yum_repos import YumReposReader
 
 FILE_READERS: tuple[Reader, ...] = (
     WpaSupplicantReader(),
@@ -123,6 +132,15 @@ FILE_READERS: tuple[Reader, ...] = (
     OsReleaseReader(),
     PackageListsReader(),
     OpkgConfReader(),
+    YumReposReader(),
+    SwupdateReader(),
+    RaucReader(),
+    PackageIndexReader(),
+    OstreeRemotesReader(),
+    NordicDfuReader(),
+    MenderReader(),
+    DeviceEventsReader(),
+    AptReader(),
     UImageReader(),
 )
 """Readers of whole files, in the order in which they are asked."""

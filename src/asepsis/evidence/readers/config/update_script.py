@@ -1,9 +1,9 @@
 """Scripts that put software onto the device: they fetch a file, or find it on something plugged in, and unpack, run or flash it.
 
-Known fetchers: wget, curl, tftp, ftpget, scp, rsync. Known installers: tar, unzip, cpio, dpkg, rpm, opkg, dd, flashcp, mtd, sysupgrade, and a
-shell that runs the file. Known signature checks:
-``openssl dgst|cms|smime|pkeyutl -verify``, gpg, gpgv, signify, usign, minisign, ucert; a checksum that
-comes with the file is none (CWE-494, CWE-347). A check counts if it comes first and the script acts on its answer.
+A package manager that is told to check no signature is one by itself. Known fetchers: wget, curl, tftp, ftpget, scp, rsync. Known installers:
+tar, unzip, cpio, dpkg, rpm, opkg, dd, flashcp, mtd, sysupgrade, and a shell that runs the file. Known signature checks: ``openssl
+dgst|cms|smime|pkeyutl -verify``, gpg, gpgv, signify, usign, minisign, ucert; a checksum that comes with the file is none (CWE-494, CWE-347). A
+check counts if it comes first and the script acts on its answer.
 
 Known ways it lies: the program that is fetched may check itself; a check may stand in another script; a branch that is never taken is
 read all the same.
@@ -30,9 +30,16 @@ _INSTALLERS = (
 )
 _CHECKERS = frozenset({"gpg", "gpgv", "gpg2", "signify", "usign", "minisign", "ucert"})
 _OPENSSL = frozenset({"dgst", "cms", "smime", "pkeyutl"})
+_LOOSE = {
+    "apk": ("--allow-untrusted",),
+    **dict.fromkeys(("apt", "apt-get"), ("--allow-unauthenticated", "--force-yes")),
+    **dict.fromkeys(("yum", "dnf", "microdnf"), ("--nogpgcheck", "--nogpg")),
+    "zypper": ("--no-gpg-checks",),
+}
+"""Package managers, and how they are told to check no signature."""
 _EXTRACT = re.compile(r"-?[A-Za-z]*x[A-Za-z]*|--(?:extract|get)")
 _SHEBANG = re.compile(rb"#!\s*/\S*sh\b")
-_WORDS = re.compile(rb"\b(?:wget|curl|tftp|ftpget|scp|rsync|uclient-fetch|mount)\b")
+_WORDS = re.compile(rb"\b(?:wget|curl|tftp|ftpget|scp|rsync|uclient-fetch|mount|apk|apt|apt-get|yum|dnf|zypper)\b")
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 _OPEN = frozenset({"http", "ftp", "tftp"})
 _ACTED_ON = re.compile(r"\s*(?:if|elif|while|until)\b")
@@ -92,6 +99,8 @@ def _follow(script: _Script, command: Command, words: Sequence[str], *, piped: b
         script.folders.add(words[-1].rstrip("/"))
     elif script.installed_at:
         return
+    elif any(flag in words for flag in _LOOSE.get(name, ())):
+        script.installed_at = command.line
     elif _checks(name, words):
         script.checked = True if acted_on else script.checked or None
     elif _installs(name, words):

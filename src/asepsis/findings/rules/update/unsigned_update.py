@@ -14,6 +14,8 @@ paces or alarms.
 An update mechanism read as not checking a signature is a finding; it is claimed from where an update can be handed
 in. A checksum is no signature.
 
+It is *enabled* if something that runs starts it (cron, a unit, a device event), and the finding says as whom.
+
 ## When it stays silent
 
 Mechanisms that check a signature.
@@ -33,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asepsis.findings.rule import Context, Facts, Found, NotAssessed, NotFound, Outcome, RuleInfo, found
-from asepsis.findings.witness import shown
+from asepsis.findings.witness import used
 from asepsis.findings.words import named, place, short, zone_words
 from asepsis.model.claim import THIS, claim
 from asepsis.model.facts import Confidence, UpdateMechanism
@@ -65,7 +67,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
 
 
 def _unsigned(facts: Facts, update: UpdateMechanism) -> Found:
-    certainty, words = shown(facts, update.where)
+    certainty, words = used(facts, update.where, update.started_by)
     return found(
         INFO,
         subject=update.name,

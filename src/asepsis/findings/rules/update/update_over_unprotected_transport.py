@@ -14,6 +14,8 @@ software; if it does, updates can still be held back so that known flaws stay op
 An update mechanism read as using an unprotected transport is a finding. Only where it is also read as checking no
 signature is it claimed that software can be installed that way.
 
+It is *enabled* if something that runs starts it (cron, a unit, a device event), and the finding says as whom.
+
 ## When it stays silent
 
 Protected transports.
@@ -33,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asepsis.findings.rule import Context, Facts, Found, NotAssessed, NotFound, Outcome, RuleInfo, found
-from asepsis.findings.witness import shown
+from asepsis.findings.witness import used
 from asepsis.findings.words import named, place, short, zone_words
 from asepsis.model.claim import THIS, claim
 from asepsis.model.facts import Confidence, UpdateMechanism
@@ -71,7 +73,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
 
 
 def _unprotected(facts: Facts, update: UpdateMechanism) -> Found:
-    certainty, words = shown(facts, update.where)
+    certainty, words = used(facts, update.where, update.started_by)
     unsigned = update.signature_checked is False
     return found(
         INFO,
