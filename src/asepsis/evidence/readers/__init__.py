@@ -63,6 +63,7 @@ from asepsis.evidence.readers.firmware.hash_lines import HashLinesReader
 from asepsis.evidence.readers.firmware.pattern_rules import PatternRulesReader
 from asepsis.evidence.readers.firmware.private_keys import PrivateKeysReader
 from asepsis.evidence.readers.firmware.uimage import UImageReader
+from asepsis.evidence.readers.firmware.unchecked_peers import UncheckedPeersReader
 from asepsis.evidence.readers.firmware.url_credentials import UrlCredentialsReader
 from asepsis.evidence.readers.firmware.versions import VersionsReader
 from asepsis.evidence.readers.keys.authorized_keys import AuthorizedKeysReader
@@ -150,6 +151,7 @@ PATTERN_READERS: tuple[PatternReader, ...] = (
     HashLinesReader(),
     UrlCredentialsReader(),
     PatternRulesReader(),
+    UncheckedPeersReader(),
     VersionsReader(),
     EspNvsReader(),
     EspImageReader(),

@@ -32,6 +32,7 @@ from asepsis.findings.rules.communication import (
     flow_to_outside_address,
     flow_without_authentication,
     patient_data_exposed,
+    peer_not_checked,
     radio_link_replayable,
     radio_link_unprotected,
 )
@@ -97,6 +98,7 @@ RULES: tuple[Rule, ...] = tuple(
         flow_to_outside_address,
         flow_without_authentication,
         patient_data_exposed,
+        peer_not_checked,
         radio_link_replayable,
         radio_link_unprotected,
         # availability

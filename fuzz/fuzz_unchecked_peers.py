@@ -1,0 +1,10 @@
+"""Fuzz the reader ``unchecked_peers``: ``python fuzz/fuzz_unchecked_peers.py`` (with atheris), or ``python fuzz/run.py unchecked_peers``."""
+
+from harness import main, pattern_target
+
+from asepsis.evidence.readers.firmware.unchecked_peers import UncheckedPeersReader
+
+TestOneInput = pattern_target(UncheckedPeersReader())
+
+if __name__ == "__main__":
+    main(TestOneInput)
