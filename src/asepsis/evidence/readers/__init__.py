@@ -23,7 +23,7 @@ from asepsis.evidence.readers.config.interfaces import InterfacesReader
 from asepsis.evidence.readers.config.iptables import IptablesReader
 from asepsis.evidence.readers.config.lighttpd import LighttpdReader
 from asepsis.evidence.readers.config.mirth import MirthReader
-from asepsis.evidence.readers.config.mosquitto import MosquittoReader
+from asepsis.evidence.readers.config.mqtt_broker import MqttBrokerReader
 from asepsis.evidence.readers.config.network_manager import NetworkManagerReader
 from asepsis.evidence.readers.config.nfs_exports import NfsExportsReader
 from asepsis.evidence.readers.config.nftables import NftablesReader
@@ -112,7 +112,7 @@ FILE_READERS: tuple[Reader, ...] = (
     SnmpdReader(),
     VncReader(),
     RServicesReader(),
-    MosquittoReader(),
+    MqttBrokerReader(),
     RedisReader(),
     PostgresqlReader(),
     SambaReader(),

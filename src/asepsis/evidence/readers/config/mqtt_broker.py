@@ -34,10 +34,10 @@ class _Listener:
     settings: dict[str, str] = field(default_factory=dict)
 
 
-class MosquittoReader:
+class MqttBrokerReader:
     """Emits one :class:`Service` ``mqtt`` for each listener; whether the broker runs is not in this file."""
 
-    info = ReaderInfo("mosquitto", "Configuration of the MQTT broker Mosquitto", (Service,), ("mosquitto.conf", "mosquitto/conf.d/*.conf"))
+    info = ReaderInfo("mqtt_broker", "Configuration of the MQTT broker Mosquitto", (Service,), ("mosquitto.conf", "mosquitto/conf.d/*.conf"))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""
