@@ -35,8 +35,12 @@ class Keeper:
         opens: str = "",
         form: SecretForm | None = None,
         confidence: Confidence = Confidence.CONFIRMED,
+        placeholder: str = "",
     ) -> None:
-        """Emit a secret, redacted. Without a ``form`` it is in clear, or empty, or, of a Wi-Fi network, the derived key."""
+        """Emit a secret, redacted. Without a ``form`` it is in clear, or empty, or, of a Wi-Fi network, the derived key.
+
+        ``placeholder`` says why this format knows it to be none.
+        """
         if len(secret) > MAX_SECRET:
             return
         kept = form or _form(kind, secret)
@@ -44,7 +48,7 @@ class Keeper:
         self.emit(
             StoredSecret(
                 self.source.where(line=line, offset=offset),
-                self._redacted(kind, kept, secret),
+                self._redacted(kind, kept, secret, placeholder),
                 self.store,
                 subject[:MAX_SUBJECT],
                 key[:MAX_SUBJECT],
@@ -53,10 +57,10 @@ class Keeper:
             )
         )
 
-    def _redacted(self, kind: SecretKind, form: SecretForm, secret: str) -> Redacted:
+    def _redacted(self, kind: SecretKind, form: SecretForm, secret: str, placeholder: str) -> Redacted:
         """What is scrambled is not the secret, so it is compared with no default."""
-        if form is SecretForm.RECOVERABLE:
-            return self.source.redact(kind, form, secret)
+        if placeholder or form is SecretForm.RECOVERABLE:
+            return self.source.redact(kind, form, secret, placeholder=placeholder)
         return stored(self.source, kind, form, secret)
 
 

@@ -63,6 +63,15 @@ def unquote(value: str) -> str:
     return value
 
 
+_GLIB_ESCAPE = re.compile(r"\\([sntr\\])")
+_GLIB_CHARACTERS = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
+
+
+def glib_text(value: str) -> str:
+    r"""A value of a GLib key file, or of iwd's, with its escapes undone: ``\s`` is a space that would else be stripped."""
+    return _GLIB_ESCAPE.sub(lambda found: _GLIB_CHARACTERS[found.group(1)], value)
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A UCI section: its type, its name (empty if anonymous), the line it begins at, and its options with their lines."""

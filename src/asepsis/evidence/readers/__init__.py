@@ -68,6 +68,18 @@ from asepsis.evidence.readers.firmware.url_credentials import UrlCredentialsRead
 from asepsis.evidence.readers.firmware.versions import VersionsReader
 from asepsis.evidence.readers.keys.authorized_keys import AuthorizedKeysReader
 from asepsis.evidence.readers.network.android_wifi import AndroidWifiReader
+from asepsis.evidence.readers.network.connman import ConnmanReader
+from asepsis.evidence.readers.network.hostapd_users import HostapdUsersReader
+from asepsis.evidence.readers.network.ifcfg import IfcfgReader
+from asepsis.evidence.readers.network.ipsec_secrets import IpsecSecretsReader
+from asepsis.evidence.readers.network.iwd import IwdReader
+from asepsis.evidence.readers.network.netplan import NetplanReader
+from asepsis.evidence.readers.network.openvpn import OpenvpnReader
+from asepsis.evidence.readers.network.ppp import PppReader
+from asepsis.evidence.readers.network.radius import RadiusReader
+from asepsis.evidence.readers.network.swanctl import SwanctlReader
+from asepsis.evidence.readers.network.uci_secrets import UciSecretsReader
+from asepsis.evidence.readers.network.wireguard import WireguardReader
 from asepsis.evidence.readers.network.wlan_profile import WlanProfileReader
 from asepsis.evidence.readers.update.apt import AptReader
 from asepsis.evidence.readers.update.device_events import DeviceEventsReader
@@ -127,6 +139,18 @@ FILE_READERS: tuple[Reader, ...] = (
     MirthReader(),
     ClinicalLinksReader(),
     WlanProfileReader(),
+    ConnmanReader(),
+    HostapdUsersReader(),
+    IfcfgReader(),
+    IpsecSecretsReader(),
+    IwdReader(),
+    NetplanReader(),
+    OpenvpnReader(),
+    PppReader(),
+    RadiusReader(),
+    SwanctlReader(),
+    UciSecretsReader(),
+    WireguardReader(),
     AndroidWifiReader(),
     UpdateScriptReader(),
     ScriptsReader(),

@@ -1,7 +1,8 @@
 """hostapd.conf: the Wi-Fi network a device offers.
 
 ``key=value`` lines, one network for each ``bss`` (hostapd 2.11, hostapd.conf). ``wpa_passphrase`` is the passphrase, ``wpa_psk`` the derived key,
-``sae_password`` may carry ``|mac=…|id=…`` options after the secret. A network with neither WPA, WEP nor 802.1X is open to everybody in range.
+``sae_password`` may carry ``|mac=…|id=…`` options after the secret; ``auth_server_shared_secret`` is what a RADIUS server and this access point
+share. A network with neither WPA, WEP nor 802.1X is open to everybody in range.
 
 Known ways it lies: the secret may be in ``wpa_psk_file``; a file that is a fragment of another has no ``ssid``.
 """
@@ -18,8 +19,15 @@ from asepsis.model.facts import Auth, Confidence, Gives, Service, StoredSecret, 
 from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"hostapd[^/]*\.conf[^/]*$|hostapd/[^/]*\.conf[^/]*$", re.IGNORECASE)
-_WIFI = frozenset({"wpa_passphrase", "wpa_psk", "sae_password", "wep_key0", "wep_key1", "wep_key2", "wep_key3", "ap_pin"})
-_LOGIN = frozenset({"auth_server_shared_secret", "acct_server_shared_secret", "private_key_passwd", "radius_server_auth_secret"})
+_WEP = frozenset({"wep_key0", "wep_key1", "wep_key2", "wep_key3"})
+_PSK = frozenset({"wpa_passphrase", "wpa_psk", "multi_ap_backhaul_wpa_passphrase", "multi_ap_backhaul_wpa_psk"})
+_WIFI = _WEP | _PSK | {"sae_password", "ap_pin"}
+_LOGIN = frozenset(
+    {
+        "auth_server_shared_secret", "acct_server_shared_secret", "private_key_passwd", "private_key_passwd2",
+        "mka_cak",
+    }
+)  # fmt: skip
 _PROTECTS = frozenset({"wpa", "ieee8021x", "wep_key0", "wep_default_key", "wpa_psk_file", "osen", "owe_transition_ifname"})
 
 
@@ -53,8 +61,8 @@ def _emit_network(source: BoundedSource, network: list[Entry], emit: Emit) -> No
     for entry in network:
         if entry.key in _WIFI | _LOGIN and entry.value:
             kind = SecretKind.WIFI if entry.key in _WIFI else SecretKind.NETWORK_LOGIN
-            value = unquote(entry.value.split("|")[0] if entry.key == "sae_password" else entry.value)
-            form = wifi_form(value) if entry.key in {"wpa_psk", "wpa_passphrase"} else SecretForm.CLEARTEXT
+            value = _value(entry)
+            form = wifi_form(value) if entry.key in _PSK else SecretForm.CLEARTEXT
             redacted = stored(source, kind, form, value)
             emit(StoredSecret(source.where(line=entry.line), redacted, "hostapd", subject, entry.key, confidence=confidence))
     if name and not any(keys[key].value not in {"", "0"} for key in _PROTECTS & set(keys)):
@@ -72,3 +80,10 @@ def _emit_network(source: BoundedSource, network: list[Entry], emit: Emit) -> No
                 subject=subject,
             )
         )
+
+
+def _value(entry: Entry) -> str:
+    """Only WEP keys stand in quotes (and then are text, not hex); options of SAE follow after a bar."""
+    if entry.key == "sae_password":
+        return entry.value.split("|")[0]
+    return unquote(entry.value) if entry.key in _WEP else entry.value

@@ -20,7 +20,9 @@ from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"etc/config/wireless(?:[.-][^/]*)?$")
 _KEYS = ("key", "key1", "key2", "key3", "key4", "sae_password")
-_LOGINS = ("auth_secret", "acct_secret", "password", "priv_key_pwd")
+_LOGINS = ("auth_secret", "auth_secret2", "acct_secret", "dae_secret", "password", "priv_key_pwd", "priv_key2_pwd")
+_STATIONS = frozenset({"wifi-station", "wifi-vlan"})
+"""Sections with a key for some members of a network only."""
 _OPEN = frozenset({"none", "open", "owe"})
 """Anybody may join; ``owe`` (RFC 8110) hides what each one says, and asks for nothing either."""
 _WEP_INDEX = frozenset("1234")
@@ -46,6 +48,8 @@ class UciWirelessReader:
                 enabled = section.get("disabled") != "1" and section.get("device") not in off
                 _emit_secrets(source, section, emit)
                 _emit_open(source, section, enabled, emit)
+            elif section.type in _STATIONS:
+                _emit_secrets(source, section, emit)
 
 
 def _emit_secrets(source: BoundedSource, section: Section, emit: Emit) -> None:
@@ -54,7 +58,8 @@ def _emit_secrets(source: BoundedSource, section: Section, emit: Emit) -> None:
         if entry and entry.value and not (key == "key" and entry.value in _WEP_INDEX):
             kind = SecretKind.WIFI if key in _KEYS else SecretKind.NETWORK_LOGIN
             value = entry.value.removeprefix("s:") if key.startswith("key") and section.get("encryption").startswith("wep") else entry.value
-            redacted = stored(source, kind, wifi_form(value), value)
+            form = wifi_form(value) if kind is SecretKind.WIFI else SecretForm.CLEARTEXT
+            redacted = stored(source, kind, form, value)
             emit(StoredSecret(source.where(line=entry.line), redacted, "uci", section.get("ssid")[:64], key))
 
 

@@ -2,8 +2,9 @@
 
 Blocks ``network={ … }`` and ``cred={ … }`` with ``key=value`` lines; strings are quoted, ``P"…"`` has escapes, hex stands bare
 (wpa_supplicant 2.11, wpa_supplicant.conf). ``psk="…"`` is a passphrase, bare 64 hex digits are the derived key, ``ext:`` refers to a secret
-kept elsewhere. ``key_mgmt=NONE`` without a WEP key is an open network. ``wpa_passphrase`` writes the passphrase as a comment (``#psk="…"``)
-before the key that it derives from it.
+kept elsewhere. ``password="…"`` is an 802.1X password, ``password=hash:…`` its NT hash, which MSCHAPv2 takes as well; ``mka_cak`` is a MACsec
+key, ``dpp_netaccesskey`` the private key of a DPP device. ``key_mgmt=NONE`` without a WEP key is an open network. ``wpa_passphrase`` writes the
+passphrase as a comment (``#psk="…"``) before the key that it derives from it. A comment begins at the first ``#`` behind the last quote.
 
 Known ways it lies: a network that is ``disabled=1`` still holds its secret; the sample shipped with the source is full of example secrets.
 """
@@ -18,14 +19,19 @@ from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
-_PATH = re.compile(r"wpa[_-]supplicant[^/]*\.conf[^/]*$|wpa_supplicant/[^/]*\.conf[^/]*$", re.IGNORECASE)
+_PATH = re.compile(r"(?:wpa|p2p)[_-]supplicant[^/]*\.conf[^/]*$|wpa_supplicant/[^/]*\.conf[^/]*$", re.IGNORECASE)
 _BLOCK = re.compile(r"\s*(network|cred)\s*=\s*\{")
-_LINE = re.compile(r"\s*([a-z_0-9]+)\s*=\s*(.*?)\s*$")
+_KEY = re.compile(r"[a-z_0-9]{1,64}\Z")
 _LEFT_BEHIND = re.compile(r'\s*#\s*psk="(.{8,63})"\s*$')
 _QUOTED = re.compile(r'P?"(.*)"')
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){1,32}")
-_WIFI = frozenset({"psk", "sae_password", "wep_key0", "wep_key1", "wep_key2", "wep_key3"})
-_LOGIN = frozenset({"password", "private_key_passwd", "private_key2_passwd", "pin", "milenage"})
+_WIFI = frozenset({"psk", "sae_password", "wep_key0", "wep_key1", "wep_key2", "wep_key3", "dpp_netaccesskey"})
+_LOGIN = frozenset(
+    {
+        "password", "machine_password", "private_key_passwd", "private_key2_passwd", "machine_private_key_passwd", "machine_private_key2_passwd",
+        "pin", "pin2", "machine_pin", "milenage", "mka_cak",
+    }
+)  # fmt: skip
 MAX_SECRET = 1024
 COMMENTED = "#psk"
 """The key name of a passphrase that ``wpa_passphrase`` left in a comment."""
@@ -55,18 +61,25 @@ class WpaSupplicantReader:
         for number, line in source.lines():
             if _BLOCK.match(line):
                 block, opened = [], number
-            elif block is not None and line.strip() == "}":
+            elif block is not None and _bare(line) == "}":
                 _emit_block(source, block, emit)
                 block = None
             elif block is not None and line.lstrip().startswith("#"):
                 left = _LEFT_BEHIND.match(line)
                 block += [(number, COMMENTED, left.group(1))] if left else []
             elif block is not None:
-                found = _LINE.match(line)
-                block += [(number, found.group(1), found.group(2))] if found else []
+                key, found, value = (part.strip() for part in _bare(line).partition("="))
+                block += [(number, key, value)] if found and _KEY.match(key) else []
         if block is not None:
             _emit_block(source, block, emit)
             raise Malformed("a network block does not end", line=opened)
+
+
+def _bare(line: str) -> str:
+    """Without its comment, as wpa_supplicant finds it: the first ``#`` behind the last quote."""
+    quote = line.rfind('"') if line.count('"') > 1 else 0
+    comment = line.find("#", max(quote, 0))
+    return (line if comment < 0 else line[:comment]).strip()
 
 
 def _emit_block(source: BoundedSource, block: list[tuple[int, str, str]], emit: Emit) -> None:
@@ -95,6 +108,8 @@ def _form(key: str, value: str) -> SecretForm:
         return SecretForm.DERIVED
     if not _text(value):
         return SecretForm.EMPTY
+    if key == "dpp_netaccesskey":
+        return SecretForm.DERIVED
     return wifi_form(value) if key == "psk" else SecretForm.CLEARTEXT
 
 
