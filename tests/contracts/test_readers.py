@@ -25,7 +25,7 @@ LISTED = (*FILE_READERS, *PATTERN_READERS)
 FILES = {path.stem: path for path in FOLDER.glob("*/*.py") if path.stem != "__init__"}
 CASE_FILES = sorted(CASES.glob("*/*/*/case.toml"))
 STANDARD_CASES = ("ordinary", "smallest")
-WITH_UNIT_TESTS = frozenset({"clinical_links", "update_script", "uimage"})
+WITH_UNIT_TESTS = frozenset({"clinical_links", "update_script", "uimage", "keytab"})
 """Readers whose cases are written in Python: their input is binary or their author preferred it."""
 
 
@@ -105,7 +105,7 @@ PLACES = {
     "etc/network/interfaces": "iface wlan0 inet dhcp\n wpa-psk {0}\n",
     "nvram": "wl0_ssid=a\nlan_ifname=b\nwl0_wpa_psk={0}\nhttp_passwd={0}\n",
     ".htpasswd": "admin:{0}\n",
-    "etc/snmpd.conf": "rwcommunity {0}\ncreateUser a MD5 {0} DES {0}\n",
+    "etc/snmpd.conf": "rwcommunity {0}\ncreateUser a MD5 {0} DES {0}\ncreateUser -e 0x80 b SHA {0}\n",
     "etc/orthanc.json": '{{"RegisteredUsers": {{"a": "{0}"}}}}',
     "etc/mender/mender.conf": '{{"TenantToken": "{0}"}}',
     "etc/rauc-hawkbit-updater/config.conf": "[client]\nhawkbit_server=a\nauth_token={0}\n",
@@ -141,6 +141,18 @@ PLACES = {
     "etc/hostapd.eap_user": '"a" MD5 "{0}"\n',
     "etc/config/network": "config interface 'wan'\n option password '{0}'\n",
     "etc/sysconfig/network-scripts/keys-a": "WPA_PSK={0}\nIEEE_8021X_PASSWORD={0}\n",
+    "etc/fstab": "//a/b /c cifs username=a,password={0} 0 0\n",
+    "etc/.smbcredentials": "username=a\npassword={0}\n",
+    "root/.netrc": "machine a login b password {0}\n",
+    "root/.pgpass": "*:*:*:a:{0}\n",
+    "root/.my.cnf": "[client]\npassword={0}\nwsrep_sst_auth=a:{0}\n",
+    "etc/nslcd.conf": "bindpw {0}\n",
+    "etc/sssd/sssd.conf": "[domain/a]\nldap_default_authtok = {0}\n",
+    "etc/mosquitto/mosquitto.conf": "connection a\nremote_password {0}\n",
+    "etc/msmtprc": "password {0}\n",
+    "etc/postfix/sasl_passwd": "a b:{0}\n",
+    "etc/rsyncd.secrets": "a:{0}\n",
+    "etc/vsftpd/virtual_users.txt": "a\n{0}\n",
     "WifiConfigStore.xml": "<WifiConfigStoreData><Network><string name='PreSharedKey'>{0}</string></Network></WifiConfigStoreData>",
     "etc/redis/redis.conf": "requirepass {0}\nmasterauth {0}\n",
     "etc/ultravnc.ini": "passwd=0123456789ABCDEF\n",

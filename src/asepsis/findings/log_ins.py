@@ -21,6 +21,8 @@ SYSTEM_LOG_INS = ("telnet", "ssh", "ftp", "serial-console", "rlogin", "rsh", "re
 """Services that ask for the password of a system account."""
 WEB_LOG_INS = ("http", "https")
 """Services that ask for the password of an ``htpasswd`` account."""
+_OWN_LISTS: dict[str, tuple[str, ...]] = {"htpasswd": WEB_LOG_INS, "uci": WEB_LOG_INS, "ftp-users": ("ftp",)}
+"""Lists of users that are no accounts of the system → the services that ask them."""
 
 SUPER_USER = "root"
 _ALSO_ASKS = frozenset({"ftp"})
@@ -106,7 +108,12 @@ def is_empty(entry: PasswordHash) -> bool:
 
 def log_in_services(source: str) -> tuple[str, ...]:
     """The services that ask for passwords of a file of this kind."""
-    return WEB_LOG_INS if source == "htpasswd" else SYSTEM_LOG_INS
+    return _OWN_LISTS.get(source, SYSTEM_LOG_INS)
+
+
+def is_of_system(source: str) -> bool:
+    """Whether a file of this kind holds accounts of the system, with a shell of their own."""
+    return source not in _OWN_LISTS
 
 
 def opens_account(facts: Facts, account: str, secret: str, services: tuple[str, ...], *, empty: bool = False) -> Entry:

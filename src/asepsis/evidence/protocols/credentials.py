@@ -99,6 +99,17 @@ def _openssl(words: Sequence[str]) -> Iterator[Credential]:
             yield Credential(words[i + 1], SecretKind.KEY, f"openssl {word}")
 
 
+_MOUNT = re.compile(r"(?:^|,)(user(?:name)?|pass(?:word)?)=([^,]{1,256})")
+
+
+def _mount(words: Sequence[str]) -> Iterator[Credential]:
+    """``mount -t cifs -o username=…,password=…`` (mount.cifs(8))."""
+    given = dict(_MOUNT.findall(option(words, "-o", "--options")))
+    secret = given.get("password") or given.get("pass", "")
+    if secret:
+        yield Credential(secret, SecretKind.NETWORK_LOGIN, "mount -o", given.get("username") or given.get("user", ""), "cifs")
+
+
 _APP = SecretKind.APPLICATION
 _BY_PROGRAM: dict[str, Finder] = {
     "sshpass": _option(_APP, "ssh", "-p"),
@@ -113,6 +124,7 @@ _BY_PROGRAM: dict[str, Finder] = {
     "ldapsearch": _option(_APP, "ldap", "-w", user=("-D",)),
     "smbclient": _option(_APP, "smb", "--password"),
     "openssl": _openssl,
+    **dict.fromkeys(("mount", "mount.cifs"), _mount),
 }
 
 

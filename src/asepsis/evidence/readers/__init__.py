@@ -69,14 +69,24 @@ from asepsis.evidence.readers.firmware.versions import VersionsReader
 from asepsis.evidence.readers.keys.authorized_keys import AuthorizedKeysReader
 from asepsis.evidence.readers.network.android_wifi import AndroidWifiReader
 from asepsis.evidence.readers.network.connman import ConnmanReader
+from asepsis.evidence.readers.network.ftp_users import FtpUsersReader
 from asepsis.evidence.readers.network.hostapd_users import HostapdUsersReader
 from asepsis.evidence.readers.network.ifcfg import IfcfgReader
 from asepsis.evidence.readers.network.ipsec_secrets import IpsecSecretsReader
 from asepsis.evidence.readers.network.iwd import IwdReader
+from asepsis.evidence.readers.network.keytab import KeytabReader
+from asepsis.evidence.readers.network.ldap_client import LdapClientReader
+from asepsis.evidence.readers.network.mail_relay import MailRelayReader
+from asepsis.evidence.readers.network.mosquitto import MosquittoReader
+from asepsis.evidence.readers.network.mounts import MountsReader
+from asepsis.evidence.readers.network.my_cnf import MyCnfReader
 from asepsis.evidence.readers.network.netplan import NetplanReader
+from asepsis.evidence.readers.network.netrc import NetrcReader
 from asepsis.evidence.readers.network.openvpn import OpenvpnReader
+from asepsis.evidence.readers.network.pgpass import PgpassReader
 from asepsis.evidence.readers.network.ppp import PppReader
 from asepsis.evidence.readers.network.radius import RadiusReader
+from asepsis.evidence.readers.network.smbpasswd import SmbpasswdReader
 from asepsis.evidence.readers.network.swanctl import SwanctlReader
 from asepsis.evidence.readers.network.uci_secrets import UciSecretsReader
 from asepsis.evidence.readers.network.wireguard import WireguardReader
@@ -151,6 +161,16 @@ FILE_READERS: tuple[Reader, ...] = (
     SwanctlReader(),
     UciSecretsReader(),
     WireguardReader(),
+    MountsReader(),
+    NetrcReader(),
+    PgpassReader(),
+    MyCnfReader(),
+    LdapClientReader(),
+    SmbpasswdReader(),
+    KeytabReader(),
+    MosquittoReader(),
+    MailRelayReader(),
+    FtpUsersReader(),
     AndroidWifiReader(),
     UpdateScriptReader(),
     ScriptsReader(),

@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asepsis.findings.exposed import exposed, sentence, set_aside
-from asepsis.findings.log_ins import cannot_log_in, is_backup, is_empty, refuses, usable_hashes
+from asepsis.findings.log_ins import cannot_log_in, is_backup, is_empty, is_of_system, refuses, usable_hashes
 from asepsis.findings.rule import Context, Facts, NotAssessed, NotFound, Outcome, RuleInfo
 from asepsis.findings.ways_in import WayIn, ways_in
 from asepsis.findings.words import PROPOSAL, listed
@@ -82,7 +82,7 @@ def _built_in(facts: Facts, way: WayIn) -> tuple[str, ...]:
     names = {
         entry.account
         for entry in usable_hashes(facts)
-        if entry.source != "htpasswd"
+        if is_of_system(entry.source)
         and not is_backup(entry.where)
         and not cannot_log_in(facts, entry.account)
         and not refuses(way, entry.account, empty=is_empty(entry))

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asepsis.findings.log_ins import Entry, cannot_log_in, is_backup, kept_secret, log_in_services, opens_account, passwords, together
+from asepsis.findings.log_ins import Entry, cannot_log_in, is_backup, is_of_system, kept_secret, log_in_services, opens_account, passwords, together
 from asepsis.findings.rule import Context, Facts, NotAssessed, NotFound, Outcome, RuleInfo, found
 from asepsis.findings.stored import belongs_to, opens, said
 from asepsis.findings.witness import surest
@@ -67,7 +67,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
 def _of_account(facts: Facts, entries: tuple[PasswordHash, ...]) -> Outcome:
     """One account's password, which may stand in several files."""
     entry = entries[0]
-    of_system = entry.source != "htpasswd"
+    of_system = is_of_system(entry.source)
     barred = cannot_log_in(facts, entry.account) if of_system else ""
     if barred:
         return NotFound(INFO.id, (barred,))

@@ -42,6 +42,7 @@ from asepsis.findings.log_ins import (
     account_assumption,
     cannot_log_in,
     is_backup,
+    is_of_system,
     kept_secret,
     log_in_services,
     no_password,
@@ -86,7 +87,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
 def _from_hashes(facts: Facts, entries: tuple[PasswordHash, ...]) -> Outcome:
     """One account's password, which may stand in several files."""
     first = entries[0]
-    of_system = first.source != "htpasswd"
+    of_system = is_of_system(first.source)
     barred = cannot_log_in(facts, first.account) if of_system else ""
     if barred:
         return NotFound(INFO.id, (barred,))

@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asepsis.findings.log_ins import cannot_log_in, kept_secret, passwords
+from asepsis.findings.log_ins import cannot_log_in, is_of_system, kept_secret, passwords
 from asepsis.findings.rule import Context, Facts, NotAssessed, NotFound, Outcome, RuleInfo, found
 from asepsis.findings.witness import surest
 from asepsis.findings.words import PROPOSAL, named, place, secret_words
@@ -63,7 +63,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every usable hash of an old scheme, once for all files that hold it."""
     for entries in passwords(facts):
         entry = entries[0]
-        barred = cannot_log_in(facts, entry.account) if entry.source != "htpasswd" else ""
+        barred = cannot_log_in(facts, entry.account) if is_of_system(entry.source) else ""
         if barred:
             yield NotFound(INFO.id, (barred,))
         elif entry.scheme == "unknown":
