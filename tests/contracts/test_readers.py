@@ -153,6 +153,7 @@ PLACES = {
     "etc/postfix/sasl_passwd": "a b:{0}\n",
     "etc/rsyncd.secrets": "a:{0}\n",
     "etc/vsftpd/virtual_users.txt": "a\n{0}\n",
+    "var/log/messages": 'psk="{0}"\npassword={0}\nAuthorization: Bearer {0}\n',
     "WifiConfigStore.xml": "<WifiConfigStoreData><Network><string name='PreSharedKey'>{0}</string></Network></WifiConfigStoreData>",
     "etc/redis/redis.conf": "requirepass {0}\nmasterauth {0}\n",
     "etc/ultravnc.ini": "passwd=0123456789ABCDEF\n",

@@ -11,6 +11,8 @@ from asepsis.model.secret import SecretForm, SecretKind
 
 SPOKEN_STORES = frozenset({"script", "url", "binary", "source", "settings", "token", "sshpass", "curl"})
 """Stores where a secret is written into a command, an address or a program, usually to be used against another machine."""
+LOG_STORE = "log"
+"""The store of a secret that a program wrote down while it worked."""
 
 _KINDS = {
     SecretKind.WIFI: "Wi-Fi password",
@@ -38,6 +40,8 @@ def belongs_to(stored: StoredSecret) -> str:
         return ""
     if is_snmp(stored) and stored.secret.known_default:
         return "snmp_community_default"
+    if stored.store == LOG_STORE:
+        return "secret_in_log"
     kind, form = stored.secret.kind, stored.secret.form
     if kind is SecretKind.WIFI:
         return _WIFI_RULES.get(form, "wifi_secret_in_clear")

@@ -76,6 +76,7 @@ from asepsis.evidence.readers.network.ipsec_secrets import IpsecSecretsReader
 from asepsis.evidence.readers.network.iwd import IwdReader
 from asepsis.evidence.readers.network.keytab import KeytabReader
 from asepsis.evidence.readers.network.ldap_client import LdapClientReader
+from asepsis.evidence.readers.network.logs import LogsReader
 from asepsis.evidence.readers.network.mail_relay import MailRelayReader
 from asepsis.evidence.readers.network.mosquitto import MosquittoReader
 from asepsis.evidence.readers.network.mounts import MountsReader
@@ -171,6 +172,7 @@ FILE_READERS: tuple[Reader, ...] = (
     MosquittoReader(),
     MailRelayReader(),
     FtpUsersReader(),
+    LogsReader(),
     AndroidWifiReader(),
     UpdateScriptReader(),
     ScriptsReader(),
