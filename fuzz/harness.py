@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from asepsis.evidence.patterns import PatternPass, PatternReader
 from asepsis.evidence.reader import Malformed, NotThisFormat, Reader
@@ -12,6 +13,9 @@ from asepsis.guard.redact import Redactor
 from asepsis.guard.source import BoundedSource, OutOfBounds
 from asepsis.model.facts import Fact
 from asepsis.model.where import Where
+
+sys.path.append(str(Path(__file__).parents[1]))
+"""Targets of binary formats take their seeds from the makers in tests/unit/evidence."""
 
 Target = Callable[[bytes], None]
 AGREED = (NotThisFormat, Malformed, OutOfBounds, LimitReached)

@@ -2,7 +2,8 @@
 
     python fuzz/run.py [--times 2000] [--seed 1] [READER ...]
 
-Seeds are the texts of the reader's cases (tests/cases/evidence). The first input that breaks a promise is written to ``crash-READER`` in the current
+Seeds are the texts of the reader's cases (tests/cases/evidence) and, for binary formats, the target's own
+``SEEDS``. The first input that breaks a promise is written to ``crash-READER`` in the current
 directory, and the exit code is 1.
 """
 
@@ -25,7 +26,7 @@ SLOW_SECONDS = 10
 def seeds(name: str) -> list[bytes]:
     """The inputs of the reader's cases, or a few bytes where it has none."""
     texts = [tomllib.loads(case.read_text("utf-8"))["text"].encode() for case in sorted(CASES.glob(f"*/{name}/*/case.toml"))]
-    return texts or [b"".join(PIECES)]
+    return [*texts, *getattr(importlib.import_module(f"fuzz_{name}"), "SEEDS", ())] or [b"".join(PIECES)]
 
 
 def mutate(dice: random.Random, data: bytes, others: list[bytes]) -> bytes:

@@ -25,7 +25,16 @@ LISTED = (*FILE_READERS, *PATTERN_READERS)
 FILES = {path.stem: path for path in FOLDER.glob("*/*.py") if path.stem != "__init__"}
 CASE_FILES = sorted(CASES.glob("*/*/*/case.toml"))
 STANDARD_CASES = ("ordinary", "smallest")
-WITH_UNIT_TESTS = frozenset({"clinical_links", "update_script", "uimage", "keytab"})
+WITH_UNIT_TESTS = frozenset(
+    {
+        "clinical_links",
+        "elf_hardening",
+        "keytab",
+        "pe_hardening",
+        "uimage",
+        "update_script",
+    }
+)
 """Readers whose cases are written in Python: their input is binary or their author preferred it."""
 
 

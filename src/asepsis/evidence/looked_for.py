@@ -16,11 +16,10 @@ _NOT_YET: dict[str, str] = {
     "MalformedInputEffect": "needs a test on the bench; nothing in a file shows it",
     "PatientDataStore": "this version does not look into databases and records",
     "Protection": "this version does not look for security software",
-    "Hardening": "this version does not look at the hardening of programs",
     "HardwareAccess": "needs the device itself or its design",
     "UpdateMechanism": "no update script and no package manager that this version knows is in the evidence",
 }
-_NARROW = frozenset({"UpdateMechanism", "Hardening", "Flow"})
+_NARROW = frozenset({"UpdateMechanism", "Flow"})
 """Kinds that only one special reader knows: looked for only where it recognised its file, since other mechanisms stay unseen."""
 
 _BY_FILES: dict[str, frozenset[str]] = {reader.info.name: frozenset(kind.__name__ for kind in reader.info.emits) for reader in FILE_READERS}

@@ -102,9 +102,11 @@ def found(  # noqa: PLR0913 - a finding has that many sides; every argument is n
     fixed_by: tuple[str, ...] = (),
     cwe: tuple[int, ...] = (),
     exploitation: str = "",
+    of_whole: bool = False,
 ) -> Found:
     """Build a Found with its stable id: a hash of rule, subject and kind of place (the innermost paths, no offsets).
 
+    A finding ``of_whole`` device has examples for places: they are no part of its id, so that one program more is no new finding.
     ``locations`` are sorted and made unique here; the subject is bounded. Weak evidence (a pattern, a sample, documentation) is reported but
     opens no path: its claims are dropped. Raises ``ValueError`` if there are no locations.
     """
@@ -112,7 +114,7 @@ def found(  # noqa: PLR0913 - a finding has that many sides; every argument is n
     places = tuple(sorted(set(locations), key=lambda where: where.sort_key))
     return Found(
         Finding(
-            id=finding_id(info.id, short(subject), (where.member for where in places)),
+            id=finding_id(info.id, short(subject), () if of_whole else (where.member for where in places)),
             rule=info.id,
             weakness=info.weakness,
             cwe=cwe or info.cwe,

@@ -253,11 +253,17 @@ class Protection(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Hardening(Fact):
-    """A hardening setting of a program or of the system, present or absent."""
+    """A hardening setting of a program or of the system, present or absent.
+
+    Of programs only what is absent is stated, under the names ``PIE``, ``NX``, ``RELRO``, ``full RELRO``, ``stack protector``, ``FORTIFY``,
+    ``trusted library path`` (ELF), ``ASLR``, ``high-entropy ASLR``, ``DEP``, ``CFG``, ``SafeSEH``, ``Authenticode`` (PE); ``subject`` is the
+    program's name, ``listens`` whether it asks its system for a port to be reached at.
+    """
 
     name: str
     present: bool
     subject: str = ""
+    listens: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

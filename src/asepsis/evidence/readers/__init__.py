@@ -101,6 +101,8 @@ from asepsis.evidence.readers.update.package_index import PackageIndexReader
 from asepsis.evidence.readers.update.rauc import RaucReader
 from asepsis.evidence.readers.update.swupdate import SwupdateReader
 from asepsis.evidence.readers.update.yum_repos import YumReposReader
+from asepsis.evidence.readers.programs.elf_hardening import ElfHardeningReader
+from asepsis.evidence.readers.programs.pe_hardening import PeHardeningReader
 
 FILE_READERS: tuple[Reader, ...] = (
     WpaSupplicantReader(),
@@ -189,6 +191,8 @@ FILE_READERS: tuple[Reader, ...] = (
     DeviceEventsReader(),
     AptReader(),
     UImageReader(),
+    ElfHardeningReader(),
+    PeHardeningReader(),
 )
 """Readers of whole files, in the order in which they are asked."""
 

@@ -1,0 +1,210 @@
+r"""ELF programs and libraries: header, segments, dynamic section, symbols. No I/O.
+
+System V ABI (gABI 4.1) and its GNU extensions. Only tables are read, never the code, so a program of 300 MB costs as much as a small one::
+
+    0  7f 'E' 'L' 'F'  class(1=32, 2=64)  data(1=little, 2=big) ...   16 type, 18 machine, 24 entry, then offsets and counts of
+       program headers  (PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_GNU_STACK, PT_GNU_RELRO)   what the loader obeys
+       section headers  (only .symtab is taken from them: a program runs without any)
+
+Every number in it is the file's own claim: counts are cut at the limits below, and a table that reaches out of the file is ``Malformed``.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from asepsis.evidence.reader import Malformed
+
+MAGIC = b"\x7fELF"
+ET_EXEC, ET_DYN = 2, 3
+PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE, PT_TLS, PT_GNU_STACK, PT_GNU_RELRO = 1, 2, 3, 4, 7, 0x6474E551, 0x6474E552
+PF_X = 1
+DT_NEEDED, DT_PLTRELSZ, DT_PLTGOT, DT_HASH, DT_STRTAB, DT_SYMTAB, DT_STRSZ = 1, 2, 3, 4, 5, 6, 10
+DT_SONAME, DT_RPATH, DT_BIND_NOW, DT_RUNPATH, DT_FLAGS, DT_FLAGS_1 = 14, 15, 24, 29, 30, 0x6FFFFFFB
+DF_BIND_NOW, DF_1_NOW, DF_1_PIE = 8, 1, 0x08000000
+SHT_SYMTAB = 2
+STT_FUNC, SHN_UNDEF = 2, 0
+
+MAX_SEGMENTS, MAX_SECTIONS, MAX_DYNAMIC, MAX_SYMBOLS = 128, 4096, 1024, 65_536
+"""More than any program has that was not made to keep a reader busy; of larger tables the beginning is read."""
+MAX_NAME = 256
+
+
+class Segment(NamedTuple):
+    """A program header."""
+
+    type: int
+    flags: int
+    offset: int
+    address: int
+    in_file: int
+
+
+class Symbol(NamedTuple):
+    """A symbol: ``number`` in its table, ``section`` 0 if it is to be found elsewhere."""
+
+    number: int
+    name: str
+    address: int
+    type: int
+    section: int
+
+
+@dataclass(frozen=True, slots=True)
+class Elf:
+    """A program as its loader sees it. ``sections`` are (type, offset, size, link); ``dynamic`` maps a tag to its values in order."""
+
+    data: memoryview
+    wide: bool
+    order: str
+    type: int
+    machine: int
+    entry: int
+    segments: tuple[Segment, ...]
+    sections: tuple[tuple[int, int, int, int], ...]
+    dynamic: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def interpreter(self) -> bytes:
+        """The path of its loader; empty if it is started without one."""
+        part = self.segment(PT_INTERP)
+        return self.bytes_at(part.offset, min(part.in_file, MAX_NAME)).rstrip(b"\0") if part else b""
+
+    @property
+    def is_program(self) -> bool:
+        """Something that can be started, not a library: it has a fixed place, says so, or names its loader (as libc does, which has a name too)."""
+        says_so = self.type == ET_EXEC or bool(self.tag(DT_FLAGS_1) & DF_1_PIE)
+        return says_so or (bool(self.interpreter) and DT_SONAME not in self.dynamic)
+
+    def segment(self, kind: int) -> Segment | None:
+        """The first program header of a type."""
+        return next((part for part in self.segments if part.type == kind), None)
+
+    @property
+    def is_bare_metal(self) -> bool:
+        """A kernel, boot loader or RTOS image that no operating system loads: in a kernel's half of the addresses, or without a sign of one."""
+        kernel = 1 << (47 if self.wide else 31)
+        alone = not self.interpreter and self.segment(PT_TLS) is None and self.segment(PT_GNU_STACK) is None
+        return any(part.type == PT_LOAD and part.address >= kernel for part in self.segments) or (self.type == ET_EXEC and alone)
+
+    def tag(self, number: int) -> int:
+        """The first value of a tag of the dynamic section, 0 if it has none."""
+        return self.dynamic.get(number, (0,))[0]
+
+    def bytes_at(self, offset: int, length: int) -> bytes:
+        """Bytes of the file; fewer at its end."""
+        return bytes(self.data[offset : offset + length])
+
+    def offset_of(self, address: int) -> int | None:
+        """Where in the file the byte lies that is loaded at ``address``."""
+        for part in self.segments:
+            if part.type == PT_LOAD and part.address <= address < part.address + part.in_file:
+                return part.offset + address - part.address
+        return None
+
+    def table(self, number: int) -> int | None:
+        """Where in the file the table lies that a tag points at."""
+        return self.offset_of(self.tag(number)) if number in self.dynamic else None
+
+    def string(self, number: int) -> str:
+        """A name of the dynamic string table."""
+        table = self.table(DT_STRTAB)
+        return "" if table is None else text_at(self.data, table + number)
+
+    def imports(self) -> dict[int, str]:
+        """Number → name of the dynamic symbols that other files provide."""
+        return {symbol.number: symbol.name for symbol in self.dynamic_symbols() if symbol.section == SHN_UNDEF and symbol.name}
+
+    def dynamic_symbols(self) -> Iterator[Symbol]:
+        """The symbols that the loader knows."""
+        table, names = self.table(DT_SYMTAB), self.table(DT_STRTAB)
+        if table is None or names is None:
+            return
+        yield from self._symbols(table, self._dynamic_count(table, names), names)
+
+    def all_symbols(self) -> Iterator[Symbol]:
+        """The symbols of a program that was not stripped."""
+        for kind, offset, size, link in self.sections:
+            if kind == SHT_SYMTAB and link < len(self.sections):
+                yield from self._symbols(offset, size // self._symbol.size, self.sections[link][1])
+
+    @property
+    def _symbol(self) -> struct.Struct:
+        return struct.Struct(self.order + ("IBBHQQ" if self.wide else "IIIBBH"))
+
+    def _dynamic_count(self, table: int, names: int) -> int:
+        """``nchain`` of the old hash table; without it the symbols end where, by custom, the names begin."""
+        hashes = self.table(DT_HASH)
+        if hashes is not None and hashes + 8 <= len(self.data):
+            return int(struct.unpack_from(self.order + "I", self.data, hashes + 4)[0])
+        return max(0, names - table) // self._symbol.size
+
+    def _symbols(self, table: int, count: int, names: int) -> Iterator[Symbol]:
+        size = self._symbol.size
+        held = max(0, len(self.data) - table) // size
+        raw = self.data[table : table + min(count, held, MAX_SYMBOLS) * size]
+        for number, entry in enumerate(self._symbol.iter_unpack(raw)):
+            name, info, section, address = (entry[0], entry[1], entry[3], entry[4]) if self.wide else (entry[0], entry[3], entry[5], entry[1])
+            yield Symbol(number, text_at(self.data, names + name) if name else "", address, info & 15, section)
+
+
+def text_at(data: memoryview, offset: int) -> str:
+    """The NUL-terminated name at ``offset``, bounded."""
+    return bytes(data[offset : offset + MAX_NAME]).partition(b"\0")[0].decode("latin-1")
+
+
+def parse(data: memoryview) -> Elf | None:
+    """The program in ``data``; None if it is none (an object file, a core dump, another format). Raises ``Malformed``."""
+    if len(data) < 20 or bytes(data[:4]) != MAGIC or data[4] not in {1, 2} or data[5] not in {1, 2}:  # noqa: PLR2004
+        return None
+    wide, order = data[4] == 2, "<" if data[5] == 1 else ">"  # noqa: PLR2004
+    kind, machine = struct.unpack_from(order + "HH", data, 16)
+    if kind not in {ET_EXEC, ET_DYN}:
+        return None
+    layout = struct.Struct(order + ("4xQQQ4xHHHHH" if wide else "4xIII4xHHHHH"))
+    if len(data) < 20 + layout.size:
+        raise Malformed("the header is cut short", offset=0)
+    entry, programs, sections, _size, each, count, section_each, section_count = layout.unpack_from(data, 20)
+    found = Elf(data, wide, order, kind, machine, entry, _segments(data, programs, each, count, wide=wide, order=order), ())
+    tables = _sections(data, sections, section_each, section_count, wide=wide, order=order)
+    return Elf(data, wide, order, kind, machine, entry, found.segments, tables, _dynamic(found))
+
+
+def _segments(data: memoryview, start: int, each: int, count: int, *, wide: bool, order: str) -> tuple[Segment, ...]:
+    layout = struct.Struct(order + ("IIQQ8xQ" if wide else "IIIxxxxI4xI"))
+    count = min(count, MAX_SEGMENTS)
+    if each < layout.size or start + each * count > len(data):
+        raise Malformed("the program headers reach out of the file", offset=start)
+    rows = (layout.unpack_from(data, start + each * number) for number in range(count))
+    if wide:
+        return tuple(Segment(*row) for row in rows)
+    return tuple(Segment(kind, flags, offset, address, size) for kind, offset, address, size, flags in rows)
+
+
+def _sections(data: memoryview, start: int, each: int, count: int, *, wide: bool, order: str) -> tuple[tuple[int, int, int, int], ...]:
+    """Nothing if there are none or if they reach out of the file: the loader does not need them, and some tools cut them off."""
+    layout = struct.Struct(order + ("4xI16xQQI" if wide else "4xI8xIII"))
+    count = min(count, MAX_SECTIONS)
+    if not start or each < layout.size or start + each * count > len(data):
+        return ()
+    return tuple((row[0], row[1], row[2], row[3]) for row in (layout.unpack_from(data, start + each * number) for number in range(count)))
+
+
+def _dynamic(elf: Elf) -> dict[int, tuple[int, ...]]:
+    """Tag → values, up to DT_NULL."""
+    layout = struct.Struct(elf.order + ("QQ" if elf.wide else "II"))
+    tags: dict[int, tuple[int, ...]] = {}
+    for part in elf.segments:
+        if part.type != PT_DYNAMIC:
+            continue
+        if part.offset + part.in_file > len(elf.data):
+            raise Malformed("the dynamic section reaches out of the file", offset=part.offset)
+        count = min(part.in_file // layout.size, MAX_DYNAMIC)
+        for number, value in layout.iter_unpack(elf.data[part.offset : part.offset + count * layout.size]):
+            if number == 0:
+                break
+            tags[number] = (*tags.get(number, ()), value)
+    return tags

@@ -1,0 +1,1 @@
+"""Readers of programs: what the executables of a device show by themselves."""
