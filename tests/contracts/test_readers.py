@@ -28,6 +28,7 @@ STANDARD_CASES = ("ordinary", "smallest")
 WITH_UNIT_TESTS = frozenset(
     {
         "clinical_links",
+        "debug_programs",
         "elf_hardening",
         "keytab",
         "pe_hardening",

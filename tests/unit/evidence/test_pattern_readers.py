@@ -47,6 +47,14 @@ PRINTED = {
     "QNX Neutrino": (b"QNX Neutrino 6.5.0", "6.5.0"),
     "FreeRTOS": (b"FreeRTOS Kernel V10.4.3", "10.4.3"),
     "Zephyr": (b"*** Booting Zephyr OS build v2.7.1 ***", "2.7.1"),
+    "ThreadX": (b"Express Logic Inc. * ThreadX Cortex-M4/GNU Version G5.8.5.0 SN: 1", "5.8.5.0"),
+    "Nucleus": (b"Nucleus PLUS ARM 925 Version 1.15", "1.15"),
+    "uC/OS": (b"uC/OS-II, V2.92", "2.92"),
+    "embOS": (b"SEGGER embOS/Cortex-M V5.8.2", "5.8.2"),
+    "INTEGRITY": (b"INTEGRITY Version 5.0.10", "5.0.10"),
+    "MQX": (b"Freescale MQX(TM) RTOS 4.1.0", "4.1.0"),
+    "RTEMS": (b"rtems-4.10.2(SPARC/w/FPU/erc32)", "4.10.2"),
+    "NuttX": (b"NuttX-10.2.0", "10.2.0"),
     "Orthanc": (b"Orthanc version: 1.12.4", "1.12.4"),
     "DCMTK": (b"$dcmtk: storescp v3.6.5 2019-10-28 $", "3.6.5"),
 }
@@ -85,6 +93,16 @@ def test_a_number_alone_counts_in_the_program_that_prints_it_and_nowhere_else(fi
 def test_a_long_column_of_numbers_costs_nothing_else():
     column = b"".join(b"%d.%02d\n" % (1 + number % 2, number % 100) for number in range(50_000))
     assert [fact.version for fact in search(VersionsReader(), column + b"BusyBox v1.23.2 (\n", "var/readings.csv")] == ["1.23.2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [(b"VxWorks version 5.5.1", "5.5.1"), (b"*** Booting Zephyr OS build zephyr-v3.2.0 ***", "3.2.0"), (b"ThreadX 6.1.12 Cortex-M7/GNU", "6.1.12")],
+)
+def test_other_ways_in_which_a_real_time_system_names_itself(text: bytes, version: str):
+    (fact,) = search(VersionsReader(), bytes(5000) + text + b"\0", "fw.bin")
+    assert isinstance(fact, OperatingSystem)
+    assert fact.version == version
 
 
 def versions(data: bytes, path: str = "bin/x") -> list[str]:

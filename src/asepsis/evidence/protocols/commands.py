@@ -21,6 +21,7 @@ _TRANSPARENT = frozenset(
 _MAX_WRAPPERS = 6
 _ENVIRONMENT = re.compile(r"[A-Za-z_]\w*=")
 _PORT = re.compile(r"(?:.*:)?(\d{1,5})\Z")
+_VERSIONED = re.compile(r"\A(python)[\d.]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def way_in(words: Words) -> Way | None:
     rest = program(words)
     if not rest:
         return None
-    name = base(rest[0]).removeprefix("in.")
+    name = _VERSIONED.sub(r"\1", base(rest[0]).removeprefix("in."))
     reader = _DAEMONS.get(name)
     return reader(rest) if reader else None
 
@@ -259,6 +260,61 @@ def _shellback(_words: Words) -> Way:
     return Way("bind-shell", Auth.NONE, detail="a program named after a shell for strangers", root_log_in=True, confidence=Confidence.LIKELY)
 
 
+_JDWP = re.compile(r"-(?:agentlib:jdwp=|Xrunjdwp:)([\w=,.:*$\[\]{}-]{1,200})")
+_LOOPBACK = "127.0.0.1"
+
+
+def jdwp(text: str) -> Way | None:
+    """Java's debug port as its option states it; None if the program asks a debugger itself (``server=n``) or the port is a variable."""
+    found = _JDWP.search(text[:4096])
+    options = dict(part.partition("=")[::2] for part in found.group(1).split(",")) if found else {}
+    port = port_of(options.get("address", ""))
+    if options.get("server") != "y" or options.get("transport") != "dt_socket" or port is None:
+        return None
+    host = address_of(options["address"])
+    detail = "Java's debug port" + ("" if host else ": up to Java 8 open to everybody, since Java 9 only to the device itself")
+    address = "" if host == "*" else host
+    return Way("debug-agent", Auth.NONE, port=port, stated=True, address=address, detail=detail, confidence=Confidence.LIKELY)
+
+
+def node_inspector(text: str) -> Way | None:
+    """``--inspect[-brk][=[HOST:]PORT]`` of Node.js: on the loopback address unless a host is named."""
+    found = re.search(r"(?:\A|[\s\"'=])--inspect(?:-brk|-wait)?(?:=([\w.:*\[\]]{1,64}))?(?=[\s\"']|\Z)", text[:4096])
+    return _inspected(found.group(1) or "", 9229, "the inspector of Node.js") if found else None
+
+
+def _inspected(value: str, default: int, detail: str) -> Way:
+    """A debugger at ``[HOST:]PORT`` that stays with the device itself if no host is named."""
+    return Way("debug-agent", Auth.NONE, port=port_of(value) or default, stated=True, address=address_of(value) or _LOOPBACK, detail=detail)
+
+
+def _java(words: Words) -> Way | None:
+    return next((way for way in map(jdwp, words) if way), None)
+
+
+def _node(words: Words) -> Way | None:
+    return next((way for way in map(node_inspector, words) if way), None)
+
+
+def _python(words: Words) -> Way | None:
+    """``python -m debugpy --listen [HOST:]PORT``, ``-m ptvsd --host HOST --port PORT``."""
+    module = option(words, "-m")
+    if module == "debugpy" and option(words, "--listen"):
+        return _inspected(option(words, "--listen"), 5678, "Python's debugger (debugpy)")
+    if module == "ptvsd":
+        return _inspected(f"{option(words, '--host') or _LOOPBACK}:{option(words, '--port') or 5678}", 5678, "Python's debugger (ptvsd)")
+    return None
+
+
+def _listening_debugger(words: Words) -> Way | None:
+    """``lldb-server platform --listen '*:1234'``, ``dlv --headless --listen=:2345``."""
+    value = option(words, "--listen", "-l")
+    if port_of(value) is None or (base(words[0]) == "dlv" and "--headless" not in words):
+        return None
+    address = address_of(value)
+    return Way("debug-agent", Auth.NONE, port=port_of(value), stated=True, address="" if address == "*" else address, detail="a debugger's server")
+
+
 def _gdbserver(words: Words) -> Way:
     port = next((port_of(word) for word in words[1:] if ":" in word and port_of(word)), None)
     return Way("debug-agent", Auth.NONE, port=port, stated=port is not None, root_log_in=True, detail="a debugger's server")
@@ -303,6 +359,10 @@ _DAEMONS: dict[str, Callable[[Words], Way | None]] = {
     "socat": _socat,
     "shellback": _shellback,
     "gdbserver": _gdbserver,
+    **dict.fromkeys(("lldb-server", "dlv"), _listening_debugger),
+    "java": _java,
+    **dict.fromkeys(("node", "nodejs"), _node),
+    "python": _python,
     "adbd": _fixed("debug-agent", 5555, Auth.UNKNOWN, detail="Android debug bridge"),
     "tcf-agent": _fixed("debug-agent", 1534, Auth.NONE, encrypted=False, detail="target communication framework"),
     "snmpd": _fixed("snmp", 161, Auth.UNKNOWN, Gives.READING),

@@ -101,8 +101,13 @@ from asepsis.evidence.readers.update.package_index import PackageIndexReader
 from asepsis.evidence.readers.update.rauc import RaucReader
 from asepsis.evidence.readers.update.swupdate import SwupdateReader
 from asepsis.evidence.readers.update.yum_repos import YumReposReader
+from asepsis.evidence.readers.programs.android_properties import AndroidPropertiesReader
+from asepsis.evidence.readers.programs.debug_programs import DebugProgramsReader
+from asepsis.evidence.readers.programs.debug_settings import DebugSettingsReader
 from asepsis.evidence.readers.programs.elf_hardening import ElfHardeningReader
 from asepsis.evidence.readers.programs.pe_hardening import PeHardeningReader
+from asepsis.evidence.readers.programs.php_debugger import PhpDebuggerReader
+from asepsis.evidence.readers.programs.vxworks_services import VxworksServicesReader
 
 FILE_READERS: tuple[Reader, ...] = (
     WpaSupplicantReader(),
@@ -193,6 +198,9 @@ FILE_READERS: tuple[Reader, ...] = (
     UImageReader(),
     ElfHardeningReader(),
     PeHardeningReader(),
+    DebugProgramsReader(),
+    AndroidPropertiesReader(),
+    PhpDebuggerReader(),
 )
 """Readers of whole files, in the order in which they are asked."""
 
@@ -205,5 +213,7 @@ PATTERN_READERS: tuple[PatternReader, ...] = (
     VersionsReader(),
     EspNvsReader(),
     EspImageReader(),
+    DebugSettingsReader(),
+    VxworksServicesReader(),
 )
 """Readers of matches, fed by one pass over all bytes."""

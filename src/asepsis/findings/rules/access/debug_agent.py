@@ -2,8 +2,8 @@
 
 ## What it finds
 
-A service meant for software development: VxWorks WDB, TCF, gdbserver, Android debug bridge, Java debug port, PHP
-debugger.
+A service meant for software development: VxWorks WDB, TCF, gdbserver, LLDB, Delve, Android debug bridge, the debug ports of Java, Node.js
+and Python, PHP's Xdebug.
 
 ## Why it matters for a patient
 
@@ -15,6 +15,9 @@ treatment directly.
 A debug service is a finding unless it is switched off. It is *enabled* if a start was seen, *reachable* if it was
 seen listening or answering. Where neither a start nor a stop was seen it is only *present*; it is then taken to be
 started, and that assumption is shown. It is claimed to ask for nothing unless its settings name a password or key.
+
+A debugger's program that lies in the software without a sign of its use, and a debug option inside a condition of a script, are weak evidence:
+they are reported, and no path is built on them.
 
 ## When it stays silent
 
