@@ -92,6 +92,13 @@ from asepsis.evidence.readers.network.swanctl import SwanctlReader
 from asepsis.evidence.readers.network.uci_secrets import UciSecretsReader
 from asepsis.evidence.readers.network.wireguard import WireguardReader
 from asepsis.evidence.readers.network.wlan_profile import WlanProfileReader
+from asepsis.evidence.readers.programs.android_properties import AndroidPropertiesReader
+from asepsis.evidence.readers.programs.debug_programs import DebugProgramsReader
+from asepsis.evidence.readers.programs.debug_settings import DebugSettingsReader
+from asepsis.evidence.readers.programs.elf_hardening import ElfHardeningReader
+from asepsis.evidence.readers.programs.pe_hardening import PeHardeningReader
+from asepsis.evidence.readers.programs.php_debugger import PhpDebuggerReader
+from asepsis.evidence.readers.programs.vxworks_services import VxworksServicesReader
 from asepsis.evidence.readers.update.apt import AptReader
 from asepsis.evidence.readers.update.device_events import DeviceEventsReader
 from asepsis.evidence.readers.update.mender import MenderReader
@@ -101,13 +108,6 @@ from asepsis.evidence.readers.update.package_index import PackageIndexReader
 from asepsis.evidence.readers.update.rauc import RaucReader
 from asepsis.evidence.readers.update.swupdate import SwupdateReader
 from asepsis.evidence.readers.update.yum_repos import YumReposReader
-from asepsis.evidence.readers.programs.android_properties import AndroidPropertiesReader
-from asepsis.evidence.readers.programs.debug_programs import DebugProgramsReader
-from asepsis.evidence.readers.programs.debug_settings import DebugSettingsReader
-from asepsis.evidence.readers.programs.elf_hardening import ElfHardeningReader
-from asepsis.evidence.readers.programs.pe_hardening import PeHardeningReader
-from asepsis.evidence.readers.programs.php_debugger import PhpDebuggerReader
-from asepsis.evidence.readers.programs.vxworks_services import VxworksServicesReader
 
 FILE_READERS: tuple[Reader, ...] = (
     WpaSupplicantReader(),
