@@ -7,6 +7,11 @@ from __future__ import annotations
 
 from asepsis.evidence.patterns import PatternReader
 from asepsis.evidence.reader import Reader
+from asepsis.evidence.readers.clinical.conquest import ConquestReader
+from asepsis.evidence.readers.clinical.dcmqrscp import DcmqrscpReader
+from asepsis.evidence.readers.clinical.mirth_channel import MirthChannelReader
+from asepsis.evidence.readers.clinical.records_database import RecordsDatabaseReader
+from asepsis.evidence.readers.clinical.wildfly import WildflyReader
 from asepsis.evidence.readers.config.android_init import AndroidInitReader
 from asepsis.evidence.readers.config.apache import ApacheReader
 from asepsis.evidence.readers.config.called_script import CalledScriptReader
@@ -155,6 +160,11 @@ FILE_READERS: tuple[Reader, ...] = (
     SmallHttpdReader(),
     OrthancReader(),
     MirthReader(),
+    WildflyReader(),
+    RecordsDatabaseReader(),
+    MirthChannelReader(),
+    DcmqrscpReader(),
+    ConquestReader(),
     ClinicalLinksReader(),
     WlanProfileReader(),
     ConnmanReader(),

@@ -27,6 +27,7 @@ _KEYS = re.compile(
 """Some stand at the top of the configuration as it is shipped, where long comments push the others out of the head."""
 _COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _ENOUGH = 2
+_MOST_PEERS = 64
 
 
 class OrthancReader:
@@ -51,11 +52,40 @@ class OrthancReader:
             raise Malformed("no JSON object")
         _emit_http(source, config, text, emit)
         _emit_dicom(source, config, text, emit)
+        _emit_log_ins(source, config, text, emit)
         users = config.get("RegisteredUsers")
         for user, secret in sorted(users.items()) if isinstance(users, dict) else ():
             if isinstance(secret, str):
                 redacted = stored(source, SecretKind.APPLICATION, SecretForm.CLEARTEXT, secret)
                 emit(StoredSecret(source.where(line=_line(text, "RegisteredUsers")), redacted, "orthanc", user[:64], "RegisteredUsers", "http"))
+
+
+def _emit_log_ins(source: BoundedSource, config: dict[str, Any], text: str, emit: Emit) -> None:
+    """Log-ins to databases of plug-ins, and to other servers: ``OrthancPeers`` has ``[address, user, password]`` or an object for each."""
+    given: list[tuple[str, str, object, object]] = []
+    for name in ("PostgreSQL", "MySQL", "Odbc"):
+        section = config.get(name)
+        if isinstance(section, dict):
+            given.append((name, "database", section.get("Username"), section.get("Password")))
+    for name, peers in (("OrthancPeers", config.get("OrthancPeers")), ("Servers", _section(config, "DicomWeb").get("Servers"))):
+        for peer in list(peers.values())[:_MOST_PEERS] if isinstance(peers, dict) else ():
+            user, secret = (peer.get("Username"), peer.get("Password")) if isinstance(peer, dict) else _pair(peer)
+            given.append((name, "remote http", user, secret))
+    for name, opens, user, secret in given:
+        if isinstance(secret, str) and secret:
+            redacted = stored(source, SecretKind.APPLICATION, SecretForm.CLEARTEXT, secret)
+            subject = user[:64] if isinstance(user, str) else ""
+            emit(StoredSecret(source.where(line=_line(text, name)), redacted, "orthanc", subject, f"{name} password", opens))
+
+
+def _section(config: dict[str, Any], name: str) -> dict[str, Any]:
+    section = config.get(name)
+    return section if isinstance(section, dict) else {}
+
+
+def _pair(peer: object) -> tuple[object, object]:
+    """User and password of ``[address, user, password]``."""
+    return (peer[1], peer[2]) if isinstance(peer, list) and len(peer) > 2 else (None, None)  # noqa: PLR2004
 
 
 def _emit_http(source: BoundedSource, config: dict[str, Any], text: str, emit: Emit) -> None:
