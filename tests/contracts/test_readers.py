@@ -28,6 +28,7 @@ STANDARD_CASES = ("ordinary", "smallest")
 WITH_UNIT_TESTS = frozenset(
     {
         "clinical_links",
+        "compared_secrets",
         "debug_programs",
         "elf_hardening",
         "keytab",

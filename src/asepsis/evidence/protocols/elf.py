@@ -22,7 +22,7 @@ MAGIC = b"\x7fELF"
 ET_EXEC, ET_DYN = 2, 3
 PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE, PT_TLS, PT_GNU_STACK, PT_GNU_RELRO = 1, 2, 3, 4, 7, 0x6474E551, 0x6474E552
 PF_X = 1
-DT_NEEDED, DT_PLTRELSZ, DT_PLTGOT, DT_HASH, DT_STRTAB, DT_SYMTAB, DT_STRSZ = 1, 2, 3, 4, 5, 6, 10
+DT_PLTGOT, DT_HASH, DT_STRTAB, DT_SYMTAB = 3, 4, 5, 6
 DT_SONAME, DT_RPATH, DT_BIND_NOW, DT_RUNPATH, DT_FLAGS, DT_FLAGS_1 = 14, 15, 24, 29, 30, 0x6FFFFFFB
 DF_BIND_NOW, DF_1_NOW, DF_1_PIE = 8, 1, 0x08000000
 SHT_SYMTAB = 2
@@ -126,10 +126,11 @@ class Elf:
         yield from self._symbols(table, self._dynamic_count(table, names), names)
 
     def all_symbols(self) -> Iterator[Symbol]:
-        """The symbols of a program that was not stripped."""
+        """The symbols of a program that was not stripped; a file holds one such table, and of more the first counts."""
         for kind, offset, size, link in self.sections:
             if kind == SHT_SYMTAB and link < len(self.sections):
                 yield from self._symbols(offset, size // self._symbol.size, self.sections[link][1])
+                return
 
     @property
     def _symbol(self) -> struct.Struct:
@@ -194,17 +195,17 @@ def _sections(data: memoryview, start: int, each: int, count: int, *, wide: bool
 
 
 def _dynamic(elf: Elf) -> dict[int, tuple[int, ...]]:
-    """Tag → values, up to DT_NULL."""
+    """Tag → values, up to DT_NULL. A file has one dynamic section, and of more the first counts."""
     layout = struct.Struct(elf.order + ("QQ" if elf.wide else "II"))
     tags: dict[int, tuple[int, ...]] = {}
-    for part in elf.segments:
-        if part.type != PT_DYNAMIC:
-            continue
-        if part.offset + part.in_file > len(elf.data):
-            raise Malformed("the dynamic section reaches out of the file", offset=part.offset)
-        count = min(part.in_file // layout.size, MAX_DYNAMIC)
-        for number, value in layout.iter_unpack(elf.data[part.offset : part.offset + count * layout.size]):
-            if number == 0:
-                break
-            tags[number] = (*tags.get(number, ()), value)
+    part = elf.segment(PT_DYNAMIC)
+    if part is None:
+        return tags
+    if part.offset + part.in_file > len(elf.data):
+        raise Malformed("the dynamic section reaches out of the file", offset=part.offset)
+    count = min(part.in_file // layout.size, MAX_DYNAMIC)
+    for number, value in layout.iter_unpack(elf.data[part.offset : part.offset + count * layout.size]):
+        if number == 0:
+            break
+        tags[number] = (*tags.get(number, ()), value)
     return tags

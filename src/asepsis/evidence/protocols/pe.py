@@ -76,7 +76,7 @@ class Pe:
 
     def imports(self) -> dict[int, str]:
         """Relative address of the table entry → name of each function that is taken from a library by its name."""
-        return dict(self._imports()) if self.has(IMPORTS) else {}
+        return {slot: name for slot, name in self._imports() if name} if self.has(IMPORTS) else {}
 
     def _imports(self) -> Iterator[tuple[int, str]]:
         start, left = self.directories[IMPORTS][0], MAX_IMPORTS
@@ -89,6 +89,7 @@ class Pe:
                 yield slot, name
 
     def _of_library(self, names: int, table: int, most: int) -> Iterator[tuple[int, str]]:
+        """Slot and name of each function; no name for one that is taken by its number."""
         size, layout = (8, "<Q") if self.wide else (4, "<I")
         by_number = 1 << (size * 8 - 1)
         for place in range(most):
@@ -96,8 +97,7 @@ class Pe:
             if not entry:
                 return
             offset = None if entry & by_number else self.offset_of(entry + 2)
-            if offset is not None:
-                yield table + place * size, text_at(self.data, offset)
+            yield table + place * size, "" if offset is None else text_at(self.data, offset)
 
 
 def parse(data: memoryview) -> Pe | None:

@@ -98,6 +98,7 @@ from asepsis.evidence.readers.network.uci_secrets import UciSecretsReader
 from asepsis.evidence.readers.network.wireguard import WireguardReader
 from asepsis.evidence.readers.network.wlan_profile import WlanProfileReader
 from asepsis.evidence.readers.programs.android_properties import AndroidPropertiesReader
+from asepsis.evidence.readers.programs.compared_secrets import ComparedSecretsReader
 from asepsis.evidence.readers.programs.debug_programs import DebugProgramsReader
 from asepsis.evidence.readers.programs.debug_settings import DebugSettingsReader
 from asepsis.evidence.readers.programs.elf_hardening import ElfHardeningReader
@@ -209,6 +210,7 @@ FILE_READERS: tuple[Reader, ...] = (
     ElfHardeningReader(),
     PeHardeningReader(),
     DebugProgramsReader(),
+    ComparedSecretsReader(),
     AndroidPropertiesReader(),
     PhpDebuggerReader(),
 )

@@ -3,7 +3,7 @@
 ## What it finds
 
 Passwords, keys and tokens in command lines (`sshpass`, `curl -u`), in addresses (`scheme://user:password@host`), in
-programs and application settings.
+application settings, and passwords and PINs that the code of a program compares its input with.
 
 ## Why it matters for a patient
 
@@ -14,12 +14,13 @@ to the maker's or the hospital's server, and from there reach other devices.
 
 A stored log-in in a script, address or program, and every stored application password or key, is a finding. It is
 joined with a service of this device only if its settings say so or if it names an account of this device; what it
-opens elsewhere is not known.
+opens elsewhere is not known. A constant that code compares with is *likely* a password: it looks like one, and the code around
+it asks for a password and judges it. Such a secret is named after its function or after the prompt.
 
 ## When it stays silent
 
 Placeholders, shell variables and templates; sealed secrets; log-ins in settings files of the device's own services
-(`hard_coded_password`).
+(`hard_coded_password`). Commands, options, file names, user names and words of protocols that a program compares.
 
 ## When it cannot tell
 
@@ -66,10 +67,11 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
 def _embedded(facts: Facts, stored: StoredSecret) -> Found:
     entry = together(kept_secret(facts, stored.secret, stored.where, what=f"The {said(stored)}"), opens(facts, stored))
     purpose = [f"for {short(stored.opens)}"] if stored.opens else []
+    how = "is compared in the code of" if stored.store == "binary" else "stands readable in"
     return found(
         INFO,
         subject=stored.subject or stored.key_name or stored.store,
-        title=f"The {said(stored)} stands readable in {named(stored.where.member.rsplit('/', 1)[-1], 'a file')}",
+        title=f"The {said(stored)} {how} {named(stored.where.member.rsplit('/', 1)[-1], 'a file')}",
         certainty=entry.certainty,
         confidence=stored.confidence,
         locations=[stored.where],

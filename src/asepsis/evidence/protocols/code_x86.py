@@ -1,0 +1,106 @@
+r"""x86, 32 and 64 bit: calls and constant addresses by their encoding (Intel SDM, volume 2).
+
+Instructions have no fixed length, so these are looked for at every byte; a find inside another instruction points at no function or text::
+
+    e8/e9 rel32            call, jump (a call that does not come back)       ff 15/25 [slot]    call through the table
+    48 8d /r [rip+rel32]   lea, 64 bit                                       b8+r imm32         mov r, address
+    8d /r [r+disp32]       lea, 32-bit position-independent                  68 imm32, c7 44 24 push, store an argument
+    [48] 89 /r, 8b /r      mov r, r
+
+In 32-bit code arguments lie on the stack: whatever is pushed or stored counts as an argument of the next call (register ``STACK`` on).
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+
+from asepsis.evidence.protocols.code import CALLED, Call, Image, Region, Registers, Step
+
+STACK = 16
+_STACK_PLACES = 8
+_CALL = re.compile(rb"[\xe8\xe9]|\xff[\x15\x25]", re.DOTALL)
+_STEP = re.compile(
+    rb"(?P<lea>[\x48\x4c]\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d].{4})"
+    rb"|(?P<move64>[\x48\x49\x4c\x4d][\x89\x8b][\xc0-\xff])"
+    rb"|(?P<load64>[\x48]\xc7[\xc0-\xc7].{4})"
+    rb"|(?P<call>[\xe8].{4}|\xff[\x15\xd0-\xd7])"
+    rb"|(?P<relative>\x8d[\x80-\xbf].{4})"
+    rb"|(?P<push>\x68.{4})"
+    rb"|(?P<store>\xc7\x44\x24.{5}|\xc7\x04\x24.{4})"
+    rb"|(?P<load>[\xb8-\xbf].{4})"
+    rb"|(?P<put>\x89[\x44\x4c\x54\x5c\x74\x7c]\x24.|\x89[\x04\x0c\x14\x1c\x34\x3c]\x24)"
+    rb"|(?P<move>\x89[\xc0-\xff])"
+    rb"|(?P<pushed>[\x50-\x57])",
+    re.DOTALL,
+)
+_TO_STACK = frozenset({"push", "store", "put", "pushed"})
+_INT = struct.Struct("<i")
+
+
+def calls(image: Image, region: Region) -> Iterator[Call]:
+    """Direct calls and jumps, and calls through a slot."""
+    data = image.data[region.offset : region.offset + region.size]
+    for found in _CALL.finditer(data):
+        at = found.start()
+        after = at + (5 if data[at] != 0xFF else 6)  # noqa: PLR2004
+        if after > len(data):
+            break
+        (number,) = _INT.unpack_from(data, after - 4)
+        if data[at] == 0xFF:  # noqa: PLR2004
+            name = image.slots.get(region.address + after + number if image.wide else number & 0xFFFFFFFF)
+        else:
+            name = image.functions.get((region.address + after + number) & (0xFFFFFFFFFFFFFFFF if image.wide else 0xFFFFFFFF))
+        if name:
+            yield Call(region.address + at, name)
+
+
+def steps(image: Image, region: Region, start: int, end: int) -> Iterator[Step]:
+    """The understood instructions; stack places of 32-bit code are registers from ``STACK`` on."""
+    data = bytes(image.data[region.offset + start - region.address : region.offset + end - region.address])
+    held, place = Registers(), 0
+    for found in _STEP.finditer(data):
+        at, kind, code = start + found.start(), found.lastgroup or "", found.group()
+        if kind == "call":
+            held.forget()
+            place = 0
+            yield Step(at, CALLED, 0)
+            continue
+        register, value = _effect(image, kind, code, at, held)
+        if register == STACK:
+            register, place = (-1, place) if value is None else (STACK + place % _STACK_PLACES, place + 1)
+        if register >= 0:
+            yield held.put(at, register, value)
+
+
+def _effect(image: Image, kind: str, code: bytes, at: int, held: Registers) -> tuple[int, int | None]:
+    """Register and value; a value of None says nothing."""
+    if image.wide:
+        return _effect_64(kind, code, at, held)
+    number, second = int.from_bytes(code[-4:], "little"), code[min(1, len(code) - 1)] >> 3 & 7
+    register = {"load": code[0] & 7, "relative": second, "move": code[-1] & 7}.get(kind, STACK if kind in _TO_STACK else -1)
+    match kind:
+        case "push" | "store" | "load":
+            return register, number
+        case "relative":
+            return register, (image.base + number) & 0xFFFFFFFF
+        case "pushed":
+            return register, held.get(code[0] & 7)
+    return register, held.get(second)
+
+
+def _effect_64(kind: str, code: bytes, at: int, held: Registers) -> tuple[int, int | None]:
+    match kind:
+        case "lea":
+            return (code[2] >> 3 & 7) + 8 * (code[0] == 0x4C), at + 7 + _INT.unpack(code[-4:])[0]  # noqa: PLR2004
+        case "load":
+            return code[0] & 7, int.from_bytes(code[-4:], "little")
+        case "load64":
+            return code[2] & 7, int.from_bytes(code[-4:], "little")
+        case "move64":
+            register, other = (code[2] >> 3 & 7) + 8 * bool(code[0] & 4), (code[2] & 7) + 8 * bool(code[0] & 1)
+            return (other, held.get(register)) if code[1] == 0x89 else (register, held.get(other))  # noqa: PLR2004
+        case "move":
+            return code[1] & 7, held.get(code[1] >> 3 & 7)
+    return -1, None
