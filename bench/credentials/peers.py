@@ -1,0 +1,57 @@
+"""Other tools on the unpacked trees. They open no images, so they get the plain files: easier than what Asepsis gets.
+
+``detect-secrets`` (Apache-2.0) is installed by ``python bench/credentials/install_peers.py`` into build/peers and run as a program, never imported.
+``strings | grep`` is what many people do today. cve-bin-tool looks for versions of known components and has no check for a secret or a service,
+so it has no row here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from credentials.match import Hit, Place
+
+PEERS = Path("build/peers")
+DETECT_SECRETS = PEERS / "detect-secrets" / "bin" / "detect-secrets"
+GREP = re.compile(rb"passw|secret|psk|BEGIN .*PRIVATE", re.IGNORECASE)
+"""strings | grep -iE 'passw|secret|psk|BEGIN .*PRIVATE'"""
+SHORTEST = 4  # of strings(1)
+PRINTABLE = re.compile(rb"[\x20-\x7e\t]{%d,}" % SHORTEST)
+_SEEN: dict[tuple[int, int], tuple[tuple[int | None, str], ...]] = {}
+
+
+def detect_secrets(tree: Path) -> list[Hit]:
+    """Every result is a hit; a file is looked at although no repository has it."""
+    done = subprocess.run([DETECT_SECRETS.absolute(), "scan", "--all-files", "."], cwd=tree, capture_output=True, text=True, check=True)
+    results = json.loads(done.stdout)["results"]
+    return [Hit("", entry["type"], (Place(path, entry["line_number"]),)) for path, entries in sorted(results.items()) for entry in entries]
+
+
+def strings_grep(tree: Path) -> list[Hit]:
+    """Every string that grep would show is a hit; a text file's strings have lines."""
+    hits = []
+    for path in sorted(tree.rglob("*")):
+        if path.is_file():
+            hits += [Hit("", text, (Place(path.relative_to(tree).as_posix(), line),)) for line, text in _shown(path.read_bytes())]
+    return hits
+
+
+def _shown(data: bytes) -> tuple[tuple[int | None, str], ...]:
+    identity = (len(data), hash(data))
+    if identity not in _SEEN:
+        textual = b"\0" not in data
+        parts = enumerate(data.split(b"\n"), 1) if textual else ((None, match[0]) for match in PRINTABLE.finditer(data))
+        _SEEN[identity] = tuple((line, part[:60].decode("latin-1")) for line, part in parts if GREP.search(part))
+    return _SEEN[identity]
+
+
+def available() -> dict[str, Callable[[Path], list[Hit]]]:
+    """The peers that can run here."""
+    peers: dict[str, Callable[[Path], list[Hit]]] = {"strings \\| grep": strings_grep}
+    if DETECT_SECRETS.exists():
+        peers["detect-secrets"] = detect_secrets
+    return peers
