@@ -54,7 +54,7 @@ fix: $(DEV)
 	$(BIN)/ruff format
 
 bench: $(DEV)
-	@for script in bench/[a-z]*.py; do [ ! -e "$$script" ] || $(BIN)/python "$$script" || exit 1; done
+	@for script in bench/[a-z]*.py bench/credentials/score.py; do [ ! -e "$$script" ] || $(BIN)/python "$$script" || exit 1; done
 
 fuzz: $(DEV)
 	$(BIN)/python fuzz/run.py

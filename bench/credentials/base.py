@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from credentials.makers import MAKERS
 from credentials.plan import HERE
 from credentials.values import Values
 
@@ -67,6 +68,13 @@ def tables() -> Mapping[str, Any]:
     return tomllib.loads((HERE / "decoys.toml").read_text(encoding="utf-8"))
 
 
+@cache
+def _made(base: str, path: str, seed: int) -> bytes:
+    """A decoy that is no text: the same in every image, so that it is made once."""
+    (decoy,) = [one for one in tables()[base]["decoy"] if one["path"] == path]
+    return MAKERS[decoy["by"]](Values(seed, "decoys"), decoy)
+
+
 def files(base: str, values: Values) -> tuple[dict[str, Any], list[Decoy]]:
     """The files of a base (text, bytes, or a maker's entry) and the list of its decoys."""
     if base == "none":
@@ -76,7 +84,7 @@ def files(base: str, values: Values) -> tuple[dict[str, Any], list[Decoy]]:
     entries |= {path: values.fill(text) for path, text in table["ordinary"].items()}
     decoys = []
     for decoy in table["decoy"]:
-        entries[decoy["path"]] = decoy.get("text", decoy)
+        entries[decoy["path"]] = decoy["text"] if "text" in decoy else _made(base, decoy["path"], values.seed)
         decoys.append(Decoy(decoy["path"], decoy["what"]))
     decoys += [Decoy(path, what) for path, what in table.get("noise", {}).items() if path in entries]
     return entries, decoys
