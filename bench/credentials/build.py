@@ -19,7 +19,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folder that holds this package, when run as a script
 
 from credentials import base
-from credentials.containers import CONTAINERS, stamp
+from credentials.containers import CONTAINERS, Container, stamp
 from credentials.makers import MAKERS
 from credentials.plan import TWINS, Label, Pair, line_of, pairs, selected
 from credentials.values import Values
@@ -81,32 +81,33 @@ def write(files: Mapping[str, bytes], folder: Path) -> None:
     stamp(folder)
 
 
-def labelled(label: Label, files: Mapping[str, bytes]) -> dict[str, Any]:
+def labelled(label: Label, files: Mapping[str, bytes], container: Container) -> dict[str, Any]:
     """A label as it is written: with its line, or its offset in a file that is no text."""
     data = files.get(label.path, b"")
     textual = b"\0" not in data
     line = line_of(data, label.at) if textual else None
     offset = data.find(label.at.encode()) if label.at and not textual else None
-    return {"path": label.path, "classes": list(label.classes), "line": line, "offset": offset, "why": label.why}
+    return {"path": container.path(label.path), "file": label.path, "classes": list(label.classes), "line": line, "offset": offset, "why": label.why}
 
 
 def build_twin(pair: Pair, twin: str, values: Values, out: Path) -> dict[str, Any]:
     """Write tree, image and labels of one twin."""
     files, decoys = tree(pair, twin, values)
-    folder, name = out / "trees" / f"{pair.id}.{twin}", f"{pair.id}.{twin}{CONTAINERS[pair.container].suffix}"
+    container = CONTAINERS[pair.container]
+    folder, name = out / "trees" / f"{pair.id}.{twin}", f"{pair.id}.{twin}{container.suffix}"
     image = out / "images" / name
     write(files, folder)
-    CONTAINERS[pair.container].pack(folder, image)
+    container.pack(folder, image)
     if image.is_dir():
         stamp(image)
-    missing = [one.path for one in pair.planted if one.path and one.path not in files] if twin == "vulnerable" else []
+    missing = [one.path for one in pair.planted if one.path not in files] if twin == "vulnerable" else []
     if missing:
         raise ValueError(f"{pair.id}: {missing} is planted, but not there")
     record = {
         "pair": pair.id, "twin": twin, "group": pair.group, "container": pair.container, "image": f"images/{name}", "tree": f"trees/{folder.name}",
         "says": pair.says if twin == "vulnerable" else pair.mend,
-        "planted": [labelled(one, files) for one in pair.planted] if twin == "vulnerable" else [],
-        "also_true": [labelled(one, files) for one in pair.also if twin in one.twins],
+        "planted": [labelled(one, files, container) for one in pair.planted] if twin == "vulnerable" else [],
+        "also_true": [labelled(one, files, container) for one in pair.also if twin in one.twins],
         "not_weaknesses": [asdict(decoy) for decoy in decoys],
     }  # fmt: skip
     (out / "labels" / f"{pair.id}.{twin}.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

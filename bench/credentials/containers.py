@@ -19,13 +19,22 @@ UUID = "8a2f0c7e-5d41-4b9e-9a63-0f1e2d3c4b5a"
 MIB = 1024 * 1024
 
 
+MTD = "mtd/"
+"""In a flash dump, what the tree holds below this folder stands at an offset and has no name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Container:
-    """``suffix`` of the image, the programs it takes, and what packs a folder into a file."""
+    """``suffix`` of the image, the programs it takes, what packs a folder into a file, and whether the files keep their names."""
 
     suffix: str
     programs: tuple[str, ...]
     pack: Callable[[Path, Path], None]
+    names: bool = True
+
+    def path(self, file: str) -> str:
+        """Where a file of the tree is found in the image; empty where it became the image or a nameless part of it."""
+        return file if self.names and not file.startswith(MTD) else ""
 
     def missing(self) -> list[str]:
         """The programs that are not installed."""
@@ -176,9 +185,9 @@ CONTAINERS: dict[str, Container] = {
     "fit": Container(".itb", ("mksquashfs",), fit),
     "fat": Container(".img", ("mkfs.fat", "mcopy"), fat),
     "flash": Container(".bin", ("mksquashfs",), flash),
-    "esp-flash": Container(".bin", (), written(lambda tree: archives.esp_flash(only(tree)))),
-    "raw": Container(".bin", (), written(only)),
-    "intel-hex": Container(".hex", (), written(only)),
-    "s-record": Container(".srec", (), written(only)),
+    "esp-flash": Container(".bin", (), written(lambda tree: archives.esp_flash(only(tree))), names=False),
+    "raw": Container(".bin", (), written(only), names=False),
+    "intel-hex": Container(".hex", (), written(only), names=False),
+    "s-record": Container(".srec", (), written(only), names=False),
     "directory": Container("", (), folder),
 }

@@ -153,6 +153,14 @@ def load(corpus: Path, only: Sequence[str]) -> dict[str, dict[str, Any]]:
     return {f"{one['pair']}.{one['twin']}": one for one in wanted}
 
 
+def of_files(labels: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The labels of the plain files, where everything has a name."""
+    moved = {
+        kind: {key: [one | {"path": one["file"]} for one in record[kind]] for key, record in labels.items()} for kind in ("planted", "also_true")
+    }
+    return {key: {**record, **{kind: moved[kind][key] for kind in moved}} for key, record in labels.items()}
+
+
 def assessed(corpus: Path, labels: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Hit]]:
     """What Asepsis says of each image, two at once."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -167,7 +175,7 @@ def report(corpus: Path, only: Sequence[str], *, with_peers: bool) -> tuple[list
     tools = {"Asepsis, on the images": ours}
     if with_peers:
         for name, run in peers.available().items():
-            tools[f"{name}, on the plain files"] = results({key: run(corpus / one["tree"]) for key, one in labels.items()}, labels)
+            tools[f"{name}, on the plain files"] = results({key: run(corpus / one["tree"]) for key, one in labels.items()}, of_files(labels))
     return [*lines, *table("tool", tools)], listed(ours), total(ours)
 
 
