@@ -13,8 +13,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-EPOCH = 1_700_000_000
-"""The time that every file and container carries."""
+from credentials.timeless import EPOCH
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from credentials import archives
-from credentials.archives import EPOCH
+from credentials import archives, timeless
 from credentials.fit import image_tree
+from credentials.timeless import EPOCH
 
 SBIN = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
 UUID = "8a2f0c7e-5d41-4b9e-9a63-0f1e2d3c4b5a"
@@ -76,6 +76,10 @@ def ext(kind: str) -> Callable[[Path, Path], None]:
         with out.open("wb") as file:
             file.truncate((size * 5 // 4 // MIB + 2) * MIB)
         run("mke2fs", "-q", "-F", "-t", kind, "-b", "1024", "-U", UUID, "-E", f"hash_seed={UUID},root_owner=0:0", "-d", tree, out)
+        with tempfile.TemporaryDirectory() as folder:
+            script = Path(folder, "times")
+            script.write_text(timeless.ext_script([member.name for member in archives.members(tree)] + ["lost+found"]))
+            run("debugfs", "-w", "-f", script, out)
 
     return pack
 
@@ -90,6 +94,7 @@ def ubi(tree: Path, out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         volume, recipe = Path(folder, "rootfs.ubifs"), Path(folder, "ubi.ini")
         run("mkfs.ubifs", "-m", "2048", "-e", "126976", "-c", "200", "-U", "-r", tree, "-o", volume)
+        volume.write_bytes(timeless.ubifs(volume.read_bytes()))
         recipe.write_text(f"[rootfs]\nmode=ubi\nimage={volume}\nvol_id=0\nvol_type=dynamic\nvol_name=rootfs\nvol_flags=autoresize\n")
         run("ubinize", "-m", "2048", "-p", "128KiB", "-Q", "1", "-o", out, recipe)
 
@@ -108,6 +113,7 @@ def seven_zip(tree: Path, out: Path) -> None:
 def iso(tree: Path, out: Path) -> None:
     """ISO 9660 with Rock Ridge and Joliet names."""
     run("genisoimage", "-quiet", "-R", "-J", "-V", "UPDATE", "-input-charset", "utf-8", "-o", out, tree)
+    out.write_bytes(timeless.iso(out.read_bytes()))
 
 
 def fat(tree: Path, out: Path) -> None:
@@ -170,8 +176,8 @@ CONTAINERS: dict[str, Container] = {
     "cramfs": Container(".cramfs", ("mkfs.cramfs",), cramfs),
     "jffs2": Container(".jffs2", ("mkfs.jffs2",), jffs2),
     "ubifs": Container(".ubi", ("mkfs.ubifs", "ubinize"), ubi),
-    "ext2": Container(".ext2", ("mke2fs",), ext("ext2")),
-    "ext4": Container(".ext4", ("mke2fs",), ext("ext4")),
+    "ext2": Container(".ext2", ("mke2fs", "debugfs"), ext("ext2")),
+    "ext4": Container(".ext4", ("mke2fs", "debugfs"), ext("ext4")),
     "romfs": Container(".romfs", (), written(archives.romfs)),
     "cpio": Container(".cpio", (), written(archives.cpio)),
     "cpio.gz": Container(".cpio.gz", (), written(lambda tree: archives.packed(archives.cpio(tree)))),

@@ -130,20 +130,27 @@ def by(field: str, all_results: Sequence[Result]) -> dict[str, list[Result]]:
 
 
 def listed(all_results: Sequence[Result]) -> list[str]:
-    """Every miss and every false alarm, to be worked on."""
-    lines = []
+    """Every miss, and every false alarm once with the images that have it."""
+    misses = [f"MISSED {one.pair} ({one.container}): {label}" for one in all_results for label in one.vulnerable.missed]
+    alarms = defaultdict(list)
     for one in all_results:
-        lines += [f"MISSED {one.pair} ({one.container}): {label}" for label in one.vulnerable.missed]
         for twin, hits in (("vulnerable", one.vulnerable.alarms), ("mended", one.mended.alarms)):
-            lines += [f"ALARM {one.pair}.{twin} ({one.container}): {hit.title} at {shown(hit)}" for hit in hits]
-        if not one.apart and not one.vulnerable.missed:
-            lines.append(f"NOT APART {one.pair} ({one.container})")
-    return lines
+            for hit in hits:
+                alarms[f"{hit.title} at {shown(hit)}"].append(f"{one.pair}.{twin}")
+    not_apart = [f"NOT APART {one.pair} ({one.container})" for one in all_results if not one.apart and not one.vulnerable.missed]
+    return [*misses, *not_apart, *(f"ALARM {said}: {len(where)} images, {', '.join(where[:3])}" for said, where in sorted(alarms.items()))]
 
 
 def shown(hit: Hit) -> str:
-    """The first places of a hit."""
-    return ", ".join(f"{place.path}:{place.line}" if place.line else place.path for place in hit.places[:3])
+    """The first places of a hit, without containers."""
+    places = ((place.path.rsplit("!", 1)[-1], place.line) for place in hit.places[:3])
+    return ", ".join(f"{path}:{line}" if line else path for path, line in places)
+
+
+def cannot_open() -> list[str]:
+    """What `asepsis doctor` says is missing: without it, some images stay shut."""
+    done = subprocess.run([sys.executable, "-m", "asepsis", "doctor"], capture_output=True, text=True, check=False)
+    return [line.split(None, 1)[1] for line in done.stdout.splitlines() if line.startswith("MISSING")]
 
 
 def load(corpus: Path, only: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -277,7 +277,7 @@ def test_the_sums_are_those_of_the_twins(corpus: SimpleNamespace) -> None:
     results = corpus.score.results({"p.vulnerable": [hit(corpus)], "p.mended": [hit(corpus, path="etc/passwd")]}, labels)
     sums = corpus.score.total(results)
     assert (sums.recall, sums.precision, sums.pair_score) == (1.0, 0.5, 1.0)
-    assert corpus.score.listed(results) == ["ALARM p.mended (zip): title at etc/passwd:2"]
+    assert corpus.score.listed(results) == ["ALARM title at etc/passwd:2: 1 images, p.mended"]
 
 
 # --- a few pairs, whole --------------------------------------------------------------------------------------
