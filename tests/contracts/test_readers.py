@@ -33,8 +33,10 @@ WITH_UNIT_TESTS = frozenset(
         "elf_hardening",
         "keytab",
         "pe_hardening",
+        "registry_hive",
         "uimage",
         "update_script",
+        "windows_kernel",
     }
 )
 """Readers whose cases are written in Python: their input is binary or their author preferred it."""
@@ -172,6 +174,24 @@ PLACES = {
     "WifiConfigStore.xml": "<WifiConfigStoreData><Network><string name='PreSharedKey'>{0}</string></Network></WifiConfigStoreData>",
     "etc/redis/redis.conf": "requirepass {0}\nmasterauth {0}\n",
     "etc/ultravnc.ini": "passwd=0123456789ABCDEF\n",
+    "export.reg": "REGEDIT4\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon]\n"
+    '"DefaultPassword"="{0}"\n[HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Run]\n"a"="a.exe --password {0}"\n',
+    "Unattend.xml": "<unattend><AutoLogon><Password><Value>{0}</Value></Password></AutoLogon></unattend>",
+    "sysprep/sysprep.inf": "[GuiUnattended]\nAdminPassword={0}\n",
+    "Groups.xml": '<Groups><Properties cpassword="{0}" userName="a"/></Groups>',
+    "web.config": '<configuration><add connectionString="Server=a;Password={0}"/><machineKey validationKey="{0}"/></configuration>',
+    "x.udl": "[oledb]\nProvider=a;Data Source=b;Password={0}\n",
+    "x.dsn": "[ODBC]\nPWD={0}\n",
+    "Tasks/x": '<Task xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task"><Actions><Exec><Command>net.exe</Command>'
+    "<Arguments>use Z: \\\\h\\s {0} /user:a</Arguments></Exec></Actions></Task>",
+    "x.bat": 'net user a {0}\nreg add "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run" /v a /d "a.exe --password {0}"\n',
+    "x.ps1": '$password = "{0}"\n',
+    "anydesk/service.conf": "ad.anynet.pkey={0}\nad.anynet.pwd_hash={0}\n",
+    "RustDesk.toml": "password = '{0}'\nunlock_pin = '{0}'\n",
+    "teamviewer/global.conf": '[bin  ] SecurityPasswordAES = "{0}"\n',
+    "frpc.toml": 'auth.token = "{0}"\n',
+    "xGate.ini": "ProxyPassword={0}\n",
+    "pcAnywhere/a.cif": "{0}",
 }
 """A path and a text that holds the secret where the reader looks for one."""
 

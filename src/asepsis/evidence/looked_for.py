@@ -15,7 +15,6 @@ _NOT_YET: dict[str, str] = {
     "KnownVulnerability": "needs a database of published flaws; this version carries none",
     "MalformedInputEffect": "needs a test on the bench; nothing in a file shows it",
     "PatientDataStore": "this version does not look into databases and records",
-    "Protection": "this version does not look for security software",
     "HardwareAccess": "needs the device itself or its design",
     "UpdateMechanism": "no update script and no package manager that this version knows is in the evidence",
 }

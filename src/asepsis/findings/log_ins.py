@@ -23,6 +23,8 @@ WEB_LOG_INS = ("http", "https")
 """Services that ask for the password of an ``htpasswd`` account."""
 _OWN_LISTS: dict[str, tuple[str, ...]] = {"htpasswd": WEB_LOG_INS, "uci": WEB_LOG_INS, "ftp-users": ("ftp",)}
 """Lists of users that are no accounts of the system → the services that ask them."""
+WINDOWS_LOG_INS = ("rdp", "telnet", "ssh", "ftp", "remote-shell")
+"""Services that ask for the password of an account of Windows."""
 
 SUPER_USER = "root"
 _ALSO_ASKS = frozenset({"ftp"})
@@ -108,7 +110,7 @@ def is_empty(entry: PasswordHash) -> bool:
 
 def log_in_services(source: str) -> tuple[str, ...]:
     """The services that ask for passwords of a file of this kind."""
-    return _OWN_LISTS.get(source, SYSTEM_LOG_INS)
+    return WINDOWS_LOG_INS if source == "sam" else _OWN_LISTS.get(source, SYSTEM_LOG_INS)
 
 
 def is_of_system(source: str) -> bool:

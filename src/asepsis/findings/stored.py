@@ -95,7 +95,7 @@ def _doors(facts: Facts, stored: StoredSecret, *, is_account: bool) -> tuple[Way
         return ways_in(facts, stored.opens)
     if stored.store == "vnc":
         return ways_in(facts, "vnc")
-    return ways_in(facts, "telnet", "ssh", "ftp", "serial-console", "rlogin") if is_account else ()
+    return ways_in(facts, "telnet", "ssh", "ftp", "serial-console", "rlogin", "rdp") if is_account else ()
 
 
 def _is_embedded(stored: StoredSecret) -> bool:

@@ -103,11 +103,23 @@ LINES: dict[str, dict[str, tuple[str, ...]]] = {
         "10-21h2-iot-lts": ("10-2021-iot-lts", "10-iot-lts-2021", "10-21h2-iot-lts"),
         "11-24h2-iot-lts": ("11-2024-iot-lts", "11-iot-lts-2024", "11-24h2-iot-lts"),
         "11-24h2-e-lts": ("11-2024-lts", "11-lts-2024", "11-24h2-lts"),
+        **{line: (line,) for line in ("10-2004", "10-1903", "10-1511", "10-1507", "10-21h1")},
+        **{
+            f"{line}-{kind}": (f"{line}-e",) if kind == "e" else (line,)
+            for line in (
+                *("11-26h1", "11-25h2", "11-24h2", "11-23h2", "11-22h2", "11-21h2"),
+                *("10-21h2", "10-20h2", "10-1909", "10-1809", "10-1803", "10-1709", "10-1703", "10-1607"),
+            )
+            for kind in ("e", "w")
+        },
     },
     "windows-embedded": {"standard-7-sp1": ("standard-7",)},
     "windows-server": {"2003-sp2": ("2003",), "2008-r2-sp1": ("2008-r2",), "2008-sp2": ("2008",)},
 }
-"""Product → line of the source → what the line is called on a device; the last service pack stands for its whole version."""
+"""Product → line of the source → what the line is called on a device; the last service pack stands for its whole version.
+
+A Windows release without a letter is that of the home and professional editions, with ``-e`` that of enterprise and education.
+"""
 
 ONLY_LISTED = frozenset({"sql-server", "windows"})
 """Products of which only the lines above are taken."""

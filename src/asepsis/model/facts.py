@@ -33,8 +33,8 @@ class Account(Fact):
 class PasswordHash(Fact):
     """A stored password hash.
 
-    ``scheme`` is ``des``, ``md5``, ``apr1``, ``sha1``, ``sha256``, ``sha512``, ``bcrypt``, ``yescrypt``, ``empty``,
-    ``locked`` or ``unknown``; ``secret.known_default`` is True when a generic default matches it.
+    ``scheme`` is ``des``, ``md5``, ``apr1``, ``sha1``, ``sha256``, ``sha512``, ``bcrypt``, ``yescrypt``, ``nt``, ``lm``,
+    ``empty``, ``locked`` or ``unknown``; ``secret.known_default`` is True when a generic default matches it.
     """
 
     account: str
@@ -82,9 +82,9 @@ class StartedProgram(Fact):
     """A program that the device starts by itself.
 
     ``by`` is ``inittab``, ``init.d``, ``systemd``, ``inetd``, ``xinetd``, ``procd``, ``rc.local``, ``openrc``, ``upstart``, ``supervised``
-    (runit, s6, daemontools), ``android``, ``cron``, or ``script`` for a script that one of these calls. ``command`` is the command line
-    with secrets taken out; ``enabled`` False means installed but switched off, None that it cannot be told. ``run_levels`` are digits, or the
-    names of what pulls it in.
+    (runit, s6, daemontools), ``android``, ``cron``, ``windows-service``, ``registry-run``, ``scheduled-task``, or ``script`` for a
+    script that one of these calls. ``command`` is the command line with secrets taken out; ``enabled`` False means installed but
+    switched off, None that it cannot be told. ``run_levels`` are digits, or the names of what pulls it in.
     """
 
     program: str
@@ -100,8 +100,9 @@ class Service(Fact):
     """A way in: a remote service, a serial console, a programming interface, with how it is configured.
 
     ``name`` is ``telnet``, ``ssh``, ``ftp``, ``tftp``, ``vnc``, ``snmp``, ``http``, ``hl7``, ``dicom``, ``serial-console``, ``bind-shell``,
-    ``debug-agent``, ``remote-support``, ``pump-protocol`` …; ``enabled`` is None when it cannot be told; ``gives`` is what a log-in yields.
-    ``zone`` is where it is reached from; ``subject`` what it is called on the air (an SSID).
+    ``debug-agent``, ``remote-support``, ``rdp``, ``auto-logon``, ``pump-protocol`` …;
+    ``enabled`` is None when it cannot be told; ``gives`` is what a log-in yields. ``zone`` is where it is reached from;
+    ``subject`` what it is called on the air (an SSID).
     """
 
     name: str

@@ -51,7 +51,10 @@ def test_an_end_without_a_day_is_bounded_by_the_next_newer_line():
 
 
 def test_windows_lines_are_called_what_a_device_shows_and_unclear_editions_are_left_out():
-    text = 'releases:\n  - releaseCycle: "10-21h2-w"\n    eol: 2023-06-13\n\n  - releaseCycle: "5-sp3"\n    eol: 2014-04-08\n'
+    text = 'releases:\n  - releaseCycle: "10-1507-iot"\n    eol: 2020-11-10\n\n  - releaseCycle: "5-sp3"\n    eol: 2014-04-08\n'
     table = tomllib.loads(entry(("windows", "windows", "Microsoft Windows", ()), text, "2026-08-22"))["product"][0]
     assert sorted(table["ends"]) == ["5.1", "xp"]
+    text = 'releases:\n  - releaseCycle: "10-21h2-e"\n    eol: 2024-06-11\n\n  - releaseCycle: "10-21h2-w"\n    eol: 2023-06-13\n'
+    table = tomllib.loads(entry(("windows", "windows", "Microsoft Windows", ()), text, "2026-08-22"))["product"][0]
+    assert sorted(table["ends"]) == ["10-21h2", "10-21h2-e"]
     assert table["ordered"] is False

@@ -341,6 +341,23 @@ def _display(words: Words) -> Way | None:
     return Way("x11", Auth.NONE if open_ else Auth.KEY, port=6000, detail="sees and moves everything on the screen" if open_ else "")
 
 
+_REVERSE = re.compile(r"-[A-Za-z46]{0,12}R(?:\S*:\S+)?\Z")
+
+
+def _reverse(words: Words) -> Way | None:
+    """``ssh -R 2222:localhost:22 HOST``: whoever is let in there is let in here."""
+    if not any(_REVERSE.match(word) for word in words[1:]):
+        return None
+    host = next((word.rpartition("@")[2] for word in words[1:] if "@" in word), words[-1])
+    detail = f"{base(words[0])} keeps a tunnel open to {host[:64]}, through which the device is reached from outside"
+    return Way("remote-support", Auth.UNKNOWN, True, detail=detail)
+
+
+def _tunnel(words: Words) -> Way:
+    detail = f"{base(words[0])} keeps a tunnel open, through which the device is reached from outside"
+    return Way("remote-support", Auth.UNKNOWN, None, detail=detail)
+
+
 def _fixed(
     name: str, port: int, auth: Auth, gives: Gives = Gives.CONTROL, *, encrypted: bool | None = None, detail: str = ""
 ) -> Callable[[Words], Way]:
@@ -375,7 +392,11 @@ _DAEMONS: dict[str, Callable[[Words], Way | None]] = {
     "Orthanc": _fixed("dicom", 4242, Auth.UNKNOWN, Gives.RECORD),
     "storescp": _fixed("dicom", 104, Auth.UNKNOWN, Gives.RECORD),
     "xrdp": _fixed("rdp", 3389, Auth.PASSWORD),
-    **dict.fromkeys(("teamviewerd", "anydesk", "rustdesk"), _fixed("remote-support", 5938, Auth.PASSWORD, encrypted=True)),
+    "teamviewerd": _fixed("remote-support", 5938, Auth.PASSWORD, encrypted=True, detail="TeamViewer"),
+    "anydesk": _fixed("remote-support", 7070, Auth.PASSWORD, encrypted=True, detail="AnyDesk"),
+    "rustdesk": _fixed("remote-support", 21118, Auth.PASSWORD, encrypted=True, detail="RustDesk"),
+    **dict.fromkeys(("ngrok", "frpc", "zerotier-one", "tailscaled", "cloudflared"), _tunnel),
+    **dict.fromkeys(("ssh", "autossh", "dbclient"), _reverse),
     **dict.fromkeys(("xGate", "EKernel", "EServer", "ERemoteServer"), _fixed("remote-support", 3011, Auth.UNKNOWN, detail="Axeda agent")),
 }
 """Program name → what its command line opens."""

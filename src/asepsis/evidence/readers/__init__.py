@@ -13,7 +13,9 @@ from asepsis.evidence.readers.clinical.mirth_channel import MirthChannelReader
 from asepsis.evidence.readers.clinical.records_database import RecordsDatabaseReader
 from asepsis.evidence.readers.clinical.wildfly import WildflyReader
 from asepsis.evidence.readers.config.android_init import AndroidInitReader
+from asepsis.evidence.readers.config.anydesk import AnydeskReader
 from asepsis.evidence.readers.config.apache import ApacheReader
+from asepsis.evidence.readers.config.axeda import AxedaReader
 from asepsis.evidence.readers.config.called_script import CalledScriptReader
 from asepsis.evidence.readers.config.clinical_links import ClinicalLinksReader
 from asepsis.evidence.readers.config.cron import CronReader
@@ -39,12 +41,14 @@ from asepsis.evidence.readers.config.orthanc import OrthancReader
 from asepsis.evidence.readers.config.os_release import OsReleaseReader
 from asepsis.evidence.readers.config.package_lists import PackageListsReader
 from asepsis.evidence.readers.config.passwd import PasswdReader
+from asepsis.evidence.readers.config.pcanywhere import PcanywhereReader
 from asepsis.evidence.readers.config.postgresql import PostgresqlReader
 from asepsis.evidence.readers.config.proftpd import ProftpdReader
 from asepsis.evidence.readers.config.r_services import RServicesReader
 from asepsis.evidence.readers.config.rc_local import RcLocalReader
 from asepsis.evidence.readers.config.redis import RedisReader
 from asepsis.evidence.readers.config.rsyncd import RsyncdReader
+from asepsis.evidence.readers.config.rustdesk import RustdeskReader
 from asepsis.evidence.readers.config.samba import SambaReader
 from asepsis.evidence.readers.config.scripts import ScriptsReader
 from asepsis.evidence.readers.config.shadow import ShadowReader
@@ -53,11 +57,14 @@ from asepsis.evidence.readers.config.snmpd import SnmpdReader
 from asepsis.evidence.readers.config.sshd_config import SshdConfigReader
 from asepsis.evidence.readers.config.supervised import SupervisedReader
 from asepsis.evidence.readers.config.systemd import SystemdReader
+from asepsis.evidence.readers.config.teamviewer_conf import TeamviewerConfReader
+from asepsis.evidence.readers.config.tunnels import TunnelsReader
 from asepsis.evidence.readers.config.uci_firewall import UciFirewallReader
 from asepsis.evidence.readers.config.uci_wireless import UciWirelessReader
 from asepsis.evidence.readers.config.ufw import UfwReader
 from asepsis.evidence.readers.config.update_script import UpdateScriptReader
 from asepsis.evidence.readers.config.upstart import UpstartReader
+from asepsis.evidence.readers.config.virus_definitions import VirusDefinitionsReader
 from asepsis.evidence.readers.config.vnc import VncReader
 from asepsis.evidence.readers.config.vsftpd import VsftpdReader
 from asepsis.evidence.readers.config.wpa_supplicant import WpaSupplicantReader
@@ -114,6 +121,15 @@ from asepsis.evidence.readers.update.package_index import PackageIndexReader
 from asepsis.evidence.readers.update.rauc import RaucReader
 from asepsis.evidence.readers.update.swupdate import SwupdateReader
 from asepsis.evidence.readers.update.yum_repos import YumReposReader
+from asepsis.evidence.readers.windows.answer_files import AnswerFilesReader
+from asepsis.evidence.readers.windows.connection_files import ConnectionFilesReader
+from asepsis.evidence.readers.windows.dotnet_config import DotnetConfigReader
+from asepsis.evidence.readers.windows.group_policy import GroupPolicyReader
+from asepsis.evidence.readers.windows.registry_hive import RegistryHiveReader
+from asepsis.evidence.readers.windows.registry_text import RegistryTextReader
+from asepsis.evidence.readers.windows.scheduled_tasks import ScheduledTasksReader
+from asepsis.evidence.readers.windows.windows_kernel import WindowsKernelReader
+from asepsis.evidence.readers.windows.windows_scripts import WindowsScriptsReader
 
 FILE_READERS: tuple[Reader, ...] = (
     WpaSupplicantReader(),
@@ -213,6 +229,22 @@ FILE_READERS: tuple[Reader, ...] = (
     ComparedSecretsReader(),
     AndroidPropertiesReader(),
     PhpDebuggerReader(),
+    RegistryHiveReader(),
+    RegistryTextReader(),
+    AnswerFilesReader(),
+    GroupPolicyReader(),
+    DotnetConfigReader(),
+    ConnectionFilesReader(),
+    ScheduledTasksReader(),
+    WindowsScriptsReader(),
+    WindowsKernelReader(),
+    AnydeskReader(),
+    AxedaReader(),
+    PcanywhereReader(),
+    RustdeskReader(),
+    TeamviewerConfReader(),
+    TunnelsReader(),
+    VirusDefinitionsReader(),
 )
 """Readers of whole files, in the order in which they are asked."""
 

@@ -8,6 +8,7 @@ from asepsis.findings.rules.access import (
     ftp_service,
     hardware_access_open,
     open_wifi_access_point,
+    remote_desktop_service,
     remote_shell,
     remote_support_agent,
     second_root_account,
@@ -18,6 +19,7 @@ from asepsis.findings.rules.access import (
     telnet_service,
     tftp_service,
     vnc_service,
+    windows_auto_logon,
 )
 from asepsis.findings.rules.availability import (
     battery_drain_by_radio,
@@ -84,6 +86,7 @@ RULES: tuple[Rule, ...] = tuple(
         ftp_service,
         hardware_access_open,
         open_wifi_access_point,
+        remote_desktop_service,
         remote_shell,
         remote_support_agent,
         second_root_account,
@@ -94,6 +97,7 @@ RULES: tuple[Rule, ...] = tuple(
         telnet_service,
         tftp_service,
         vnc_service,
+        windows_auto_logon,
         # communication
         flow_in_clear,
         flow_replayable,

@@ -1,6 +1,6 @@
-"""Scripts: credentials that somebody wrote into a command.
+"""Shell scripts: credentials that somebody wrote into a command.
 
-Shell, expect and batch scripts. Known: ``sshpass -p``, ``curl -u``, ``mysql -p``, ``wget --password``, ``openssl -pass pass:``, ``echo
+Shell and expect scripts. Known: ``sshpass -p``, ``curl -u``, ``mysql -p``, ``wget --password``, ``openssl -pass pass:``, ``echo
 NAME:SECRET | chpasswd``, ``echo SECRET | passwd``, ``useradd -p HASH``, ``user NAME SECRET`` in a here-document of ``ftp -n``, ``send
 "SECRET"`` after ``expect "assword"``, ``PASSWORD=…``.
 
@@ -25,7 +25,7 @@ from asepsis.model.facts import Confidence, PasswordHash, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(
-    r"\.(?:sh|bash|ash|exp|expect|bat|cmd|ps1|profile)$|(?:^|/)etc/(?:init\.d|rc\d?\.d|profile\.d|cron\.\w+|uci-defaults|hotplug\.d/[^/]+)/[^/]+$|(?:^|/)(?:rc\.local|rcS|rc|profile|\.profile|\.bashrc|\.netrc)$"
+    r"\.(?:sh|bash|ash|exp|expect|profile)$|(?:^|/)etc/(?:init\.d|rc\d?\.d|profile\.d|cron\.\w+|uci-defaults|hotplug\.d/[^/]+)/[^/]+$|(?:^|/)(?:rc\.local|rcS|rc|profile|\.profile|\.bashrc|\.netrc)$"
 )
 _SHEBANG = re.compile(rb"#!\s*/\S*(?:sh|expect|env)\b")
 _PYTHON = re.compile(rb"#![^\n]*(?:python|perl|ruby|node|lua)")
@@ -37,7 +37,7 @@ _NO_VALUE = frozenset({"", "yes", "no", "true", "false", "0", "1", "none", "null
 class ScriptsReader:
     """Emits a :class:`StoredSecret` for each credential, a :class:`PasswordHash` for each hash that a script sets."""
 
-    info = ReaderInfo("scripts", "Credentials in scripts", (StoredSecret, PasswordHash), ("shell, expect and batch scripts",))
+    info = ReaderInfo("scripts", "Credentials in scripts", (StoredSecret, PasswordHash), ("shell and expect scripts",))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By the first line, else by name."""

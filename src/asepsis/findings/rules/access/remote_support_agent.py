@@ -59,8 +59,6 @@ INFO = RuleInfo(
 
 NAMES = (
     "remote-support",
-    "remote-desktop",
-    "rdp",
     "pcanywhere",
     "teamviewer",
     "anydesk",

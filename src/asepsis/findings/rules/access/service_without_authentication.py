@@ -19,7 +19,7 @@ readings, records) is as read.
 
 Services that ask for a password or key, that are switched off, or that answer on loopback only. Services that never
 ask for anything by their nature have a rule of their own (`tftp_service`, `serial_console`, `remote_shell`,
-`debug_agent`, `snmp_community_default`, `reflecting_service`, `open_wifi_access_point`).
+`debug_agent`, `snmp_community_default`, `reflecting_service`, `open_wifi_access_point`, `windows_auto_logon`).
 
 ## When it cannot tell
 
@@ -68,6 +68,7 @@ _OWN_RULE = frozenset(
         "serial-console",
         "console",
         "getty",
+        "auto-logon",
     }
     | {"debug-agent", "wdb", "tcf", "gdbserver", "adb", "jdwp", "xdebug", "echo", "chargen", "discard", "daytime", "time", "qotd"}
 )

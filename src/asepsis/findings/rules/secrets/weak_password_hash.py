@@ -54,9 +54,16 @@ INFO = RuleInfo(
     references=("CWE-916", "CWE-328", "CWE-759", "CAPEC-49", "ICSMA-19-311-02"),
 )
 
-_WEAK = {"des": "DES crypt", "bsdi": "extended DES crypt", "md5": "MD5 crypt", "apr1": "Apache MD5 crypt", "sha1": "SHA-1"}
-_SEARCHABLE = frozenset({"des"})
-"""Schemes whose whole space can be searched: at most 8 characters of 7 bits."""
+_WEAK = {
+    "des": "DES crypt",
+    "bsdi": "extended DES crypt",
+    "md5": "MD5 crypt",
+    "apr1": "Apache MD5 crypt",
+    "sha1": "SHA-1",
+    "lm": "the LAN Manager hash",
+}
+_SEARCHABLE = frozenset({"des", "lm"})
+"""Schemes whose whole space can be searched: at most 8 characters of 7 bits, or two halves of 7 capital letters each."""
 
 
 def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
@@ -77,7 +84,7 @@ def _weak(facts: Facts, entries: tuple[PasswordHash, ...]) -> Outcome:
     searchable = entry.scheme in _SEARCHABLE
     what = f"The password of account {named(entry.account, 'without a name')}"
     held = kept_secret(facts, entry.secret, entry.where, what=what, form=SecretForm.RECOVERABLE if searchable else None)
-    search = f"{what} is taken to be found by trying: DES crypt uses 8 characters at most {PROPOSAL}"
+    search = f"{what} is taken to be found by trying: {_WEAK[entry.scheme]} uses few characters {PROPOSAL}"
     return found(
         INFO,
         subject=entry.account,

@@ -16,7 +16,8 @@ Neither is a way in by itself, so no path is built on it.
 
 ## When it stays silent
 
-Protection that is on and whose definitions are at most 30 days old.
+Protection that is on and whose definitions are at most 30 days old; protection that lets only listed programs run and
+needs no definitions.
 
 ## When it cannot tell
 
@@ -52,6 +53,9 @@ INFO = RuleInfo(
 OLDEST_DAYS = 30
 """[P] Domain facts 7.5: definitions older than this are out of date."""
 
+WITHOUT_DEFINITIONS = frozenset({"allow-listing"})
+"""Kinds of protection that let only known programs run: there is nothing that could be out of date."""
+
 
 def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     """Every security software, by its state and the age of its definitions."""
@@ -64,6 +68,8 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
 
 def _judged(protection: Protection, context: Context) -> Outcome:
     name = named(protection.name, "security software")
+    if protection.kind in WITHOUT_DEFINITIONS and protection.enabled is not False:
+        return NotFound(INFO.id, (f"{name} knows no definitions that could be old ({place(protection.where)})",))
     if protection.enabled is False:
         return _old(protection, f"The {short(protection.kind)} {name} is switched off", "switched off in its settings", Certainty.ENABLED)
     if protection.definitions_date is None:

@@ -1,0 +1,64 @@
+"""Axeda agents: ``xDeployConfig.xml`` (agent settings), ``xGate.ini``, and their neighbours in the agent's folder.
+
+The agent lets the maker's staff run programs, move files and share the screen of the device. Old versions obey whoever speaks to their ports
+(3011, 3031, 56120, 56130) without any log-in, and their desktop server has one password for all units (CVE-2022-25246 to CVE-2022-25252). The
+format is not published: elements and keys are known by their names only.
+
+Known ways it lies: a version that asks for a log-in looks the same; which ports are open is decided by settings that are not told apart here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from asepsis.evidence.protocols.credentials import names_a_secret
+from asepsis.evidence.protocols.secrets import stored
+from asepsis.evidence.protocols.text import Entry, key_file
+from asepsis.evidence.protocols.xml import parse
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.guard.source import BoundedSource
+from asepsis.model.facts import Auth, Service, StoredSecret
+from asepsis.model.secret import SecretForm, SecretKind
+
+_XML = re.compile(r"(?:^|/)(?:xdeployconfig|enterpriseproxy|edeployconfig)[^/]*\.xml$", re.IGNORECASE)
+_INI = re.compile(r"(?:^|/)(?:xgate|eremoteserver|axedadesktopserver|axeda[^/]*)\.ini$", re.IGNORECASE)
+_SERVER = re.compile(r"^(?:enterprise)?(?:server)?(?:url|host|address)$|^enterpriseserver$|^serverurl$", re.IGNORECASE)
+_PORT = 3011
+
+
+class AxedaReader:
+    """Emits the :class:`Service` ``remote-support`` and a :class:`StoredSecret` for each password."""
+
+    info = ReaderInfo("axeda", "Settings of Axeda agents", (Service, StoredSecret), ("xDeployConfig.xml", "xGate.ini"))
+
+    def recognises(self, path: str, head: bytes) -> Sureness:
+        """By name only."""
+        return Sureness.YES if head and (_XML.search(path) or _INI.search(path)) else Sureness.NO
+
+    def read(self, source: BoundedSource, emit: Emit) -> None:
+        """Raises ``Malformed`` where the XML breaks, after what was read before."""
+        entries, broken = _of_xml(source) if _XML.search(source.path) else (list(key_file(source.lines())), None)
+        server = next((entry for entry in entries if _SERVER.match(entry.key) and entry.value), None)
+        detail = f"Axeda agent of {server.value[:64]}" if server else "Axeda agent"
+        where = source.where(line=server.line if server else 1)
+        emit(Service(where, "remote-support", "xGate", Auth.UNKNOWN, encrypted=None, port=_PORT, detail=detail))
+        for entry in entries:
+            if names_a_secret(entry.key) and entry.value:
+                redacted = stored(source, SecretKind.REMOTE_SUPPORT, SecretForm.CLEARTEXT, entry.value)
+                emit(StoredSecret(source.where(line=entry.line), redacted, "axeda", "Axeda", entry.key[:64], "remote-support"))
+        if broken:
+            raise broken
+
+
+def _of_xml(source: BoundedSource) -> tuple[list[Entry], Malformed | None]:
+    tree = parse(source.content())
+
+    def entries() -> Iterator[Entry]:
+        for element in tree.root.walk() if tree.root else ():
+            if element.text:
+                yield Entry(element.line, "", element.tag, element.text)
+            for name, value in sorted(element.attributes.items()):
+                yield Entry(element.line, "", name, value)
+
+    return list(entries()), Malformed(tree.broken, line=tree.line) if tree.broken else None
