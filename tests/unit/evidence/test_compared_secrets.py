@@ -50,7 +50,8 @@ def test_the_three_secrets_are_found_for_every_processor_and_nothing_else(name: 
 
 def test_a_secret_is_named_after_its_function_or_after_the_prompt():
     assert [fact.subject for fact in secrets_in(PROGRAMS["x86-64 with symbols"])] == ["check_pin", "open_menu", "old_hash"]
-    assert [fact.subject for fact in secrets_in(PROGRAMS["ARM"])] == ["Enter service PIN", "Maintenance password", "pumpd"]
+    for name in ("ARM", "Thumb", "AArch64", "MIPS", "PowerPC at a fixed place", "x86-64", "x86", "Windows, 64 bit", "Windows, 32 bit"):
+        assert [fact.subject for fact in secrets_in(PROGRAMS[name])] == ["Enter service PIN", "Maintenance password", "pumpd"], name
 
 
 def test_no_fact_says_a_secret():

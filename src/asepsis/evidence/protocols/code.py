@@ -97,9 +97,11 @@ class Image:
 
 _X86_START = (
     rb"\xf3\x0f\x1e[\xfa\xfb]"
-    rb"|\xc3(?:[\x90\xcc\x66\x2e\x00]|\x0f\x1f.|\x89\xf6|\x8d[\x74\x76\xb4\xb6\xb7\xbc-\xbf]\x26?){0,15}"
+    rb"|(?:\xc3|(?P<jump>\xe9.{4}|\xeb.))(?:[\x90\xcc\x66\x2e\x00]|\x0f\x1f.|\x89\xf6|\x8d[\x74\x76\xb4\xb6\xb7\xbc-\xbf]\x26?){0,15}"
     rb"(?=[\x53\x55-\x57]|\x41[\x54-\x57]|\x48[\x81\x83]\xec|[\x81\x83]\xec)"
 )
+"""After a return; after a jump (a call that does not come back) only at a place that compilers give to functions."""
+_X86_PLACE = 16
 _BEGINNINGS = {
     "x86": re.compile(_X86_START, re.DOTALL),
     "x86-64": re.compile(_X86_START, re.DOTALL),
@@ -124,10 +126,11 @@ def function_around(image: Image, region: Region, at: int, before: int, after: i
     first = low
     for found in _BEGINNINGS[image.machine].finditer(code):
         start = first + (found.end() if each == 1 else found.start())
-        if start % each == 0 and start > at:
+        if start % (_X86_PLACE if found.lastgroup else each):
+            continue
+        if start > at:
             return low, start
-        if start % each == 0:
-            low = start
+        low = start
     return low, high
 
 
