@@ -195,17 +195,17 @@ def test_windows_xp_keeps_wireless_keys_that_the_system_opens_itself():
 @pytest.mark.parametrize(
     ("values", "version", "product"),
     [
-        ({"ProductName": "Microsoft Windows XP", "CurrentVersion": "5.1", "CurrentBuildNumber": "2600"}, "xp", "windows"),
-        ({"ProductName": "Windows Embedded Standard", "CurrentVersion": "6.1", "CurrentBuild": "7601"}, "standard-7", "windows-embedded"),
+        ({"ProductName": "Microsoft Windows XP", "CurrentVersion": "5.1", "CurrentBuildNumber": "2600"}, "XP", "windows"),
+        ({"ProductName": "Windows Embedded Standard", "CurrentVersion": "6.1", "CurrentBuild": "7601"}, "Standard 7", "windows-embedded"),
         (
             {"ProductName": "Windows 10 Enterprise LTSC 2019", "CurrentVersion": "6.3", "CurrentBuild": "17763", "EditionID": "EnterpriseS"},
-            "10-2019-lts",
+            "10 2019 LTSC",
             "windows",
         ),
-        ({"ProductName": "Windows 10 Pro", "CurrentVersion": "6.3", "CurrentBuild": "22631", "EditionID": "Professional"}, "11-23h2", "windows"),
+        ({"ProductName": "Windows 10 Pro", "CurrentVersion": "6.3", "CurrentBuild": "22631", "EditionID": "Professional"}, "11 23H2", "windows"),
         ({"ProductName": "Windows Server 2016 Standard", "CurrentVersion": "6.3", "CurrentBuild": "14393"}, "2016", "windows-server"),
         ({"ProductName": "Windows 10", "CurrentVersion": "6.3", "CurrentBuild": "14393"}, "10.0.14393", "windows"),
-        ({"ProductName": "Windows Tomorrow Pro", "CurrentVersion": "6.3", "CurrentBuild": "99999"}, "10.0.99999", ""),
+        ({"ProductName": "Windows Tomorrow Pro", "CurrentVersion": "6.3", "CurrentBuild": "99999"}, "build 99999", ""),
     ],
 )
 def test_the_release_of_windows_is_a_line_of_the_table(values: dict[str, str], version: str, product: str):
@@ -219,7 +219,7 @@ def test_embedded_systems_of_2009_have_keys_of_their_own():
     tree = merged(system({}), path(r"WPA\PosReady", {"Installed": dword(1)}))
     (found,) = facts(tree)
     assert isinstance(found, OperatingSystem)
-    assert (found.version, found.product) == ("posready-2009", "windows-embedded")
+    assert (found.version, found.product) == ("POSReady 2009", "windows-embedded")
 
 
 def ticks(day: date) -> bytes:
@@ -258,6 +258,10 @@ def test_a_firewall_that_is_off_lets_everything_in():
         ("default-drop", "domainprofile", None, ""),
         ("accept", "", 5900, ""),
         ("accept", "", 3389, "10.0.0.0/255.0.0.0"),
+    }
+    assert {(fact.name, fact.present) for fact in facts(tree) if isinstance(fact, Hardening)} == {
+        ("firewall (standard networks)", False),
+        ("firewall (domain networks)", True),
     }
 
 

@@ -38,7 +38,7 @@ def program(version: tuple[int, int, int, int], product: str = "", *, wide: bool
 @pytest.mark.parametrize("wide", [True, False])
 @pytest.mark.parametrize(
     ("numbers", "version"),
-    [((5, 1, 2600, 5512), "xp"), ((6, 1, 7601, 1), "7"), ((6, 3, 9600, 1), "8.1"), ((10, 0, 17763, 1), "10.0.17763"), ((5, 0, 2195, 1), "2000")],
+    [((5, 1, 2600, 5512), "XP"), ((6, 1, 7601, 1), "7"), ((6, 3, 9600, 1), "8.1"), ((10, 0, 17763, 1), "10.0.17763"), ((5, 0, 2195, 1), "2000")],
 )
 def test_the_kernel_says_which_release_it_is(numbers: tuple[int, int, int, int], version: str, wide: bool):
     (found,) = read_file(WindowsKernelReader(), program(numbers, wide=wide), "WINDOWS/system32/ntoskrnl.exe")
@@ -49,10 +49,10 @@ def test_the_kernel_says_which_release_it_is(numbers: tuple[int, int, int, int],
 def test_windows_ce_by_its_kernel_and_by_its_image():
     (found,) = read_file(WindowsKernelReader(), program((6, 0, 0, 0), "Microsoft\u00ae Windows CE", wide=False), "nk.exe")
     assert isinstance(found, OperatingSystem)
-    assert (found.version, found.product) == ("ce-6", "windows-embedded")
+    assert (found.version, found.product) == ("CE 6", "windows-embedded")
     (image,) = read_file(WindowsKernelReader(), b"B000FF\n" + bytes(40), "NK.bin")
     assert isinstance(image, OperatingSystem)
-    assert (image.name, image.version, image.product) == ("Windows CE", "ce", "windows-embedded")
+    assert (image.name, image.version, image.product) == ("Windows Embedded", "CE", "windows-embedded")
 
 
 def test_other_programs_say_nothing():

@@ -52,6 +52,21 @@ _LONGER_EDITIONS = re.compile(r"enterprise|education|iot", re.IGNORECASE)
 _IS_LONG_TERM = re.compile(r"enterprises(?:n|eval)?\Z|\blts[bc]\b", re.IGNORECASE)
 _IS_IOT = re.compile(r"\biot", re.IGNORECASE)
 _IOT_LIVES_LONGER = 19044
+_FIRST_OF_TEN = 10240
+"""From this build of Windows 10 on the version number stays, and only the build counts."""
+
+
+_NAMES = {CLIENT: "Windows", SERVER: "Windows Server", EMBEDDED: "Windows Embedded"}
+_SPELLINGS = {
+    "vista": "Vista", "standard": "Standard", "posready": "POSReady", "industry": "Industry", "pro": "Pro", "compact": "Compact",
+    "iot": "IoT", "lts": "LTSC", "x64": "x64",
+}  # fmt: skip
+
+
+def known(product: str, line: str) -> Release:
+    """A line of the end-of-support table as people write it: ``10-2016-lts`` is 10 2016 LTSC."""
+    words = (_SPELLINGS.get(word, word.upper()) for word in line.split("-"))
+    return Release(_NAMES[product], " ".join(words), product)
 
 
 def release(name: str, number: str, build: int, edition: str = "", *, server: bool | None = None) -> Release | None:
@@ -59,35 +74,34 @@ def release(name: str, number: str, build: int, edition: str = "", *, server: bo
 
     ``server`` None means that only the name can tell. None when nothing of it is known.
     """
-    shown = name.strip()[:64] or "Windows"
     for pattern, line in _EMBEDDED:
         if pattern.search(name):
-            return Release(shown, line, EMBEDDED)
+            return known(EMBEDDED, line)
     if edition.lower() == "embedded" and number == "6.1":
-        return Release(shown, "standard-7", EMBEDDED)
+        return known(EMBEDDED, "standard-7")
     if server or (server is None and "server" in name.lower()):
-        return _server(shown, name, number, build)
-    return _client(shown, name, number, build, edition)
+        return _server(name, number, build)
+    return _client(name, number, build, edition)
 
 
-def _server(shown: str, name: str, number: str, build: int) -> Release | None:
+def _server(name: str, number: str, build: int) -> Release | None:
     year = _SERVER_YEARS.search(name)
-    line = (year[1] or year[2]).lower().replace(" ", "-") if year else _SERVER_BUILDS.get(build) or _SERVER_NUMBERS.get(number)
-    line = "2003" if line == "2003-r2" else line
-    return Release(shown, line, SERVER) if line else None
+    line = (year[1] or year[2]).lower().replace(" ", "-") if year else _SERVER_BUILDS.get(build, "")
+    if not line and build < _FIRST_OF_TEN:
+        line = _SERVER_NUMBERS.get(number, "")
+    return known(SERVER, "2003" if line == "2003-r2" else line) if line else None
 
 
-def _client(shown: str, name: str, number: str, build: int, edition: str) -> Release | None:
-    if build < 10240:  # noqa: PLR2004 - the first Windows 10
-        line = _BY_NUMBER.get(number)
-        return Release(shown, line, CLIENT) if line else None
+def _client(name: str, number: str, build: int, edition: str) -> Release | None:
+    if build < _FIRST_OF_TEN:
+        line = _BY_NUMBER.get(number, "")
+        return known(CLIENT, line) if line else None
     said = f"{name} {edition}".strip()
     if not _EDITIONS.search(said):
-        return Release(shown, f"10.0.{build}", CLIENT)
+        return known(CLIENT, f"10.0.{build}")
     long_term = _LONG_TERM.get(build)
     if long_term and _IS_LONG_TERM.search(said):
         iot = build >= _IOT_LIVES_LONGER and _IS_IOT.search(said) is not None
-        return Release(shown, f"{long_term}{'-iot' if iot else ''}-lts", CLIENT)
+        return known(CLIENT, f"{long_term}{'-iot' if iot else ''}-lts")
     line = _RELEASES.get(build, "")
-    longer = "-e" if line and _LONGER_EDITIONS.search(said) else ""
-    return Release(shown, line + longer if line else f"10.0.{build}", CLIENT if line else "")
+    return known(CLIENT, line + ("-e" if _LONGER_EDITIONS.search(said) else "")) if line else None

@@ -26,6 +26,7 @@ def firewall_profile(_source: BoundedSource, key: Key, emit: Emit) -> None:
     blocks = bool(state) and key.number("defaultinboundaction") != 0
     action = "default-drop" if blocks else "default-accept"
     emit(FirewallRule(key.place("enablefirewall"), action, "windows", interface=profile, enabled=True))
+    emit(Hardening(key.place("enablefirewall"), f"firewall ({profile.removesuffix('profile')} networks)", bool(state), WINDOWS))
 
 
 _OPEN_PORT = re.compile(r"(\d{1,5}):(TCP|UDP):([^:]{0,64}):(Enabled|Disabled)\b", re.IGNORECASE)

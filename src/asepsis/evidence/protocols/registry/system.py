@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from asepsis.evidence.protocols.days import day_in
 from asepsis.evidence.protocols.registry.key import Key
-from asepsis.evidence.protocols.windows_release import EMBEDDED, release
+from asepsis.evidence.protocols.windows_release import EMBEDDED, known, release
 from asepsis.evidence.reader import Emit
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import OperatingSystem, Protection
@@ -34,14 +34,15 @@ def current_version(_source: BoundedSource, key: Key, emit: Emit) -> None:
     if found:
         emit(OperatingSystem(where, found.name, found.version, found.product))
     else:
-        emit(OperatingSystem(where, name[:64], f"{number}.{digits.group()}"[:64]))
+        emit(OperatingSystem(where, name[:64], f"build {digits.group()}"))
 
 
 def embedded_2009(_source: BoundedSource, key: Key, emit: Emit) -> None:
     r"""Keys that only the embedded releases of 2009 have in ``SYSTEM\WPA``."""
     if key.number("installed"):
         line = "posready-2009" if key.path.endswith("posready") else "standard-2009"
-        emit(OperatingSystem(key.place("installed"), "Windows Embedded", line, EMBEDDED))
+        found = known(EMBEDDED, line)
+        emit(OperatingSystem(key.place("installed"), found.name, found.version, found.product))
 
 
 _FILETIME_ZERO = datetime(1601, 1, 1, tzinfo=UTC)

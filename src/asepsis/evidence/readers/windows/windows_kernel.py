@@ -13,10 +13,11 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.pe_version import MAGIC, Version, version_of
-from asepsis.evidence.protocols.windows_release import EMBEDDED, release
+from asepsis.evidence.protocols.windows_release import EMBEDDED, Release, known, release
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import OperatingSystem
+from asepsis.model.where import Where
 
 _KERNEL = re.compile(r"(?:^|/)(?:ntoskrnl|ntkrnlpa|ntkrnlmp|ntkrpamp)\.exe$", re.IGNORECASE)
 _CE = re.compile(r"(?:^|/)(?:nk\.exe|nknodbg\.exe|kern\.dll|coredll\.dll|k\.coredll\.dll)$", re.IGNORECASE)
@@ -40,19 +41,22 @@ class WindowsKernelReader:
         """Raises ``NotThisFormat`` if no version resource can be followed."""
         where = source.where(offset=0)
         if bytes(source.buffer[: len(_CE_IMAGE)]) == _CE_IMAGE:
-            emit(OperatingSystem(where, "Windows CE", "ce", EMBEDDED))
+            emit(_fact(where, known(EMBEDDED, "ce")))
             return
         version = version_of(source)
         found = _system(source.path, version) if version else None
         if found is None:
             raise NotThisFormat
-        emit(OperatingSystem(where, *found))
+        emit(_fact(where, found))
 
 
-def _system(path: str, version: Version) -> tuple[str, str, str] | None:
+def _fact(where: Where, found: Release) -> OperatingSystem:
+    return OperatingSystem(where, found.name, found.version, found.product)
+
+
+def _system(path: str, version: Version) -> Release | None:
     major, minor, build, _ = version.product if any(version.product) else version.file
     if _CE.search(path):
         ce = _CE_NAME.search(version.texts.get("ProductName", "")) is not None
-        return ("Windows CE", _CE_LINES.get(major, "ce"), EMBEDDED) if ce else None
-    known = release("", f"{major}.{minor}", build, server=False)
-    return (known.name, known.version, known.product) if known else ("Windows", f"{major}.{minor}.{build}", "")
+        return known(EMBEDDED, _CE_LINES.get(major, "ce")) if ce else None
+    return release("", f"{major}.{minor}", build, server=False) or Release("Windows", f"{major}.{minor}.{build}", "")
