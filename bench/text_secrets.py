@@ -2,11 +2,15 @@
 
     python bench/text_secrets.py [--data ../shared/data] [--peer PYTHON] [--list]
 
-The sets lie under DATA/g_secrets (or under ASEPSIS_DATA), and are not part of this project; a set that is not there is left out, with a
+The sets lie under DATA/g_secrets (or under ASEPSIS_SHARED_DATA), and are not part of this project; a set that is not there is left out, with a
 line. Scoring:
 
+A secret that is said with the reason why it is none (a placeholder, a made-up token) is *dismissed*: a user can list it, and it opens nothing.
+It counts as missed, and is shown in a column of its own, since the sets label many documentation values as secrets.
+
 - rule examples (Nosey Parker, Kingfisher): one text each, labelled *holds a secret* or *holds none*. Found means that at least one secret,
-  key or hash is said of the text that is not dismissed as a placeholder. A negative example in which anything is said is a false alarm.
+  key or hash is said of the text that is not dismissed as a placeholder. A negative example in which anything is said is a false alarm. A negative
+  example of one rule that is a positive one of another is left out; the rest may still hold a secret that the rule is not about.
 - files (CredSweeper, detect-secrets): line by line. A line that the set names counts as found if something is said of that line; a
   line that the set does not name and of which something is said is a false alarm. What CredSweeper names is its own reference output,
   except for files called ``…_n`` and ``…_p``, which people labelled. Only files that are text are scored: the others need unpacking.
@@ -42,8 +46,8 @@ ROOT = Path(__file__).parents[1]
 FACTS = 10_000
 SCOPE = re.compile(
     r"age|artifac\w+|aws|azure|azurestorage|blynk|credentials|digitalocean|django|dockerhub|gcp|generic|github|gitlab|google|gradle|grafana"
-    r"|hashicorp|http|jenkins|jwt|kubernetes|krb5|mailchimp|mailgun|mongodb|msteams|netrc|npm|odbc|particleio|pem|phpmailer|postgres|privkey"
-    r"|psexec|pwhash|pypi|rabbitmq|sendgrid|slack|sonarqube|stripe|tailscale|telegram|thingsboard|truenas|twilio|ubidots|uri|vmware"
+    r"|hashicorp|http|jenkins|jwt|kubernetes|mailchimp|mailgun|mongodb|msteams|netrc|npm|odbc|particleio|pem|phpmailer|postgres|privkey"
+    r"|psexec|pwhash|pypi|rabbitmq|sendgrid|slack|sonarqube|stripe|tailscale|telegram|thingsboard|twilio|ubidots|uri|vmware"
     r"|wireguard|zerotier"
 )
 """Families of rules whose secrets a device can hold: clouds and IoT platforms, databases, mail and alarms, source and packages, networks."""
@@ -60,6 +64,7 @@ class Score:
     """Counts of one set in one scope."""
 
     found: int = 0
+    dismissed: int = 0
     missed: int = 0
     alarms: int = 0
     silent: int = 0
@@ -67,10 +72,10 @@ class Score:
 
     def row(self, name: str) -> str:
         """One line of the table."""
-        positives = self.found + self.missed
+        positives = self.found + self.dismissed + self.missed
         recall = f"{self.found / positives:.3f}" if positives else "-"
         precision = f"{self.found / (self.found + self.alarms):.3f}" if self.found + self.alarms else "-"
-        return f"{name:44} {positives:5} {self.silent + self.alarms:5}   {recall:>6} {precision:>9} {self.alarms:7}"
+        return f"{name:44} {positives:5} {self.silent + self.alarms:5}   {recall:>6} {self.dismissed:9} {precision:>9} {self.alarms:7}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,13 @@ class Text:
     data: bytes
     secret: bool
     lines: frozenset[int] | None = None
-    negatives: bool = True
 
 
-def ours(texts: Iterable[Text]) -> Iterator[frozenset[int]]:
+Said = tuple[frozenset[int], frozenset[int]]
+"""The lines of a text of which a secret is said, and those of which one is said and dismissed."""
+
+
+def ours(texts: Iterable[Text]) -> Iterator[Said]:
     """The lines of each text of which a secret, key or hash is said."""
     patterns = PatternPass(PATTERN_READERS)
     for text in texts:
@@ -94,11 +102,19 @@ def ours(texts: Iterable[Text]) -> Iterator[frozenset[int]]:
         look = Look(source, FACTS)
         look.with_readers(FILE_READERS)
         look.with_patterns(patterns)
-        facts = [fact for fact in look.facts if isinstance(fact, (StoredSecret, PrivateKey, PasswordHash)) and not fact.secret.placeholder]
-        yield frozenset(fact.where.line or text.data[: fact.where.offset or 0].count(b"\n") + 1 for fact in facts)
+        facts = [fact for fact in look.facts if isinstance(fact, (StoredSecret, PrivateKey, PasswordHash))]
+        yield _lines(text, [one for one in facts if not _is_none(one)]), _lines(text, [one for one in facts if _is_none(one)])
 
 
-def peers(texts: list[Text], python: Path) -> Iterator[frozenset[int]]:
+def _is_none(fact: StoredSecret | PrivateKey | PasswordHash) -> bool:
+    return bool(fact.secret.placeholder) or (isinstance(fact, PrivateKey) and bool(fact.public_test_key))
+
+
+def _lines(text: Text, facts: Iterable[StoredSecret | PrivateKey | PasswordHash]) -> frozenset[int]:
+    return frozenset(fact.where.line or text.data[: fact.where.offset or 0].count(b"\n") + 1 for fact in facts)
+
+
+def peers(texts: list[Text], python: Path) -> Iterator[Said]:
     """The same from detect-secrets, run once over all texts as files, with its defaults."""
     with tempfile.TemporaryDirectory() as folder:
         for number, text in enumerate(texts):
@@ -112,47 +128,52 @@ def peers(texts: list[Text], python: Path) -> Iterator[frozenset[int]]:
     for name, secrets in results.items():
         by_number.setdefault(name.split("/")[0], set()).update(secret["line_number"] for secret in secrets)
     for number in range(len(texts)):
-        yield frozenset(by_number.get(str(number), ()))
+        yield frozenset(by_number.get(str(number), ())), frozenset()
 
 
-def score(texts: list[Text], said: Iterable[frozenset[int]]) -> dict[str, Score]:
+def score(texts: list[Text], said: Iterable[Said]) -> dict[str, Score]:
     """Counts by scope."""
     scores: dict[str, Score] = {}
-    for text, lines in zip(texts, said, strict=True):
+    for text, (lines, dismissed) in zip(texts, said, strict=True):
         one = scores.setdefault(text.scope, Score())
         if text.lines is None:
-            _whole(text, lines, one)
+            _whole(text, lines, dismissed, one)
         else:
-            _by_line(text, text.lines, lines, one)
+            _by_line(text, text.lines, lines, dismissed, one)
     return scores
 
 
-def _whole(text: Text, lines: frozenset[int], one: Score) -> None:
+def _whole(text: Text, lines: frozenset[int], dismissed: frozenset[int], one: Score) -> None:
     if text.secret:
         one.found += bool(lines)
-        one.missed += not lines
+        one.dismissed += bool(dismissed) and not lines
+        one.missed += not lines and not dismissed
     else:
         one.alarms += bool(lines)
         one.silent += not lines
     if bool(lines) is not text.secret:
-        one.notes.append(f"{'missed' if text.secret else 'alarm '} {text.name}: {text.data.decode('utf-8', 'replace')[:160]!r}")
+        what = "alarm" if lines else "dismissed" if dismissed else "missed"
+        one.notes.append(f"{what} {text.name}: {text.data.decode('utf-8', 'replace')[:160]!r}")
 
 
-def _by_line(text: Text, wanted: frozenset[int], said: frozenset[int], one: Score) -> None:
-    one.found += len(wanted & said)
-    one.missed += len(wanted - said)
+def _by_line(text: Text, wanted: frozenset[int], said: frozenset[int], dismissed: frozenset[int], one: Score) -> None:
     rows = text.data.split(b"\n")
-    surplus = said - wanted if text.negatives else frozenset[int]()
-    one.alarms += len(surplus)
+    one.found += len(wanted & said)
+    one.dismissed += len((wanted & dismissed) - said)
+    one.missed += len(wanted - said - dismissed)
+    one.alarms += len(said - wanted)
     one.silent += len(rows) - len(wanted | said)
-    for kind, numbers in (("missed", wanted - said), ("alarm ", surplus)):
+    for kind, numbers in (("missed", wanted - said - dismissed), ("dismissed", (wanted & dismissed) - said), ("alarm", said - wanted)):
         one.notes += [f"{kind} {text.name}:{number}: {rows[number - 1][:160]!r}" for number in sorted(numbers) if number <= len(rows)]
 
 
 def rule_examples(file: Path) -> Iterator[Text]:
     """Nosey Parker's and Kingfisher's examples."""
-    for line in file.read_text("utf-8").splitlines():
-        row = json.loads(line)
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    secrets = {row["text"].strip() for row in rows if row["secret"]}
+    for row in rows:
+        if not row["secret"] and row["text"].strip() in secrets:
+            continue
         family = row["rule"].split(".")[1]
         scope = (
             "identifiers"
@@ -208,11 +229,11 @@ def sets(data: Path) -> Iterator[tuple[str, list[Text]]]:
 def main() -> int:
     """Print the table; 1 if no set is there."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--data", type=Path, default=Path(os.environ.get("ASEPSIS_DATA", ROOT.parent / "shared" / "data")))
+    arguments.add_argument("--data", type=Path, default=Path(os.environ.get("ASEPSIS_SHARED_DATA", ROOT.parent / "shared" / "data")))
     arguments.add_argument("--peer", type=Path, help="a Python in whose environment detect-secrets is installed")
     arguments.add_argument("--list", action="store_true", help="name every miss and false alarm")
     options = arguments.parse_args()
-    print(f"{'set, scope, tool':44} {'with':>5} {'none':>5}   {'recall':>6} {'precision':>9} {'alarms':>7}")
+    print(f"{'set, scope, tool':44} {'with':>5} {'none':>5}   {'recall':>6} {'dismissed':>9} {'precision':>9} {'alarms':>7}")
     scored = 0
     for name, texts in sets(options.data):
         tools = [("asepsis", score(texts, ours(texts)))]

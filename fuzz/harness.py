@@ -39,6 +39,7 @@ def file_target(reader: Reader) -> Target:
 def pattern_target(reader: PatternReader) -> Target:
     """Feed a reader of matches through the real pattern pass."""
     patterns = PatternPass([reader])
+    assert patterns.database  # compiled before the first input's time is taken
 
     def target(data: bytes) -> None:
         source = _source(data)

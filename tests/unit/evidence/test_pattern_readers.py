@@ -206,3 +206,12 @@ def test_a_credential_in_a_text_is_found_at_its_line():
 )
 def test_examples_and_format_strings_are_none(text: bytes):
     assert search(UrlCredentialsReader(), text) == []
+
+
+@pytest.mark.parametrize("address", [b"mysql://icu:Tq7-ward@localhost/db", b"postgres://root:password@10.1.2.3/db"])
+def test_a_log_in_to_a_database_of_the_device_itself_is_no_example(address: bytes):
+    assert [fact.subject for fact in search(UrlCredentialsReader(), address)] == [address.split(b"//")[1].split(b":")[0].decode()]
+
+
+def test_words_for_the_parts_of_an_address_are_no_log_in():
+    assert search(UrlCredentialsReader(), b"postgres://user:secret@db7/db username:password") == []

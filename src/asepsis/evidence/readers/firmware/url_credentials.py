@@ -23,7 +23,9 @@ _ENGINE = rb"(https?|ftps?|sftp|ssh|smb|cifs|mqtts?|amqps?|rtsp|telnet|ldaps?|my
 _EXAMPLE = re.compile(r"example\.(?:com|org|net)$|^(?:host|hostname|server|proxy|myserver|your\w*|some\w*)$|\.example$", re.IGNORECASE)
 _SHORTEST = 3
 """Characters; in manuals ``https://a:b@host`` shows the parts of an address."""
-_TEMPLATE = re.compile(r"%[sd]|\$|\{|^(?:pass(?:word|wd)?|pwd|secret)$", re.IGNORECASE)
+_TEMPLATE = re.compile(r"%[sd]|\$|\{")
+_WORDS = re.compile(r"(?:user(?:name)?|name|login|usr|me|foo|u):(?:pass(?:word|wd)?|pwd|secret|p)", re.IGNORECASE)
+"""``root:password`` is a log-in, ``user:password`` names its parts."""
 
 
 class UrlCredentialsReader:
@@ -38,13 +40,14 @@ class UrlCredentialsReader:
         seen: set[tuple[bytes, ...]] = set()
         for match in matches:
             scheme, user, secret, host = (group.decode("ascii", "replace") for group in match.groups)
-            if match.groups in seen or _is_example(secret, host) or placeholder(secret, script=True):
+            if match.groups in seen or _is_example(user, secret, host) or placeholder(secret, script=True):
                 continue
             seen.add(match.groups)
             redacted = stored(source, SecretKind.APPLICATION, SecretForm.CLEARTEXT, secret)
             emit(StoredSecret(place_of(source, match.start), redacted, "url", user, "url", scheme.lower(), confidence))
 
 
-def _is_example(secret: str, host: str) -> bool:
-    """A format string, a letter or two, or a host that RFC 2606 sets aside for examples."""
-    return len(secret) < _SHORTEST or _TEMPLATE.search(secret) is not None or _EXAMPLE.search(host) is not None
+def _is_example(user: str, secret: str, host: str) -> bool:
+    """A format string, a letter or two, words for the parts, or a host that RFC 2606 sets aside for examples."""
+    named = _WORDS.fullmatch(f"{user}:{secret}") is not None
+    return named or len(secret) < _SHORTEST or _TEMPLATE.search(secret) is not None or _EXAMPLE.search(host) is not None

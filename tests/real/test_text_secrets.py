@@ -1,0 +1,44 @@
+"""Labelled sets of text secrets, where they are present: the floor under the figures that `bench/text_secrets.py` prints."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.real.shared import DATA
+
+pytestmark = [pytest.mark.real, pytest.mark.skipif(DATA is None, reason="the shared data are not on this machine (ASEPSIS_SHARED_DATA)")]
+
+FLOORS = {
+    ("Nosey Parker", "in scope"): (0.78, 0.95),
+    ("Kingfisher", "in scope"): (0.78, 0.95),
+    ("CredSweeper", "reference output"): (0.70, 0.82),
+}
+"""Least recall, and least precision. Documentation values that are dismissed count as missed."""
+
+
+@cache
+def bench() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("text_secrets", Path(__file__).parents[2] / "bench" / "text_secrets.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(("name", "scope"), FLOORS)
+def test_a_labelled_set_is_found_and_little_else(name: str, scope: str):
+    texts = next((texts for known, texts in bench().sets(DATA) if known == name), None)
+    if texts is None:
+        pytest.skip(f"{name} is not present")
+    one = bench().score(texts, bench().ours(texts))[scope]
+    recall, precision = FLOORS[name, scope]
+    assert one.found / (one.found + one.dismissed + one.missed) >= recall
+    assert one.found / (one.found + one.alarms) >= precision
