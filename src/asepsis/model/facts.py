@@ -81,10 +81,8 @@ class PrivateKey(Fact):
 class StartedProgram(Fact):
     """A program that the device starts by itself.
 
-    ``by`` is ``inittab``, ``init.d``, ``systemd``, ``inetd``, ``xinetd``, ``procd``, ``rc.local``, ``openrc``, ``upstart``, ``supervised``
-    (runit, s6, daemontools), ``android``, ``cron``, ``windows-service``, ``registry-run``, ``scheduled-task``, or ``script`` for a
-    script that one of these calls. ``command`` is the command line with secrets taken out; ``enabled`` False means installed but
-    switched off, None that it cannot be told. ``run_levels`` are digits, or the names of what pulls it in.
+    ``by`` is inittab, init.d, procd, openrc, systemd, upstart, supervised, android, inetd, xinetd, rc.local, cron, udev, mdev, windows-service,
+    registry-run, scheduled-task, or a ``script`` that one of these calls. ``enabled`` None that it cannot be told; ``run_levels`` digits or names.
     """
 
     program: str

@@ -1,6 +1,6 @@
 """Settings of pip and npm that make them believe any server.
 
-pip: ``index-url = http://…``, ``extra-index-url``, ``trusted-host`` in ``pip.conf`` (pip documentation, "Configuration"); npm: ``registry=http://…``,
+pip: ``index-url = http://…``, ``trusted-host`` in ``pip.conf`` (pip documentation, "Configuration"); npm: ``registry=http://…``,
 ``strict-ssl=false`` in ``.npmrc`` (npm documentation, "npmrc"). Neither asks for a signature, so the connection is all that tells who made a package.
 
 Known ways it lies: options of a command line outweigh both; nothing here says that either is ever called.
@@ -41,7 +41,7 @@ class PackageIndexReader:
 
 def _is_open(entry: Entry) -> bool:
     key, value = entry.key.lower().replace("_", "-"), unquote(entry.value).lower()
-    if key in {"index-url", "extra-index-url", "find-links", "registry"} or key.endswith(":registry"):
+    if key in {"find-links", "registry"} or key.endswith(("index-url", ":registry")):
         return any(word.startswith("http://") and not _LOOPBACK.match(word) for word in value.split())
     if key == "trusted-host":
         return any(word not in {"localhost", "127.0.0.1"} for word in value.split())
