@@ -150,7 +150,7 @@ def refuses(way: WayIn, account: str, *, empty: bool = False) -> str:
         return f"{way.label} takes no passwords"
     if way.auth is Auth.NONE and way.name not in _ALSO_ASKS:
         return f"{way.label} asks for no password at all"
-    if (account == SUPER_USER and way.root_log_in is False) or way.keeps_accounts_out:
+    if (account == SUPER_USER and way.root_log_in is False) or way.keeps_accounts_out or way.keeps_out(account):
         return f"{way.label} refuses {short(account)}"
     if empty and way.name == "ssh" and not any(map(_ALLOWS_EMPTY.search, way.details)):
         return "SSH refuses empty passwords unless it is told otherwise"

@@ -7,9 +7,11 @@ subject contradict each other; what a fact leaves open contradicts nothing.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from ipaddress import ip_address
 
 from asepsis.findings.firewall import NO_SHIELD, Shield, shield
@@ -61,6 +63,11 @@ TAKES_NO_KEYS = "takes no keys"
 """How readers say in ``detail`` that an SSH service refuses every key."""
 ROOT_KEPT_OUT = "root may not log in at all"
 """How readers say in ``detail`` that neither password nor key lets root in."""
+
+ONLY_THESE = "lets in only the accounts "
+NOT_THESE = "keeps out the accounts "
+"""How readers say in ``detail`` which accounts a service takes: patterns with ``*`` and ``?``, separated by spaces."""
+_NAMED = re.compile(rf"(?:(?P<only>{ONLY_THESE})|{NOT_THESE})(?P<names>[^,;]+)")
 
 _STRENGTH = {Auth.NONE: 0, Auth.PASSWORD: 1, Auth.KEY: 2, Auth.MUTUAL: 3, Auth.UNKNOWN: 4}
 
@@ -170,6 +177,12 @@ class WayIn:
         groups = ([part for part in self.parts if (part.where in starting) is started] for started in (False, True))
         return any(group and all(note in part.detail for part in group) for group in map(list, groups))
 
+    def keeps_out(self, account: str) -> bool:
+        """Every file of its settings says by name that this account may not log in."""
+        starting = {start.where for start in self.starts}
+        settings = [part.detail for part in self.parts if part.where not in starting]
+        return bool(settings) and all(_is_kept_out(account, detail) for detail in settings)
+
     @property
     def certainty(self) -> Certainty:
         """Reachable if seen listening or answering, enabled if a start was seen, else present."""
@@ -186,7 +199,7 @@ class WayIn:
     @property
     def shown_by(self) -> tuple[str, ...]:
         """What showed the certainty."""
-        lines = [f"started by {place(start.where)}" for start in self.starts if start.enabled]
+        lines = [_started(start) for start in self.starts if start.enabled]
         lines += [f"switched on: {place(part.where)}" for part in self.parts if part.enabled]
         lines += [f"listens on port {listener.port}: {place(listener.where)}" for listener in self.listeners]
         lines += [words for step, words in self.seen if step is not Certainty.PRESENT]
@@ -263,6 +276,24 @@ def ways_in(facts: Facts, *names: str) -> tuple[WayIn, ...]:
         for id_, group in zip(ids, groups, strict=True)
     )
     return tuple(sorted((way for way in ways if not names or way.name in names), key=lambda way: way.id))
+
+
+def _is_kept_out(account: str, detail: str) -> bool:
+    """By the names in a service's settings; a pattern with a host says nothing of other hosts."""
+    for found in _NAMED.finditer(detail):
+        patterns = found["names"].split()
+        if found["only"] and not any(fnmatchcase(account, pattern.partition("@")[0]) for pattern in patterns):
+            return True
+        if not found["only"] and any("@" not in pattern and fnmatchcase(account, pattern) for pattern in patterns):
+            return True
+    return False
+
+
+def _started(start: StartedProgram) -> str:
+    """What starts it, as whom, and when, as far as that was read."""
+    user = f" as {short(start.user)}" if start.user else ""
+    levels = f" in {short(start.run_levels)}" if start.run_levels else ""
+    return f"started by {short(start.by)}{user}{levels} ({place(start.where)})"
 
 
 def _shield(facts: Facts, group: _Group) -> Shield:

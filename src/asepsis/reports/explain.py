@@ -114,7 +114,7 @@ def _finding(study: Study, finding: Finding) -> list[str]:
     lines += _bullets("Shown by: ", finding.shown_by) + _bullets("Assumed: ", finding.assumes)
     paths = [path for path in study.paths if finding.id in path.findings]
     lines += ["Leads to", *(_to_harm(path) for path in paths)] if paths else ["Leads to no harm that could be derived"]
-    lines += ["What would change the verdict", f"  Certainty: {words.NEXT_STEP[finding.certainty]}"]
+    lines += ["What would change the verdict", f"  Certainty: {words.NEXT_STEP[finding.certainty]}; {words.FALLS[finding.certainty]}"]
     lines += _bullets("It falls or changes if this assumption is overridden: ", finding.assumes)
     return [*lines, f"  It goes away when fixed by {join([words.actor(name) for name in finding.fixed_by])}", *_cutting(study, paths)]
 

@@ -64,6 +64,14 @@ NEXT_STEP: dict[Certainty, str] = {
 }
 """What would raise the certainty of a finding."""
 
+FALLS: dict[Certainty, str] = {
+    Certainty.PRESENT: "evidence that the device never uses it would dismiss it",
+    Certainty.ENABLED: "evidence that nothing switches it on would lower it to “present”",
+    Certainty.REACHABLE: "evidence that it answers the device itself only, or that a loaded firewall drops it, would lower it to “enabled”",
+    Certainty.DEMONSTRATED: "a repetition of the test that fails would lower it to “reachable”",
+}
+"""What would lower it."""
+
 CAUSES: dict[Cause, str] = {
     Cause.BROKEN_INPUT: "the input is broken",
     Cause.LIMIT_REACHED: "a limit was reached",

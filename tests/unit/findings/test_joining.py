@@ -32,7 +32,7 @@ def test_settings_start_and_port_of_one_service_are_one_way_in():
     )
     (way,) = ways_in(facts)
     assert (way.id, way.auth, way.enabled, way.certainty) == ("ssh", Auth.KEY, True, Certainty.REACHABLE)
-    assert way.shown_by == ("started by etc/init.d/S50sshd:4", "listens on port 22: proc/net/tcp:1")
+    assert way.shown_by == ("started by init.d (etc/init.d/S50sshd:4)", "listens on port 22: proc/net/tcp:1")
 
 
 def test_settings_of_a_program_that_is_not_the_one_started_do_not_count():
@@ -192,3 +192,18 @@ def test_text_that_is_no_valid_unicode_is_bounded_too():
 def test_a_list_names_three_and_counts_the_rest():
     assert listed(["a", "b", "c"]) == "a, b, c"
     assert listed(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more"
+
+
+@pytest.mark.parametrize(("account", "kept"), [("service", False), ("admin", False), ("pump", False), ("root", True), ("guest", True)])
+def test_an_account_that_the_settings_do_not_name_is_kept_out(account: str, *, kept: bool):
+    detail = "lets in only the accounts service adm* pump@10.0.0.5 guest, keeps out the accounts guest other@10.0.0.6"
+    (way,) = ways_in(Facts([Service(Where("e1", "etc/ssh/sshd_config"), "ssh", program="sshd", detail=detail)]), "ssh")
+    assert way.keeps_out(account) is kept
+
+
+def test_a_start_says_as_whom_and_when():
+    start = StartedProgram(
+        Where("e1", "lib/systemd/system/t.service", line=2), "telnetd", "telnetd", "systemd", run_levels="multi-user.target", user="root"
+    )
+    (way,) = ways_in(Facts([start]), "telnet")
+    assert way.shown_by == ("started by systemd as root in multi-user.target (lib/systemd/system/t.service:2)",)

@@ -35,6 +35,11 @@ _KNOWN = frozenset(
     }
 )
 
+_ACCOUNTS = {"allowusers": "lets in only the accounts ", "denyusers": "keeps out the accounts "}
+"""Lists of accounts, and how they are said in ``detail``; several lines of one add up."""
+_MOST_NAMES = 400
+"""Characters: a list that is cut short would keep out the wrong ones."""
+
 
 class SshdConfigReader:
     """Emits one :class:`Service` ``ssh``; whether it runs is not in this file."""
@@ -56,6 +61,9 @@ class SshdConfigReader:
                 condition = " ".join(words[1:])[:64]
             elif key == "include" and not settings and not condition:
                 settings["include"] = (number, " ".join(words[1:]))
+            elif key in _ACCOUNTS and not condition:
+                at, names = settings.get(key, (number, ""))
+                settings[key] = (at, f"{names} {' '.join(words[1:])}".strip())
             elif key in _KNOWN and len(words) > 1 and condition:
                 matched.setdefault(f"{key} {words[1].lower()}", condition)
             elif key in _KNOWN and len(words) > 1:
@@ -113,6 +121,8 @@ def _detail(values: dict[str, str], auth: Auth, let_in: str, root_in: str) -> st
         notes.append("root may not log in at all")
     if values.get("pubkeyauthentication") == "no":
         notes.append("takes no keys")
+    names = [(said, values.get(key, "").replace(",", " ")) for key, said in _ACCOUNTS.items()]
+    notes += [f"{said}{listed}" for said, listed in names if listed and len(listed) <= _MOST_NAMES]
     if let_in:
         notes.append(f"passwords only for: {let_in}")
     if root_in:
