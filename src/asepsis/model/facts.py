@@ -323,12 +323,11 @@ class Certificate(Fact):
 
 @dataclass(frozen=True, slots=True)
 class FirewallRule(Fact):
-    """One rule about what may come in.
+    """One rule about what may come in; those of one file count in the order of their lines.
 
-    ``action`` is ``accept``, ``drop``, ``unknown`` (it cannot be followed), or for everything that no rule names ``default-accept`` or
-    ``default-drop``. ``port`` None means every port, ``last_port`` the end of a range; ``source`` and ``interface`` empty mean every one. ``by`` is
-    ``iptables``, ``nftables``, ``uci``, ``ufw``, ``firewalld``, ``windows``; ``ip6tables`` and names that end in ``-ip`` or ``-ip6`` are about one
-    version of IP only. ``enabled`` False that nothing loads it, None that it cannot be told. Rules of one file count in the order of their lines.
+    ``action`` is ``accept``, ``drop``, ``unknown`` (not followed), or for what no rule names ``default-accept``, ``default-drop``. ``port`` None is
+    all, ``last_port`` the end of a range; empty ``source`` and ``interface`` are all. ``by`` is ``iptables``, ``nftables``, ``uci``, ``ufw``,
+    ``windows``; ``ip6tables``, ``…-ip``, ``…-ip6`` are about one version of IP. ``enabled`` False that nothing loads it, None that it is not known.
     """
 
     action: str
