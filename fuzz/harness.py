@@ -23,13 +23,13 @@ AGREED = (NotThisFormat, Malformed, OutOfBounds, LimitReached)
 MOST_FACTS = 10_000
 
 
-def file_target(reader: Reader) -> Target:
-    """Feed a reader of whole files, whether it recognises the bytes or not."""
+def file_target(reader: Reader, path: str = "etc/x") -> Target:
+    """Feed a reader of whole files, whether it recognises the bytes or not. ``path`` is for one that goes by it."""
 
     def target(data: bytes) -> None:
-        reader.recognises("etc/x", data[:4096])
+        reader.recognises(path, data[:4096])
         try:
-            reader.read(_source(data), _counted())
+            reader.read(_source(data, path), _counted())
         except AGREED:
             return
 
@@ -52,8 +52,8 @@ def pattern_target(reader: PatternReader) -> Target:
     return target
 
 
-def _source(data: bytes) -> BoundedSource:
-    return BoundedSource(data, Where("e1", "etc/x"), Redactor(b"0123456789abcdef"), Limits())
+def _source(data: bytes, path: str = "etc/x") -> BoundedSource:
+    return BoundedSource(data, Where("e1", path), Redactor(b"0123456789abcdef"), Limits())
 
 
 def _counted() -> Callable[[Fact], None]:

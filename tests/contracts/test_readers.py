@@ -69,8 +69,9 @@ def test_every_reader_says_what_it_emits():
 @pytest.mark.parametrize("reader", FILE_READERS, ids=lambda reader: reader.info.name)
 def test_every_reader_of_files_has_its_cases(reader):
     name = reader.info.name
-    if name in WITH_UNIT_TESTS:
-        assert (ROOT / "tests" / "unit" / "evidence" / f"test_{name}.py").is_file()
+    written_in_python = (ROOT / "tests" / "unit" / "evidence" / f"test_{name}.py").is_file()
+    if written_in_python or name in WITH_UNIT_TESTS:
+        assert written_in_python
         return
     assert [case for case in STANDARD_CASES if not list(CASES.glob(f"*/{name}/{case}/case.toml"))] == []
 
@@ -119,6 +120,8 @@ PLACES = {
     "nvram": "wl0_ssid=a\nlan_ifname=b\nwl0_wpa_psk={0}\nhttp_passwd={0}\n",
     ".htpasswd": "admin:{0}\n",
     "etc/snmpd.conf": "rwcommunity {0}\ncreateUser a MD5 {0} DES {0}\ncreateUser -e 0x80 b SHA {0}\n",
+    "boot/uEnv.txt": "bootdelay=2\nwifi_psk={0}\nbootstopkey={0}\nbootargs=init=/bin/sh key={0}\n",
+    "u-boot.bin": "\0bootcmd=run a\0bootdelay=1\0baudrate=1\0a=curl {0}\0mqtt_pass={0}\0\0",
     "etc/orthanc.json": '{{"RegisteredUsers": {{"a": "{0}"}}}}',
     "etc/mender/mender.conf": '{{"TenantToken": "{0}"}}',
     "etc/rauc-hawkbit-updater/config.conf": "[client]\nhawkbit_server=a\nauth_token={0}\n",

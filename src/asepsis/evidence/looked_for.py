@@ -14,11 +14,10 @@ _NOT_YET: dict[str, str] = {
     "RadioLink": "needs a Bluetooth capture or the design of the device; this version reads firmware and directories only",
     "KnownVulnerability": "needs a database of published flaws; this version carries none",
     "MalformedInputEffect": "needs a test on the bench; nothing in a file shows it",
-    "PatientDataStore": "this version does not look into databases and records",
-    "HardwareAccess": "needs the device itself or its design",
+    "HardwareAccess": "needs the device itself or its design; no boot loader's settings that this version knows are in the evidence",
     "UpdateMechanism": "no update script and no package manager that this version knows is in the evidence",
 }
-_NARROW = frozenset({"UpdateMechanism", "Flow"})
+_NARROW = frozenset({"UpdateMechanism", "Flow", "HardwareAccess"})
 """Kinds that only one special reader knows: looked for only where it recognised its file, since other mechanisms stay unseen."""
 
 _BY_FILES: dict[str, frozenset[str]] = {reader.info.name: frozenset(kind.__name__ for kind in reader.info.emits) for reader in FILE_READERS}
@@ -39,9 +38,9 @@ def looked_for(
     seen = {type(fact).__name__ for fact in facts}
     looked = set(seen | by_files)
     if members:
-        looked |= (all_files - _NARROW) | _BY_PATTERNS
+        looked |= (all_files | _BY_PATTERNS) - _NARROW
     elif searched:
-        looked |= _BY_PATTERNS - all_files
+        looked |= _BY_PATTERNS - all_files - _NARROW
     if rules and (members or searched):
         looked.add(RuleMatch.__name__)
     if unpacked:

@@ -24,7 +24,7 @@ from asepsis.guard.workdir import work_directory
 from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
 from asepsis.model.facts import Fact
 from asepsis.model.reading import Reading
-from asepsis.model.where import CHAIN, Where
+from asepsis.model.where import Where
 
 __all__ = ["CannotRead", "UnsupportedEvidence", "read"]
 
@@ -120,13 +120,15 @@ def _refused(evidence: Evidence, limits: Limits) -> Problem | None:
 
 
 def _sort_files(one: _Opened, artefact: Artefact) -> None:
-    """Tell the members from the file that was given; the bytes of a container are searched once, as its members."""
+    """Tell the members from the file that was given.
+
+    The bytes of a container are searched once, as its members. A file that is listed though something came out of it is more than that (flash
+    with a small archive in its middle): its gaps are no members, so all of it is searched.
+    """
     assert one.unpacked is not None  # noqa: S101 - for the type checker
-    places = [file.where.path for file in one.unpacked.files]
-    containers = {path[:end] for path in places for end in _chain_ends(path)}
     for file in one.unpacked.files:
         itself = one.evidence.kind is not EvidenceKind.DIR and file.where.path == one.evidence.name
-        looked = ToLookAt(file.host, file.where, file.size, file.executable, file.link_names, file.where.path not in containers)
+        looked = ToLookAt(file.host, file.where, file.size, file.executable, file.link_names)
         if itself:
             one.itself = looked
         else:
@@ -136,10 +138,6 @@ def _sort_files(one: _Opened, artefact: Artefact) -> None:
         one.itself = ToLookAt(artefact.path.resolve(), where, one.evidence.bytes, patterns=not one.members)
     if not one.members:
         one.shut = "nothing could be unpacked from" if one.itself else "there is no file in"
-
-
-def _chain_ends(path: str) -> list[int]:
-    return [i for i, letter in enumerate(path) if letter == CHAIN]
 
 
 def _reading(opened: Sequence[_Opened], answers: Answers, *, rules: bool) -> Reading:

@@ -23,7 +23,8 @@ class Sureness(IntEnum):
 class ReaderInfo:
     """What a reader is. ``emits`` are the kinds of fact it looks for; ``formats`` the files it knows, for the documentation.
 
-    ``lies`` names known ways in which the format deceives a reader.
+    ``lies`` names known ways in which the format deceives a reader. ``may_emit`` are kinds that it finds now and then: that it found none says
+    nothing about the device.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ReaderInfo:
     emits: tuple[type[Fact], ...]
     formats: tuple[str, ...]
     lies: tuple[str, ...] = ()
+    may_emit: tuple[type[Fact], ...] = ()
 
 
 Emit = Callable[[Fact], None]

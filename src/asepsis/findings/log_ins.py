@@ -21,8 +21,8 @@ SYSTEM_LOG_INS = ("telnet", "ssh", "ftp", "serial-console", "rlogin", "rsh", "re
 """Services that ask for the password of a system account."""
 WEB_LOG_INS = ("http", "https")
 """Services that ask for the password of an ``htpasswd`` account."""
-_OWN_LISTS: dict[str, tuple[str, ...]] = {"htpasswd": WEB_LOG_INS, "uci": WEB_LOG_INS, "ftp-users": ("ftp",)}
-"""Lists of users that are no accounts of the system → the services that ask them."""
+_OWN_LISTS: dict[str, tuple[str, ...]] = {"htpasswd": WEB_LOG_INS, "uci": WEB_LOG_INS, "ftp-users": ("ftp",), "sqlite": ()}
+"""Lists of users that are no accounts of the system → the services that ask them; which log-in asks an application's database is not known."""
 WINDOWS_LOG_INS = ("rdp", "telnet", "ssh", "ftp", "remote-shell")
 """Services that ask for the password of an account of Windows."""
 
@@ -120,7 +120,7 @@ def is_of_system(source: str) -> bool:
 
 def opens_account(facts: Facts, account: str, secret: str, services: tuple[str, ...], *, empty: bool = False) -> Entry:
     """What the password of ``account`` opens: every service of the image that asks for it and does not refuse this account."""
-    return entry_by(ways_in(facts, *services), account, secret, empty=empty)
+    return entry_by(ways_in(facts, *services) if services else (), account, secret, empty=empty)
 
 
 def entry_by(ways: Iterable[WayIn], account: str, secret: str, *, empty: bool = False) -> Entry:

@@ -1,9 +1,11 @@
 """Settle accounts after unpacking: which files are left to read, which containers stayed shut, how many bytes were understood, what was tried.
 
 A file out of which something came is a container and is not read again, if at least half of it is containers; its gaps are files then, named
-``start-end.unknown``. Otherwise it is a file in which something was found: it is read whole, and its gaps are not read twice.
+``start-end.unknown``. Otherwise it is a file in which something was found: it is read whole, and its gaps are not read twice. Evidence of this
+kind is named as unopened, unless it is of a known format: nobody knows what the rest of it is.
 
 Understood bytes of the evidence are those in containers that opened without loss, in padding (one byte over and over), and in gaps that are text.
+An image encoded in records opens, but that makes nothing in it understood.
 Evidence without any container is understood if it is text to its end or of a known format (a program, a picture, a certificate). In a directory,
 where most files are of some program's own format, a file is understood unless it reads as encrypted or is a container that stayed shut.
 """
@@ -17,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from asepsis.guard import formats
+from asepsis.guard import encoded, formats
 from asepsis.guard.chain import Extraction
 from asepsis.guard.limits import GIB
 from asepsis.guard.opened import PADDING, UNKNOWN, Opened, Piece
@@ -35,6 +37,7 @@ OPAQUE_BYTES = 64 * 1024
 """A file of no known format that reads as encrypted is named as unopened from this size on: below it may be a key, a seed, a small table."""
 MOST_ENTRIES = 5
 _CARVED = re.compile(r"\A\d+-\d+\.(\w+)\Z")
+_DECODED = re.compile(r"\Aimage-(?:[0-9a-f]{8}-)?[0-9a-f]{8,}\.bin\Z")
 _NESTING = "nesting"
 
 
@@ -51,7 +54,7 @@ class UnpackedFile:
 
 @dataclass(slots=True)
 class Account:
-    """The result of one extraction, filled step by step."""
+    """The result of one extraction, filled step by step. ``decoded`` says that it was an encoded image, whose bytes are members now."""
 
     files: list[UnpackedFile] = field(default_factory=list)
     hostile: list[HostileContainer] = field(default_factory=list)
@@ -59,6 +62,7 @@ class Account:
     unopened: set[str] = field(default_factory=set)
     masked: list[Where] = field(default_factory=list)
     understood: int = 0
+    decoded: bool = False
 
     def problem(self, cause: Cause, where: Where | None, what: str, consequence: str) -> None:
         """Add a problem."""
@@ -140,9 +144,12 @@ class Ledger:
     def _book_source(self, source: FoundFile) -> None:
         item = self._opened.get("")
         self._account.understood += self._understood(item, source)
+        self._account.decoded |= item is not None and any(piece.handler in encoded.READERS and not piece.shut for piece in item.pieces)
         if self._is_container(""):
             return
         self._book_file(source, path="", host=self._x.source)
+        if item is not None and item.pieces and not self._member and not self._source_understood(source):
+            self._leave_shut("")
 
     def _is_container(self, path: str) -> bool:
         """Whether the file at ``path`` was opened, so that what came out of it stands for it."""
@@ -193,12 +200,17 @@ class Ledger:
             self._leave_shut(path)
             if not self._cut:
                 self._account.problems.append(_shut(found, self._x.where(path)))
-        elif (gap and size > GAP_BYTES and not formats.is_padding(disk) and not formats.is_text(disk)) or (
+        elif ((gap or self._is_decoded(path)) and size > GAP_BYTES and not formats.is_padding(disk) and not formats.is_text(disk)) or (
             size >= OPAQUE_BYTES and formats.is_opaque(disk, size, head)
         ):
             self._leave_shut(path)
         if (gap or path == "") and not self._cut:
             self._look_for_cut_image(disk, self._x.where(path))
+
+    def _is_decoded(self, path: str) -> bool:
+        """Whether these are the bytes of an encoded image: machine code, of which nobody says that it is understood."""
+        folder, _, name = path.rpartition("/")
+        return folder.endswith(self._x.suffix) and _DECODED.match(name) is not None
 
     def _look_for_cut_image(self, disk: Path, where: Where) -> None:
         """A squashfs header whose image goes on beyond the end of the file: unpackers pass over it in silence."""
@@ -212,7 +224,7 @@ class Ledger:
     def _understood(self, item: Opened | None, source: FoundFile) -> int:
         if item is None or not item.pieces:
             return self._source_understood(source)
-        inside = sum(piece.size for piece in item.pieces if all(found.trick for found in piece.troubles))
+        inside = sum(piece.size for piece in item.pieces if piece.handler not in encoded.READERS and all(found.trick for found in piece.troubles))
         return min(source.size, inside + sum(self._gap_understood(start, end) for start, end in item.unknown))
 
     def _source_understood(self, source: FoundFile) -> int:

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from asepsis.guard import encoded
+
 HEAD_BYTES = 4096
 _SAMPLE_BYTES = 4096
 _BLOCK_BYTES = 1 << 20
@@ -71,8 +73,6 @@ CONTAINERS: tuple[Start, ...] = (
     Start("wim", 0, b"MSWIM\0", opens=False),
     Start("luks", 0, b"LUKS\xba\xbe", opens=False),
     Start("ntfs", 3, b"NTFS    "),
-    Start("uf2", 0, b"UF2\n\x57\x51\x5d\x9e", opens=False),
-    Start("esp-image-dfu", 0, b"DfuSe\x01", opens=False),
 )
 
 KNOWN: tuple[Start, ...] = (
@@ -122,7 +122,10 @@ def _begins(starts: tuple[Start, ...], head: bytes) -> Start | None:
 
 
 def container(head: bytes) -> Start | None:
-    """The container that a file with this head (its first 4,096 bytes) says it is."""
+    """The container that a file with this head (its first 4,096 bytes) says it is. Images encoded in records count as containers of their bytes."""
+    kind = encoded.recognise(head)
+    if kind:
+        return Start(kind, 0, head[:1])
     if _is_text(head) and not head.startswith(b"0707"):
         return None
     found = _begins(CONTAINERS, head)
@@ -144,6 +147,8 @@ def is_candidate(name: str, size: int, head: bytes) -> bool:
     """
     if size == 0 or _begins(KNOWN, head):
         return False
+    if encoded.recognise(head):
+        return True
     extension = os.path.splitext(name)[1].lower()
     if extension in _RAW_EXTENSIONS:
         return size >= _RAW_LEAST_BYTES and not _is_text(head)
@@ -153,7 +158,8 @@ def is_candidate(name: str, size: int, head: bytes) -> bool:
 def understood(path: Path, size: int, head: bytes) -> bool:
     """Whether a file that nothing came out of is understood all the same: text to its end, or a known format.
 
-    Not understood are an empty file, encoded images (Intel HEX, S-record), containers, and everything else. Raises ``OSError``.
+    Not understood are an empty file, encoded images (Intel HEX, S-record) even if their first line is broken, containers, and everything else.
+    Raises ``OSError``.
     """
     if size == 0 or _ENCODED_LINES.match(head) or container(head):
         return False

@@ -1,7 +1,8 @@
 """Unpack with what Python and squashfs-tools can, where unblob is not installed; inside the bounded child process.
 
 Request and answers are those of :mod:`asepsis.guard.unblob_child`. Opened are tar, zip, cpio, gzip, bzip2, xz and lzma streams that fill a file,
-and squashfs images anywhere in a file. Everything else stays shut; the parent says so.
+flash images encoded in records (:mod:`asepsis.guard.encoded`), and squashfs images anywhere in a file. Everything else stays shut; the parent says
+so.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, cast
 
-from asepsis.guard import formats, squashfs, trouble
+from asepsis.guard import encoded, formats, squashfs, trouble
 from asepsis.guard.archive_tricks import Writer
 from asepsis.guard.members import BROKEN, MEMBERS
 from asepsis.guard.opened import PADDING, UNKNOWN, Opened, Piece, to_message
@@ -68,13 +69,21 @@ def _open(file: Path, out: Path, path: str, *, deep: bool) -> Opened | None:
     kind = formats.container(head)
     if deep:
         return Opened(path, size, deep=kind.name) if kind else None
-    if kind and (kind.name in MEMBERS or kind.name in _STREAMS):
+    opener = _opener(kind.name) if kind else None
+    if kind and opener:
         out.mkdir(mode=0o700)
-        troubles = _archive(kind.name, file, out) if kind.name in MEMBERS else _stream(kind.name, file, out)
+        troubles = opener(kind.name, file, out)
         if not any(out.iterdir()):
             out.rmdir()
         return Opened(path, size, (Piece(kind.name, 0, size, tuple(troubles)),))
     return _images(file, out, path, size) or (Opened(path, size) if path == "" else None)
+
+
+def _opener(kind: str) -> Callable[[str, Path, Path], list[Trouble]] | None:
+    """What opens this kind, or None."""
+    if kind in encoded.READERS:
+        return encoded.open_image
+    return _archive if kind in MEMBERS else _stream if kind in _STREAMS else None
 
 
 def _archive(kind: str, file: Path, out: Path) -> list[Trouble]:

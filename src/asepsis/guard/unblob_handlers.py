@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ from unblob.handlers import BUILTIN_HANDLERS
 from unblob.handlers.archive import cpio, tar
 from unblob.handlers.archive import zip as ziparchive
 from unblob.handlers.filesystem import squashfs as unblob_squashfs
-from unblob.models import ExtractError, Extractor, ExtractResult, Handler, HexString, ValidChunk
+from unblob.models import ExtractError, Extractor, ExtractResult, Handler, HexString, Regex, ValidChunk
 
-from asepsis.guard import squashfs, uimage
+from asepsis.guard import encoded, squashfs, uimage
 from asepsis.guard.archive_tricks import UNKNOWN_METHOD, Writer
 from asepsis.guard.members import MEMBERS, cpio_entries
 from asepsis.guard.unblob_reports import as_report
@@ -95,9 +96,49 @@ class UImageHandler(Handler[Any]):
         return ValidChunk(start_offset=start_offset, end_offset=end) if start_offset < end <= len(file) else None
 
 
+class EncodedExtractor(Extractor):
+    """Ours."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    def extract(self, inpath: Path, outdir: Path) -> ExtractResult | None:
+        """Decode every record."""
+        troubles = encoded.open_image(self._kind, inpath, outdir)
+        if troubles:
+            raise ExtractError(as_report(troubles))
+        return None
+
+
+class _EncodedHandler(Handler[Any]):
+    """A flash image encoded in records, which unblob does not know: from the beginning of a file to its end."""
+
+    DOC = None
+
+    def calculate_chunk(self, file: Any, start_offset: int) -> ValidChunk | None:
+        """The whole file, if its first record is right."""
+        right = start_offset == 0 and encoded.recognise(bytes(file[:4096])) == self.NAME
+        return ValidChunk(start_offset=0, end_offset=len(file)) if right else None
+
+
+_ENCODED = {
+    "intel_hex": Regex(r"^\s*:[0-9A-Fa-f]{10}"),
+    "s_record": Regex(r"^\s*S[0-3][0-9A-Fa-f]{6}"),
+    "ti_txt": Regex(r"^\s*@[0-9A-Fa-f]{1,8}\s"),
+    "uf2": Regex(r"^UF2\x0aWQ\x5d\x9e"),
+    "dfuse": Regex(r"^DfuSe\x01"),
+}
+"""What such files begin with, as unblob's search wants it."""
+
+
+def _encoded_handlers() -> Iterator[type[Any]]:
+    for kind, pattern in _ENCODED.items():
+        yield type(f"Encoded_{kind}", (_EncodedHandler,), {"NAME": kind, "PATTERNS": [pattern], "EXTRACTOR": EncodedExtractor(kind)})
+
+
 def all_handlers() -> tuple[type[Any], ...]:
     """The list of unblob with our readers in the places of its own."""
-    return (*(_replaced(handler) for handler in BUILTIN_HANDLERS), UImageHandler)
+    return (*(_replaced(handler) for handler in BUILTIN_HANDLERS), UImageHandler, *_encoded_handlers())
 
 
 def _replaced(handler: type[Any]) -> type[Any]:

@@ -79,7 +79,7 @@ def unpack(artefact: Path, evidence: Evidence, workdir: Path, limits: Limits, no
     source = _short_named(artefact, base)
     extraction = _extraction(evidence, source, base / "0", evidence.name)
     _run([(extraction, FoundFile("", size, executable=False))], limits, notice, account, size)
-    if account.understood == 0 and not account.problems:
+    if account.understood == 0 and not account.problems and not account.decoded:
         what = "no container and no known format was recognised: it may be encrypted, or of a maker's own format"
         account.problem(Cause.BROKEN_INPUT, whole, what, "only its raw bytes were searched")
         account.unopened.add(evidence.name)
@@ -220,7 +220,9 @@ def _run(jobs: list[tuple[Extraction, FoundFile]], limits: Limits, notice: Notic
     _book_end(ended, nonsense, account)
     _book_bomb(jobs, ended, account, (given, written, files))
     if module == _WITHOUT and account.unopened:
-        what = "unblob is not installed (the extract extra): only tar, zip, cpio, gzip, bzip2, xz, lzma and squashfs were opened"
+        what = (
+            "unblob is not installed (the extract extra): only tar, zip, cpio, gzip, bzip2, xz, lzma, squashfs and encoded flash images were opened"
+        )
         account.problem(Cause.MISSING_TOOL, None, what, "stayed shut: " + ", ".join(sorted(account.unopened)[:10]))
 
 

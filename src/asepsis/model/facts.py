@@ -267,12 +267,16 @@ class Hardening(Fact):
 
 @dataclass(frozen=True, slots=True)
 class HardwareAccess(Fact):
-    """A debug or service connector, removable memory, boot console: ``gives`` what it yields to somebody who touches the device."""
+    """A debug or service connector, removable memory, boot console: ``gives`` what it yields to somebody who touches the device.
+
+    ``enabled`` False means that it is switched off or locked for good, None that nothing says so.
+    """
 
     name: str
     gives: Gives
     auth: Auth = Auth.NONE
     detail: str = ""
+    enabled: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,3 +279,12 @@ def test_the_time_for_one_file_is_bounded(tmp_path: Path):
     result = reading(tree(tmp_path / "root", {"etc/shadow": hashes, "z/passwd": PASSWD}), limits=limits)
     assert any(problem.cause is Cause.LIMIT_REACHED and "read_one_file_seconds" in problem.what for problem in result.problems)
     assert any(fact.where.path == "z/passwd" for fact in result.facts)
+
+
+def test_a_file_with_a_small_archive_in_its_middle_is_searched_whole_and_not_called_understood(tmp_path: Path):
+    flash = tmp_path / "flash.bin"
+    noise = bytes(i * i % 251 for i in range(100_000))
+    flash.write_bytes(noise + b"\0telnetd -l\0ftp://pump:Zq7-drip@update.net\0" + gzip.compress(b"<html>" + noise[:4000], mtime=0) + noise)
+    result = reading(flash)
+    assert [fact.where.path for fact in result.facts if isinstance(fact, StoredSecret)] == ["flash.bin"]
+    assert result.coverage.unopened == ("flash.bin",)

@@ -69,8 +69,17 @@ from asepsis.evidence.readers.config.vnc import VncReader
 from asepsis.evidence.readers.config.vsftpd import VsftpdReader
 from asepsis.evidence.readers.config.wpa_supplicant import WpaSupplicantReader
 from asepsis.evidence.readers.config.xinetd import XinetdReader
+from asepsis.evidence.readers.embedded.boot_config import BootConfigReader
+from asepsis.evidence.readers.embedded.dbase import DbaseReader
+from asepsis.evidence.readers.embedded.debug_lock import DebugLockReader
+from asepsis.evidence.readers.embedded.device_tree import DeviceTreeReader
 from asepsis.evidence.readers.embedded.esp_image import EspImageReader
 from asepsis.evidence.readers.embedded.esp_nvs import EspNvsReader
+from asepsis.evidence.readers.embedded.sqlite import SqliteReader
+from asepsis.evidence.readers.embedded.u_boot_env import UBootEnvReader
+from asepsis.evidence.readers.embedded.unread_databases import UnreadDatabasesReader
+from asepsis.evidence.readers.embedded.wifi_strings import WifiStringsReader
+from asepsis.evidence.readers.embedded.zephyr_settings import ZephyrSettingsReader
 from asepsis.evidence.readers.firmware.hash_lines import HashLinesReader
 from asepsis.evidence.readers.firmware.pattern_rules import PatternRulesReader
 from asepsis.evidence.readers.firmware.private_keys import PrivateKeysReader
@@ -138,6 +147,11 @@ FILE_READERS: tuple[Reader, ...] = (
     UciWirelessReader(),
     InterfacesReader(),
     NvramReader(),
+    BootConfigReader(),
+    SqliteReader(),
+    DebugLockReader(),
+    DbaseReader(),
+    UnreadDatabasesReader(),
     PasswdReader(),
     ShadowReader(),
     HtpasswdReader(),
@@ -251,12 +265,16 @@ FILE_READERS: tuple[Reader, ...] = (
 PATTERN_READERS: tuple[PatternReader, ...] = (
     PrivateKeysReader(),
     HashLinesReader(),
+    EspNvsReader(),
+    EspImageReader(),
+    UBootEnvReader(),
+    DeviceTreeReader(),
+    WifiStringsReader(),
+    ZephyrSettingsReader(),
     UrlCredentialsReader(),
     PatternRulesReader(),
     UncheckedPeersReader(),
     VersionsReader(),
-    EspNvsReader(),
-    EspImageReader(),
     DebugSettingsReader(),
     VxworksServicesReader(),
 )

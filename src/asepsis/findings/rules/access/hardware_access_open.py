@@ -16,7 +16,7 @@ A hardware access that asks for nothing is a finding, reached by touch; it gives
 
 ## When it stays silent
 
-Accesses that ask for a password or key.
+Accesses that ask for a password or key; those that are switched off or locked.
 
 ## When it cannot tell
 
@@ -55,7 +55,9 @@ INFO = RuleInfo(
 def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every hardware access that asks for nothing."""
     for access in facts.of(HardwareAccess):
-        if access.auth is Auth.NONE:
+        if access.enabled is False:
+            yield NotFound(INFO.id, (f"{named(access.name, 'a connector')} is switched off: {short(access.detail, 80)} ({place(access.where)})",))
+        elif access.auth is Auth.NONE:
             yield _open(facts, access)
         elif access.auth is Auth.UNKNOWN:
             yield NotAssessed(INFO.id, f"what {named(access.name, 'a connector')} asks for is not known ({place(access.where)})")

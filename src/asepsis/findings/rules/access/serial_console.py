@@ -22,7 +22,8 @@ address.
 
 ## When it cannot tell
 
-When services were not looked for, or parts of the evidence could not be opened.
+When only the kernel's command line names a serial line: its messages go there, and no log-in was seen. When services
+were not looked for, or parts of the evidence could not be opened.
 
 ## References
 
@@ -34,9 +35,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asepsis.findings.exposed import exposed, sentence, set_aside
-from asepsis.findings.rule import Context, Facts, Outcome, RuleInfo
+from asepsis.findings.rule import Context, Facts, NotAssessed, Outcome, RuleInfo
 from asepsis.findings.ways_in import ways_in
-from asepsis.model.facts import Auth, Service
+from asepsis.findings.words import place
+from asepsis.model.facts import Auth, Confidence, Service
 from asepsis.model.finding import Weakness
 
 INFO = RuleInfo(
@@ -63,5 +65,8 @@ NAMES = ("serial-console", "console", "getty")
 def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every serial console that is not switched off."""
     for way in ways_in(facts, *NAMES):
+        if way.auth is Auth.UNKNOWN and way.confidence is Confidence.WEAK and not way.exempt:
+            yield NotAssessed(INFO.id, f"{'; '.join(way.details)}: whether it offers a log-in was not seen ({place(way.locations[0])})")
+            continue
         rest = "gives a command line without a log-in" if way.auth is Auth.NONE else "lets whoever holds the device log in"
         yield set_aside(INFO, way) if way.exempt else exposed(INFO, way, title=sentence(way, rest))

@@ -20,8 +20,8 @@ Encrypted stores and links; links without patient data.
 
 ## When it cannot tell
 
-When it is not known whether a store is encrypted; when stores, flows or radio links were not looked for, or parts of
-the evidence could not be opened.
+When it is not known whether a store is encrypted; when a store is empty, as one is in software that was never in use;
+when stores, flows or radio links were not looked for, or parts of the evidence could not be opened.
 
 ## References
 
@@ -58,6 +58,10 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     for store in facts.of(PatientDataStore):
         if store.encrypted is None:
             yield NotAssessed(INFO.id, f"whether {named(store.store, 'a store of patient data')} is encrypted is not known ({place(store.where)})")
+        elif not store.encrypted and store.records == 0:
+            yield NotAssessed(
+                INFO.id, f"{named(store.store, 'a store of patient data')} is empty here: what it holds in use was not seen ({place(store.where)})"
+            )
         elif not store.encrypted:
             yield _stored(facts, store)
     links: tuple[Flow | RadioLink, ...] = (*facts.of(Flow), *facts.of(RadioLink))

@@ -1,0 +1,216 @@
+"""SQLite 3 database files, read page by page without a database engine. No I/O.
+
+::
+
+    file     0  "SQLite format 3" 0   16  page size (1 is 65536)   20  reserved bytes a page   56  text encoding: 1 UTF-8, 2 and 3 UTF-16
+    page     0  type: 0D leaf, 05 interior of a table   3  number of cells   8  [interior: right-most child]   then 2 bytes of place a cell
+    leaf     varint size, varint row id, record, [overflow page(4)]            interior   child(4), varint row id
+    record   varint header size, varints of types: 0 null, 1-6 integers, 7 float, 8 and 9 the numbers 0 and 1, even blob, odd text
+
+All big-endian. Page 1 has the schema: type, name, table, root page, SQL. Source: "Database File Format" (sqlite.org), version 3.45.
+
+Every page is visited once in a walk, so circles end; lengths are cut to what is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAGIC = b"SQLite format 3\0"
+Value = int | float | str | bytes | None
+_HEADER_BYTES = 100
+_LEAF, _INTERIOR = 0x0D, 0x05
+_INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
+_MOST_LOCAL = 64 * 1024
+"""Bytes of one row that are looked at."""
+_MOST_COLUMNS = 2000
+_MOST_TABLES = 1000
+_NO_COLUMN = frozenset({"primary", "unique", "check", "foreign", "constraint"})
+
+
+class Broken(Exception):
+    """The file is cut short or contradicts itself: ``what``, at ``offset``."""
+
+    def __init__(self, what: str, offset: int) -> None:
+        """Keep the place."""
+        super().__init__(what)
+        self.what, self.offset = what, offset
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its ``columns`` in their order, and the page its rows begin at."""
+
+    name: str
+    columns: tuple[str, ...]
+    root: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row at ``offset`` in the file."""
+
+    offset: int
+    values: tuple[Value, ...]
+
+
+class Pages:
+    """The pages of one file. Raises ``Broken`` at birth if the header makes no sense."""
+
+    def __init__(self, data: memoryview) -> None:
+        """Read the header."""
+        self._data = data
+        head = bytes(data[:_HEADER_BYTES])
+        size = int.from_bytes(head[16:18], "big")
+        self.size = 65536 if size == 1 else size
+        if len(head) < _HEADER_BYTES or not head.startswith(MAGIC) or self.size < 512 or self.size & (self.size - 1):  # noqa: PLR2004
+            raise Broken("the header makes no sense", 16)
+        self.usable = self.size - head[20]
+        self.count = len(data) // self.size
+        self.encoding = {2: "utf-16-le", 3: "utf-16-be"}.get(int.from_bytes(head[56:60], "big"), "utf-8")
+
+    def tables(self) -> Iterator[Table]:
+        """The tables of the schema. Virtual ones have no rows of their own; those without row ids are told apart by :meth:`cells`."""
+        for number, row in enumerate(self.rows(1)):
+            if number >= _MOST_TABLES:
+                raise Broken(f"the schema has more than {_MOST_TABLES} entries", row.offset)
+            kind, name, _, root, sql = (*row.values, *[None] * 5)[:5]
+            if kind == "table" and isinstance(name, str) and isinstance(root, int) and isinstance(sql, str) and root > 0:
+                yield Table(name, columns(sql), root)
+
+    def cells(self, root: int) -> int:
+        """How many rows the table at ``root`` has."""
+        return sum(count for _, kind, count in self._walk(root) if kind == _LEAF)
+
+    def rows(self, root: int) -> Iterator[Row]:
+        """The rows of the table at ``root``."""
+        for page, kind, count in self._walk(root):
+            if kind == _LEAF:
+                for number in range(count):
+                    yield self._row(page, number)
+
+    def _walk(self, root: int) -> Iterator[tuple[int, int, int]]:
+        """Page, type and number of cells of each page of a tree, in order of the rows."""
+        waiting, seen = [root], set[int]()
+        while waiting:
+            page = waiting.pop()
+            if page in seen or not 0 < page <= self.count:
+                raise Broken("a page leads in a circle or out of the file", (page - 1) * self.size)
+            seen.add(page)
+            at = self._start(page)
+            kind, count = self._data[at], int.from_bytes(self._data[at + 3 : at + 5], "big")
+            if kind not in {_LEAF, _INTERIOR}:
+                if page == root:
+                    return  # rows without row ids, in an index
+                raise Broken("a page of a table is of another kind", at)
+            count = min(count, (self.size - 8) // 2)
+            yield page, kind, count
+            if kind == _INTERIOR:
+                waiting.append(int.from_bytes(self._data[at + 8 : at + 12], "big"))
+                waiting.extend(int.from_bytes(self._cell(page, number, 12)[:4], "big") for number in reversed(range(count)))
+
+    def _start(self, page: int) -> int:
+        return (page - 1) * self.size + (_HEADER_BYTES if page == 1 else 0)
+
+    def _cell(self, page: int, number: int, pointers: int) -> memoryview:
+        """The bytes from the beginning of a cell to the end of its page."""
+        at = self._start(page) + pointers + 2 * number
+        place = int.from_bytes(self._data[at : at + 2], "big")
+        if not 0 < place < self.usable:
+            raise Broken("a row lies outside its page", at)
+        base = (page - 1) * self.size
+        return self._data[base + place : base + self.usable]
+
+    def _row(self, page: int, number: int) -> Row:
+        cell = self._cell(page, number, 8)
+        offset = page * self.size - (self.size - self.usable) - len(cell)
+        size, at = varint(cell, 0)
+        _, at = varint(cell, at)
+        return Row(offset, self._values(self._payload(cell, at, size)))
+
+    def _payload(self, cell: memoryview, at: int, size: int) -> bytes:
+        """The bytes of a record, with what lies on overflow pages, cut to what is looked at."""
+        most = self.usable - 35
+        local = size
+        if size > most:
+            least = (self.usable - 12) * 32 // 255 - 23
+            local = least + (size - least) % (self.usable - 4)
+            local = local if local <= most else least
+        payload = bytes(cell[at : at + local])
+        following = int.from_bytes(cell[at + local : at + local + 4], "big") if size > local else 0
+        wanted = min(size, _MOST_LOCAL)
+        while len(payload) < wanted and 0 < following <= self.count:
+            start = (following - 1) * self.size
+            payload += bytes(self._data[start + 4 : start + self.usable])[: wanted - len(payload)]
+            following = int.from_bytes(self._data[start : start + 4], "big")
+        return payload
+
+    def _values(self, record: bytes) -> tuple[Value, ...]:
+        view = memoryview(record)
+        end, at = varint(view, 0)
+        types: list[int] = []
+        while at < min(end, len(record)) and len(types) < _MOST_COLUMNS:
+            kind, at = varint(view, at)
+            types.append(kind)
+        values, at = list[Value](), end
+        for kind in types:
+            size = _size(kind)
+            values.append(_value(kind, record[at : at + size], self.encoding))
+            at += size
+        return tuple(values)
+
+
+def varint(data: memoryview, at: int) -> tuple[int, int]:
+    """A number of one to nine bytes, and where the next one begins. What is not there counts as zero."""
+    value = 0
+    for number, byte in enumerate(bytes(data[at : at + 9])):
+        if number == 8:  # noqa: PLR2004 - the ninth byte counts whole
+            return value << 8 | byte, at + 9
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:  # noqa: PLR2004 - the last one
+            return value, at + number + 1
+    return value, len(data)
+
+
+def _size(kind: int) -> int:
+    if kind >= 12:  # noqa: PLR2004 - text and blobs
+        return (kind - 12) // 2
+    return 8 if kind == 7 else _INTEGERS.get(kind, 0)  # noqa: PLR2004 - a float
+
+
+def _value(kind: int, data: bytes, encoding: str) -> Value:
+    if kind >= 12:  # noqa: PLR2004 - even blob, odd text
+        return data.decode(encoding, "replace") if kind % 2 else data
+    if kind == 7:  # noqa: PLR2004 - a float
+        return float(struct.unpack(">d", data)[0]) if len(data) == 8 else None  # noqa: PLR2004
+    if kind in {8, 9}:
+        return kind - 8
+    return int.from_bytes(data, "big", signed=True) if kind in _INTEGERS else None
+
+
+_TOKEN = re.compile(r"\"((?:[^\"]|\"\")*)\"|`([^`]*)`|\[([^\]]*)\]|'((?:[^']|'')*)'|([(),])|--[^\n]*|/\*.*?\*/|([^\s\"`\[\](),']+)", re.DOTALL)
+
+
+def columns(sql: str) -> tuple[str, ...]:
+    """The names of the columns of a ``CREATE TABLE``: the first word of each part in its outermost parentheses that is no constraint."""
+    names: list[str] = []
+    depth, expected = 0, False
+    for found in _TOKEN.finditer(sql[:_MOST_LOCAL]):
+        sign, word = found.group(5), found.group(6)
+        quoted = next((group for group in found.groups()[:4] if group is not None), None)
+        if sign == "(":
+            depth, expected = depth + 1, depth == 0
+        elif sign == ")":
+            depth -= 1
+            if depth == 0:
+                break
+        elif sign == ",":
+            expected = depth == 1
+        elif expected and (quoted is not None or word):
+            if quoted is not None or word.lower() not in _NO_COLUMN:
+                names.append(quoted if quoted is not None else word)
+            expected = False
+    return tuple(names[:_MOST_COLUMNS])

@@ -1,0 +1,195 @@
+"""SQLite databases, written here by SQLite itself and then damaged."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sqlite3
+import time
+
+import pytest
+
+from asepsis.evidence.look import Look
+from asepsis.evidence.protocols.patient_data import holds_patients
+from asepsis.evidence.protocols.sqlite_pages import columns
+from asepsis.evidence.reader import Malformed
+from asepsis.evidence.readers.embedded.sqlite import SqliteReader
+from asepsis.model.evidence import Cause
+from asepsis.model.facts import Fact, PasswordHash, PatientDataStore, StoredSecret
+from asepsis.model.secret import SecretForm, SecretKind
+from tests.unit.evidence.reading import read_file, source_of
+
+PATIENTS = "CREATE TABLE patients (id INTEGER PRIMARY KEY, last_name TEXT, birth_date TEXT, diagnosis TEXT)"
+
+
+def database(*statements: str | tuple[str, list[tuple[object, ...]]], pragmas: tuple[str, ...] = ()) -> bytes:
+    connection = sqlite3.connect(":memory:")
+    for pragma in pragmas:
+        connection.execute(pragma)
+    for statement in statements:
+        if isinstance(statement, str):
+            connection.execute(statement)
+        else:
+            connection.executemany(*statement)
+    connection.commit()
+    data = connection.serialize()
+    connection.close()
+    return data
+
+
+def patients(count: int, note: str = "x") -> tuple[str, list[tuple[object, ...]]]:
+    return "INSERT INTO patients VALUES (?, ?, ?, ?)", [(i, f"Name {i}", "1950-01-01", note) for i in range(count)]
+
+
+def facts(data: bytes, path: str = "opt/app/records.db") -> list[Fact]:
+    return read_file(SqliteReader(), data, path)
+
+
+@pytest.mark.parametrize(
+    "pragmas", [(), ("PRAGMA page_size=512",), ("PRAGMA page_size=65536",), ("PRAGMA encoding='UTF-16le'",), ("PRAGMA encoding='UTF-16be'",)]
+)
+@pytest.mark.parametrize("count", [0, 1, 5000])
+def test_patients_are_counted_and_never_named(count: int, pragmas: tuple[str, ...]):
+    (store,) = facts(database(PATIENTS, patients(count), pragmas=pragmas))
+    assert isinstance(store, PatientDataStore)
+    assert (store.store, store.records, store.encrypted) == ("records.db: patients", count, False)
+
+
+def test_rows_longer_than_a_page_are_counted_too():
+    (store,) = facts(database(PATIENTS, patients(40, "long " * 3000)))
+    assert store.records == 40
+
+
+def test_a_password_of_a_user_in_clear_is_a_log_in():
+    data = database(
+        "CREATE TABLE users (id INTEGER, userName TEXT, password TEXT)", "INSERT INTO users VALUES (1, 'nurse', 'Zq7-drip'), (2, 'x', '')"
+    )
+    (secret,) = facts(data)
+    assert isinstance(secret, StoredSecret)
+    assert (secret.subject, secret.key_name, secret.secret.kind, secret.secret.form) == (
+        "nurse",
+        "users.password",
+        SecretKind.LOGIN,
+        SecretForm.CLEARTEXT,
+    )
+    assert secret.where.offset is not None
+    assert b"Zq7-drip" in data[secret.where.offset : secret.where.offset + 40]
+
+
+def test_a_pin_may_be_a_number():
+    (secret,) = facts(database("CREATE TABLE staff (login TEXT, pin INTEGER)", "INSERT INTO staff VALUES ('nurse', 4711), ('x', 1)"))
+    assert secret.secret.length == 4
+
+
+@pytest.mark.parametrize(
+    ("value", "scheme", "known"),
+    [
+        (hashlib.md5(b"admin").hexdigest(), "md5", True),
+        (hashlib.sha1(b"Zq7-drip").hexdigest().upper(), "sha1", False),
+        (hashlib.sha256(b"Zq7-drip").hexdigest(), "unknown", False),
+        ("$2b$12$" + "a" * 53, "bcrypt", None),
+    ],
+)
+def test_hashes_of_users_are_hashes(value: str, scheme: str, known: bool | None):
+    (found,) = facts(database("CREATE TABLE user (name TEXT, password_hash TEXT)", ("INSERT INTO user VALUES (?, ?)", [("nurse", value)])))
+    assert isinstance(found, PasswordHash)
+    assert (found.scheme, found.secret.known_default, found.secret.form) == (scheme, known, SecretForm.HASHED)
+
+
+def test_settings_name_their_secrets_in_another_column():
+    rows = [("wifi_ssid", "ward 7"), ("wifiPassword", "Breathe-Deep-1"), ("mqtt_password", "${MQTT}"), ("password_length", "8"), ("volume", "secret")]
+    found = facts(database("CREATE TABLE settings (name TEXT, value TEXT)", ("INSERT INTO settings VALUES (?, ?)", rows)))
+    assert [(fact.key_name, fact.secret.kind, fact.secret.placeholder) for fact in found] == [
+        ("settings.wifiPassword", SecretKind.WIFI, ""),
+        ("settings.mqtt_password", SecretKind.APPLICATION, "template variable"),
+    ]
+
+
+def test_a_wifi_password_belongs_to_the_network_beside_it():
+    (found,) = facts(database("CREATE TABLE wifi (ssid TEXT, psk TEXT)", "INSERT INTO wifi VALUES ('ward 7', '" + "ab" * 32 + "')"))
+    assert (found.subject, found.secret.form) == ("ward 7", SecretForm.DERIVED)
+
+
+def test_ordinary_tables_and_tables_without_row_ids_say_nothing():
+    data = database(
+        "CREATE TABLE contacts (id INTEGER, name TEXT, email TEXT, phone TEXT)",
+        "INSERT INTO contacts VALUES (1, 'a', 'b', 'c')",
+        "CREATE TABLE pins (pin INTEGER, password_hint TEXT)",
+        "INSERT INTO pins VALUES (13, 'secret')",
+        "CREATE TABLE secrets (name TEXT PRIMARY KEY, password TEXT) WITHOUT ROWID",
+        "INSERT INTO secrets VALUES ('a', 'b')",
+        "CREATE VIEW v AS SELECT name AS password FROM contacts",
+    )
+    assert facts(data) == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "names"),
+    [
+        ("CREATE TABLE t(a, b)", ("a", "b")),
+        ('CREATE TABLE "x(y" ("pass word" TEXT DEFAULT (1, 2), [b c] INT, `d` CHECK (d IN (1,2)), PRIMARY KEY (a, b))', ("pass word", "b c", "d")),
+        ("CREATE TABLE t(a /* , no */ INT, -- , none\n b DECIMAL(1, 2))", ("a", "b")),
+        ("CREATE TABLE t AS SELECT", ()),
+        ("((((((", ()),
+    ],
+)
+def test_columns_of_a_statement(sql: str, names: tuple[str, ...]):
+    assert columns(sql) == names
+
+
+@pytest.mark.parametrize(
+    ("table", "names", "is_one"),
+    [
+        ("person", ("vorname", "geburtsdatum"), True),
+        ("sensors", ("temperature", "name", "email", "birthdate"), True),
+        ("exams", ("id", "mrn", "modality"), True),
+        ("results", ("name", "heart_rate", "spo2"), True),
+        ("patient", ("id", "name"), True),
+        ("contacts", ("first_name", "last_name", "email", "phone", "address"), False),
+        ("users", ("username", "email", "password", "gender"), False),
+        ("measurements", ("time", "heart_rate", "spo2"), False),
+        ("files", ("name", "size", "weight"), False),
+        ("beds", ("id", "ward"), False),
+    ],
+)
+def test_which_tables_are_of_patients(table: str, names: tuple[str, ...], is_one: bool):
+    assert holds_patients(table, names) is is_one
+
+
+def test_what_is_cut_short_is_broken_after_what_could_be_read():
+    data = database(PATIENTS, patients(3000), "CREATE TABLE users (login TEXT, password TEXT)", "INSERT INTO users VALUES ('a', 'Zq7-drip')")
+    look = Look(source_of(data[: len(data) // 2], "records.db"), 100)
+    look.with_readers([SqliteReader()])
+    (problem,) = look.problems
+    assert problem.cause is Cause.BROKEN_INPUT
+
+
+@pytest.mark.parametrize("data", [b"SQLite format 3\0", b"SQLite format 3\0" + bytes(200), b"SQLite format 3\0\x10\0" + bytes(90)])
+def test_a_header_alone_is_broken(data: bytes):
+    with pytest.raises(Malformed):
+        facts(data)
+
+
+def test_a_tree_that_leads_in_a_circle_ends():
+    data = bytearray(database(PATIENTS, patients(3000)))
+    root = 4096
+    assert data[root] == 5
+    data[root + 8 : root + 12] = (2).to_bytes(4, "big")
+    with pytest.raises(Malformed, match="circle"):
+        facts(bytes(data))
+
+
+def test_damage_anywhere_ends_soon_and_is_never_our_bug():
+    dice, plain = (
+        random.Random(4),
+        database(PATIENTS, patients(400), "CREATE TABLE kv (name, value)", "INSERT INTO kv VALUES ('password', 'Zq7-drip')"),
+    )
+    started = time.monotonic()
+    for _ in range(300):
+        data = bytearray(plain)
+        for _ in range(dice.randrange(1, 12)):
+            data[dice.randrange(16, len(data))] = dice.choice((0, 1, 5, 13, 127, 128, 255))
+        look = Look(source_of(bytes(data), "records.db"), 1000)
+        look.with_readers([SqliteReader()])
+        assert [problem for problem in look.problems if problem.cause is Cause.OUR_BUG] == []
+    assert time.monotonic() - started < 60
