@@ -96,7 +96,7 @@ def _lines(answers: dict[int, tuple[_Answer, ...]], drops: dict[int, _Answer | N
                 yield f"let in by the firewall: {place(one.rule.where)}"
             if one.does == "unknown" and one.rule and not drop:
                 yield f"there is a firewall whose rules could not be followed: {place(one.rule.where)}"
-    if (drops[4] is None) != (drops[6] is None):
+    if (drops[4] is None) != (drops[6] is None) and not any(one.does for one in answers[6 if drops[4] else 4]):
         yield f"nothing was seen to drop it over IPv{6 if drops[4] else 4}"
 
 

@@ -28,6 +28,8 @@ _POLICY = re.compile(r":(\S+)\s+(\S+)")
 _STOPS = re.compile(r"\s*\(?[\"']?(?:\w+\s*\|\s*)*(?:stop|flush|clear|reset|off|down|disable)\w*[\"']?\s*(?:\(\s*\)\s*\{?|\))", re.IGNORECASE)
 _STOP_ENDS = re.compile(r"\s*(?:\}|.*;;|esac\b)")
 _CONDITION = re.compile(r"\s*(?:(?P<opens>if)\b|(?P<closes>fi)\b)")
+_LINE = 1024
+"""Characters of a line in which a label or its end is looked for."""
 _TABLES = ("-t", "--table")
 
 
@@ -112,10 +114,10 @@ def _stopping(rows: list[tuple[int, str]]) -> set[int]:
     """The lines of branches and functions that take the firewall down."""
     inside, lines = False, set()
     for number, row in rows:
-        inside = inside or _STOPS.match(row) is not None
+        inside = inside or _STOPS.match(row[:_LINE]) is not None
         if inside:
             lines.add(number)
-        inside = inside and not _STOP_ENDS.match(row)
+        inside = inside and not _STOP_ENDS.match(row[:_LINE])
     return lines
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from asepsis.evidence.protocols.netfilter import Chains, Rule, facts, ports_of
 from asepsis.evidence.protocols.secrets import is_documentation
@@ -134,8 +135,8 @@ def _follow(rules: _RuleSet, source: BoundedSource, line: int, blocks: Sequence[
         if chain in rules.inputs.get((family, table), ()):
             chains.add(source.where(line=line), ("-P", "INPUT", "".join(rest[1:2])))
     else:
-        known = [word for text in rest for word in (rules.values.get(text[1:], [text]) if text.startswith("$") else [text])]
-        chains.rules.setdefault(chain, []).append(_rule(source, line, known[:_MOST_WORDS]))
+        known = (word for text in rest for word in (rules.values.get(text[1:], [text]) if text.startswith("$") else [text]))
+        chains.rules.setdefault(chain, []).append(_rule(source, line, list(islice(known, _MOST_WORDS))))
 
 
 def _place(blocks: Sequence[Words], words: Words) -> tuple[str, str, str, Words]:

@@ -51,7 +51,7 @@ def _rule(source: BoundedSource, section: Section) -> Iterator[FirewallRule]:
     ports = ports_of(text)
     if action == "drop" and (set(section.options) & {"src_mac", "src_port", "extra", "ipset", "limit", "mark"} or (text and not ports)):
         return
-    for transport in section.get("proto", "tcp udp").lower().split():
+    for transport in section.get("proto", "tcp udp").lower().split()[:8]:
         for low, high in ports or ((None, None),):
             yield FirewallRule(
                 source.where(line=section.line),

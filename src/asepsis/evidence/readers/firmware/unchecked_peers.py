@@ -58,7 +58,9 @@ _LIBRARY = re.compile(
     r"javascript|bash-completion|zsh|fish|vim|nmap|metasploit[^/]*)|lib/(?:perl|ruby|git-core|php|node|go|golang)|perl5?|gems|bash_completion\.d|completions?)(?:/|\d)"
 )
 _TEXT_BYTES = 4 * MIB
-_LINE_BYTES = 1024
+_LINE_BYTES = 512
+_MOST_MATCHES = 2000
+"""Of one file; what comes later was seen before, or is made to keep us busy."""
 _HOST = re.compile(r"\b(?:https?|mqtts?|ldaps?|ssh|sftp)://(?:[^\s/@\"']*@)?([A-Za-z0-9.-]{1,128})")
 
 
@@ -76,7 +78,7 @@ class UncheckedPeersReader:
         told: set[str] = set()
         confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.LIKELY
         number, at = 1, 0
-        for match in matches:
+        for match in matches[:_MOST_MATCHES]:
             number, at = number + data.count(b"\n", at, match.start), match.start
             line = _line(data, match.start)
             for how, protocol in _signs(line):

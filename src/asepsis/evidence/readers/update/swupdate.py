@@ -21,6 +21,7 @@ _KEY = re.compile(r"\s*public-key-file\s*=\s*\"[^\"]+\"")
 _OPTION = re.compile(r"^[^#]*\bSWUPDATE_ARGS\b.*\s(?:-k|--key)[ =]")
 _SHA = re.compile(r"\s*sha256\s*[=:]")
 _FILE = re.compile(r"\s*\{?\s*filename\s*[=:]")
+_LINE = 1024
 _SIGN = re.compile(rb"(?m)^\s*(?:software|globals|\{)|SWUPDATE_ARGS")
 
 
@@ -36,12 +37,12 @@ class SwupdateReader:
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """A description by its images, settings by their key."""
         if source.path.endswith("sw-description"):
-            rows = list(source.lines())
+            rows = [(number, line[:_LINE]) for number, line in source.lines()]
             files = [number for number, row in rows if _FILE.match(row)]
             if not files:
                 raise NotThisFormat
             hashed = any(_SHA.match(row) for _, row in rows)
             emit(UpdateMechanism(source.where(line=files[0]), "swupdate", Zone.TOUCH, signature_checked=None if hashed else False))
             return
-        line = next((number for number, row in source.lines() if _KEY.match(row) or _OPTION.match(row)), 0)
+        line = next((number for number, row in source.lines() if _KEY.match(row[:_LINE]) or _OPTION.match(row[:_LINE])), 0)
         emit(UpdateMechanism(source.where(line=line or 1), "swupdate", Zone.TOUCH, signature_checked=True if line else None))

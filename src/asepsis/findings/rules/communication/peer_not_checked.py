@@ -13,7 +13,7 @@ go to anybody who answers first, and the device believes what comes back.
 ## How it decides
 
 Each line that switches a check off is read with the file that it stands in. It is *enabled* if the file is one that
-the device starts by itself. No path is built on it: what is spoken of there is not known.
+the device starts by itself, or that something it starts calls. No path is built on it: what is spoken of there is not known.
 
 ## When it stays silent
 
@@ -54,12 +54,16 @@ INFO = RuleInfo(
 
 def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every line that switches a check off, once for each file and way."""
-    started = {(start.where.evidence, start.where.path): start for start in reversed(facts.of(StartedProgram)) if start.enabled}
+    starts = [start for start in facts.of(StartedProgram) if start.enabled]
+    inside = {(start.where.evidence, start.where.path): start for start in reversed(starts)}
+    called = {(start.where.evidence, word): start for start in reversed(starts) for word in start.command.split() if word.startswith("/")}
     for peer in facts.of(UncheckedPeer):
         if peer.confidence is Confidence.WEAK:
             yield NotFound(INFO.id, (f"{short(peer.how)} in a manual or sample ({place(peer.where)})",))
         else:
-            yield _unchecked(facts, peer, started.get((peer.where.evidence, peer.where.path)))
+            evidence = peer.where.evidence
+            start = inside.get((evidence, peer.where.path)) or called.get((evidence, f"/{peer.where.member}"))
+            yield _unchecked(facts, peer, start)
 
 
 def _unchecked(facts: Facts, peer: UncheckedPeer, start: StartedProgram | None) -> Found:
