@@ -174,6 +174,8 @@ PLACES = {
     "etc/rsyncd.secrets": "a:{0}\n",
     "etc/vsftpd/virtual_users.txt": "a\n{0}\n",
     "var/log/messages": 'psk="{0}"\npassword={0}\nAuthorization: Bearer {0}\n',
+    "a/shared_prefs/a.xml": "<map><string name='password'>{0}</string></map>",
+    "a.plist": "<plist><dict><key>password</key><string>{0}</string></dict></plist>",
     "WifiConfigStore.xml": "<WifiConfigStoreData><Network><string name='PreSharedKey'>{0}</string></Network></WifiConfigStoreData>",
     "etc/redis/redis.conf": "requirepass {0}\nmasterauth {0}\n",
     "etc/ultravnc.ini": "passwd=0123456789ABCDEF\n",

@@ -106,8 +106,10 @@ from asepsis.evidence.readers.network.netplan import NetplanReader
 from asepsis.evidence.readers.network.netrc import NetrcReader
 from asepsis.evidence.readers.network.openvpn import OpenvpnReader
 from asepsis.evidence.readers.network.pgpass import PgpassReader
+from asepsis.evidence.readers.network.plist import PlistReader
 from asepsis.evidence.readers.network.ppp import PppReader
 from asepsis.evidence.readers.network.radius import RadiusReader
+from asepsis.evidence.readers.network.shared_preferences import SharedPreferencesReader
 from asepsis.evidence.readers.network.smbpasswd import SmbpasswdReader
 from asepsis.evidence.readers.network.swanctl import SwanctlReader
 from asepsis.evidence.readers.network.uci_secrets import UciSecretsReader
@@ -221,6 +223,8 @@ FILE_READERS: tuple[Reader, ...] = (
     MailRelayReader(),
     FtpUsersReader(),
     LogsReader(),
+    PlistReader(),
+    SharedPreferencesReader(),
     AndroidWifiReader(),
     UpdateScriptReader(),
     ScriptsReader(),
