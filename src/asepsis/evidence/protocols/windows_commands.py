@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from asepsis.evidence.protocols.credentials import Credential, find
 from asepsis.evidence.protocols.windows_programs import MOST_WORDS, file_name
@@ -18,35 +19,42 @@ _SEPARATOR = re.compile(r'"[^"]*"?|\^.|([&|]+)')
 _DEVICE = re.compile(r"(?:[A-Za-z]:|\*|lpt\d)\Z", re.IGNORECASE)
 _ASKS = frozenset({"", "*"})
 MAX_LINE = 8192
+MOST_COMMANDS = 64
+"""Of one line."""
+
+_ONLY_SAYS = frozenset({"echo", "echo.", "title", "msg", "write-host", "write-output", "wscript.echo"})
+"""Commands that only print what stands behind them: how to use a tool, say."""
 
 _APP, _LOGIN = SecretKind.APPLICATION, SecretKind.LOGIN
 
 
 def command_lines(line: str) -> Iterator[tuple[str, ...]]:
     """The words of each command of a line of a batch file, quotes taken off; remarks are none."""
-    text, begin = line[:MAX_LINE].strip().lstrip("@").strip(), 0
+    text = line[:MAX_LINE].strip().lstrip("@").strip()
     if text.startswith("::") or re.match(r"rem(?:\s|\Z)", text, re.IGNORECASE):
         return
-    for found in _SEPARATOR.finditer(text):
-        if found.group(1):
-            yield _words(text[begin : found.start()])
-            begin = found.end()
-    yield _words(text[begin:])
+    ends = list(islice((found for found in _SEPARATOR.finditer(text) if found.group(1)), MOST_COMMANDS))
+    begins = [0, *(found.end() for found in ends)]
+    for begin, end in zip(begins, [*(found.start() for found in ends), len(text)], strict=True):
+        words = _words(text[begin:end])
+        if words:
+            yield words
 
 
 def _words(text: str) -> tuple[str, ...]:
-    words = (found.group().replace('"', "") for found in _WORD.finditer(text))
-    return tuple(word for _, word in zip(range(MOST_WORDS), words, strict=False))
+    return tuple(found.group().replace('"', "") for found in islice(_WORD.finditer(text), MOST_WORDS))
 
 
 def in_command(words: Sequence[str]) -> Iterator[Credential]:
     """The credentials of one command, whatever stands before its program (``if exist x``, ``call``, ``start``, ``cmd /c``)."""
+    if not words or words[0].lower() in _ONLY_SAYS:
+        return
     for i, word in enumerate(words):
         finder = _BY_PROGRAM.get(file_name(word))
         if finder:
             yield from (found for found in finder(words[i:]) if found.secret not in _ASKS)
             return
-    yield from find((file_name(words[0]), *words[1:]) if words else ())
+    yield from find((file_name(words[0]), *words[1:]))
 
 
 def option(words: Sequence[str], *names: str) -> str:
