@@ -14,7 +14,7 @@ from asepsis.evidence.protocols.text import unquote, word_lines
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
-from asepsis.model.secret import SecretKind
+from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"etc/network/interfaces(?:\.d/[^/]+|[.-][^/]*)?$")
 _SECRETS = {
@@ -22,10 +22,12 @@ _SECRETS = {
     "wpa-passphrase": SecretKind.WIFI,
     "wpa-sae-password": SecretKind.WIFI,
     "wireless-key": SecretKind.WIFI,
-    "wireless-key1": SecretKind.WIFI,
-    "wpa-wep-key0": SecretKind.WIFI,
+    **{f"wireless-key{n}": SecretKind.WIFI for n in range(1, 5)},
+    **{f"wpa-wep-key{n}": SecretKind.WIFI for n in range(4)},
     "wpa-password": SecretKind.NETWORK_LOGIN,
     "wpa-private-key-passwd": SecretKind.NETWORK_LOGIN,
+    "wpa-private-key2-passwd": SecretKind.NETWORK_LOGIN,
+    "wpa-pin": SecretKind.NETWORK_LOGIN,
 }
 
 
@@ -55,6 +57,13 @@ def _emit_stanza(source: BoundedSource, stanza: list[tuple[int, str, str]], emit
     confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
     for number, key, value in stanza:
         if key in _SECRETS:
-            secret = value.removeprefix("s:")
-            redacted = stored(source, _SECRETS[key], wifi_form(secret), secret)
+            secret = value.removeprefix("s:" if _SECRETS[key] is SecretKind.WIFI else "hash:")
+            redacted = stored(source, _SECRETS[key], _form(_SECRETS[key], value), secret)
             emit(StoredSecret(source.where(line=number), redacted, "interfaces", subject[:64], key, confidence=confidence))
+
+
+def _form(kind: SecretKind, value: str) -> SecretForm:
+    """Of a network the passphrase or its derived key; of a log-in the password or, behind ``hash:``, its NT hash, which works as well."""
+    if kind is SecretKind.WIFI:
+        return wifi_form(value.removeprefix("s:"))
+    return SecretForm.DERIVED if value.startswith("hash:") else SecretForm.CLEARTEXT

@@ -23,7 +23,7 @@ _PAIRS = re.compile(rf"(?:^|[\s])(?:--)?(user(?:name)?|AuthUser|pass(?:word)?|Au
 _FILES = re.compile(r"(?:^|/)(?:\.?msmtprc|\.?esmtprc|s?smtp/[^/]*\.conf|ssmtp\.conf|nullmailer/remotes|\.?fetchmailrc)$")
 _POSTFIX = re.compile(r"(?:^|/)(?:postfix/(?:.*/)?[^/]*(?:sasl|passw)[^/]*|sasl_passwd)$")
 _EXIM = re.compile(r"(?:^|/)exim[^/]*/passwd\.client$")
-_POSTFIX_LINE = re.compile(r"(\S{1,256})\s+([^\s:]{1,128}):(\S{1,256})\s*")
+_POSTFIX_LINE = re.compile(r"(\S{1,256})\s+([^\s:]{1,128}):((?!//)\S{1,256})\s*")
 _EXIM_LINE = re.compile(r"([^:\s]{1,256}):([^:\s]{1,128}):(\S{1,256})\s*")
 
 
