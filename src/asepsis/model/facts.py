@@ -62,8 +62,10 @@ class StoredSecret(Fact):
 
 @dataclass(frozen=True, slots=True)
 class PrivateKey(Fact):
-    """A private key. ``encoding`` is ``pem``, ``der``, ``openssh`` or ``dropbear``; ``encrypted`` means under a passphrase.
+    """A private key.
 
+    ``encoding`` is ``pem``, ``der``, ``openssh``, ``dropbear``, ``putty``, ``ssh1``, ``openpgp``, ``gnupg``, ``jwk``, ``jks``, ``jceks``, ``bks``,
+    ``pkcs12`` or ``windows``; ``encrypted`` means under a passphrase, ``opened_by`` says what kind of passphrase opened it all the same.
     ``purpose`` is ``ssh-host``, ``ssh-user``, ``tls`` or ``unknown``. ``public_test_key`` names a published test key it equals.
     """
 
@@ -75,6 +77,7 @@ class PrivateKey(Fact):
     purpose: str = "unknown"
     public_test_key: str = ""
     confidence: Confidence = Confidence.CONFIRMED
+    opened_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

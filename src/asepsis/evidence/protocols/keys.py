@@ -9,77 +9,97 @@ import base64
 import binascii
 import re
 import warnings
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key, load_ssh_private_key
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
-from asepsis.evidence.protocols.public_keys import MAX_BITS, PublicKey, described, length_of, ssh_public, strings
+from asepsis.evidence.protocols import der
+from asepsis.evidence.protocols.passphrases import Tries, said
+from asepsis.evidence.protocols.public_keys import PublicKey, described, length_of, ssh_public, strings
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A private key: ``identity`` is its public key (SubjectPublicKeyInfo, DER) or, sealed so that not even that can be seen, its bytes."""
+    """A private key: ``identity`` is its public key (SubjectPublicKeyInfo, DER) or, sealed so that not even that can be seen, its bytes.
+
+    ``opened_by`` says what kind of password opened an encrypted one.
+    """
 
     algorithm: str
     bits: int | None
     encoding: str
     encrypted: bool
     identity: bytes
+    opened_by: str = ""
 
+
+Load = Callable[..., PrivateKeyTypes]
+"""A loader of ``cryptography``: data, password, unsafe_skip_rsa_key_validation."""
 
 _END = re.compile(rb"-----END [A-Z ]*PRIVATE KEY-----")
-_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+\Z")
+_QUOTES = re.compile(rb"[\s\"'\\,;]")
+_RUN = re.compile(rb"[A-Za-z0-9+/]{64,}")
 _HEADERS = re.compile(rb"(?:\A|\n)(?:Proc-Type|DEK-Info|Comment|X-[\w-]+):[^\n]*")
 _NAMES = {"RSA ": "RSA", "DSA ": "DSA", "EC ": "EC", "ENCRYPTED ": "unknown", "OPENSSH ": "unknown"}
 
 
-def parse(pattern: str, data: bytes) -> Key | None:
-    """The key that begins with ``data``, or None. ``pattern`` says which encoding was recognised."""
+def parse(pattern: str, data: bytes, tries: Tries | None = None) -> Key | None:
+    """The key that begins with ``data``, or None. ``pattern`` says which encoding was recognised, ``tries`` what may be spent on passphrases."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # weak keys are what we look for; the library warns of them
-        if pattern == "pem":
-            return _pem(data)
-        if pattern.startswith("dropbear"):
-            return _dropbear(pattern, data)
-        return _der(data)
+        return _PARSERS.get(pattern, _der)(data, tries or Tries())
 
 
-def _pem(data: bytes) -> Key | None:
+def _pem(data: bytes, tries: Tries) -> Key | None:
     end = _END.search(data)
     if not end:
         return None
-    armour = data[: end.end()].replace(b"\r\n", b"\n").replace(b"\\n", b"\n")
-    first, _, body = armour.partition(b"-----BEGIN ")[2].partition(b"-----")
+    first, _, body = data[: end.start()].partition(b"-----BEGIN ")[2].partition(b"-----")
     kind = first.decode("ascii").removesuffix("PRIVATE KEY")
-    body = body[: body.rfind(b"-----END")]
-    headers, plain = _HEADERS.findall(body), _HEADERS.sub(b"", body)
-    try:
-        raw = base64.b64decode(b"".join(plain.split()), validate=True) if _BASE64.match(plain) else b""
-    except binascii.Error:
-        raw = b""
+    lines = body.replace(b"\r\n", b"\n").replace(b"\\r", b"").replace(b"\\n", b"\n")
+    headers = _HEADERS.findall(lines)
+    raw = _unarmoured(_HEADERS.sub(b"", lines))
     if not raw:
         return None
     if kind == "OPENSSH ":
-        return _openssh(raw, armour)
+        return _openssh(raw)
     if kind == "ENCRYPTED " or any(b"ENCRYPTED" in header for header in headers):
-        return Key(_NAMES.get(kind, "unknown"), None, "pem", True, raw)
-    return _loaded("pem", load_pem_private_key, _rewrapped(first, raw))
+        return sealed("pem", load_pem_private_key, _rewrapped(first, raw, headers), _NAMES.get(kind, "unknown"), tries, raw)
+    return loaded("pem", load_pem_private_key, _rewrapped(first, raw))
 
 
-def _rewrapped(kind: bytes, raw: bytes) -> bytes:
+def _unarmoured(text: bytes) -> bytes:
+    """The bytes of base64 that a programming language may have put into quotes, line by line."""
+    plain = _QUOTES.sub(b"", text)
+    try:
+        return base64.b64decode(plain, validate=True)
+    except binascii.Error:
+        return b""
+
+
+def _pem_in_base64(data: bytes, tries: Tries) -> Key | None:
+    """A PEM file in base64 once more: kubeconfig, cloud-init, JSON."""
+    text = _RUN.match(data)
+    return _pem(base64.b64decode(text.group()[: len(text.group()) // 4 * 4]), tries) if text else None
+
+
+def _rewrapped(kind: bytes, raw: bytes, headers: Sequence[bytes] = ()) -> bytes:
     """Clean armour: what a config file or a C string did to the line ends is undone."""
     text = base64.b64encode(raw)
     lines = b"\n".join(text[i : i + 64] for i in range(0, len(text), 64))
-    return b"-----BEGIN " + kind + b"-----\n" + lines + b"\n-----END " + kind + b"-----\n"
+    head = b"".join(header.strip() + b"\n" for header in headers) + b"\n" * bool(headers)
+    return b"-----BEGIN " + kind + b"-----\n" + head + lines + b"\n-----END " + kind + b"-----\n"
 
 
 _MAGIC = b"openssh-key-v1\0"
 
 
-def _openssh(raw: bytes, armour: bytes) -> Key | None:
+def _openssh(raw: bytes) -> Key | None:
     """OpenSSH's PROTOCOL.key: cipher, kdf, options, count, public key, private part. An encrypted one still shows its public key."""
     if not raw.startswith(_MAGIC):
         return None
@@ -89,65 +109,73 @@ def _openssh(raw: bytes, armour: bytes) -> Key | None:
     except StopIteration:
         return None
     if cipher == b"none":
-        return _loaded("openssh", load_ssh_private_key, _rewrapped(b"OPENSSH PRIVATE KEY", raw)) if armour else None
+        return loaded("openssh", load_ssh_private_key, _rewrapped(b"OPENSSH PRIVATE KEY", raw))
     blob = next(strings(raw[len(_MAGIC) + length_of(raw[len(_MAGIC) :], 3) + 4 :]), b"")
     public = ssh_public(blob)
-    return _key(public, "openssh", encrypted=True) if public else None
+    return key_of(public, "openssh", encrypted=True) if public else None
 
 
-def _key(public: PublicKey, encoding: str, *, encrypted: bool = False) -> Key:
+def key_of(public: PublicKey, encoding: str, *, encrypted: bool = False) -> Key:
+    """A private key by its public half."""
     return Key(public.algorithm, public.bits, encoding, encrypted, public.identity)
 
 
-def _der(data: bytes) -> Key | None:
-    size = _der_size(data)
-    return _loaded("der", load_der_private_key, data[:size]) if 0 < size <= len(data) else None
+def _der(data: bytes, _tries: Tries) -> Key | None:
+    length = der.size(data)
+    return loaded("der", load_der_private_key, data[:length]) if length else None
 
 
-def _der_size(data: bytes) -> int:
-    """Bytes of the outer SEQUENCE with its header, or 0."""
-    if len(data) < 4:  # noqa: PLR2004
-        return 0
-    first = data[1]
-    if first < 0x80:  # noqa: PLR2004
-        return 2 + first
-    count = first & 0x7F
-    return 2 + count + int.from_bytes(data[2 : 2 + count], "big") if count in {1, 2} else 0
+def _sealed_der(data: bytes, tries: Tries) -> Key | None:
+    """EncryptedPrivateKeyInfo (PKCS#8, RFC 5958): the algorithm, then an OCTET STRING, and nothing else."""
+    outer = der.element(data)
+    parts = list(der.children(data, outer)) if outer else []
+    if not outer or [part.tag for part in parts] != [der.SEQUENCE, der.OCTETS] or parts[-1].end != outer.end:
+        return None
+    return sealed("der", load_der_private_key, data[: outer.end], "unknown", tries)
 
 
-def _loaded(encoding: str, load: object, data: bytes) -> Key | None:
+def sealed(encoding: str, load: Load, data: bytes, algorithm: str, tries: Tries, raw: bytes = b"") -> Key:
+    """A key under a passphrase, with everything that can be seen of it if it is one of the usual ones."""
+    for password in tries.at(der.derivation_cost(raw or data)):
+        key = loaded(encoding, load, data, password.encode())
+        if key:
+            return replace(key, encrypted=True, opened_by=said(password))
+    return Key(algorithm, None, encoding, True, raw or data)
+
+
+def loaded(encoding: str, load: Load, data: bytes, password: bytes | None = None) -> Key | None:
+    """The key that ``load`` of ``cryptography`` makes of ``data``, if its parts belong together."""
     try:
-        key: PrivateKeyTypes = load(data, password=None, unsafe_skip_rsa_key_validation=True)  # type: ignore[operator]
-    except (ValueError, TypeError, UnsupportedAlgorithm, OverflowError):
+        key = load(data, password=password, unsafe_skip_rsa_key_validation=True)
+    except (ValueError, TypeError, NotImplementedError, UnsupportedAlgorithm, OverflowError):
         return None
-    if isinstance(key, rsa.RSAPrivateKey) and not _belongs_together(key.private_numbers()):
-        return None
-    return _key(described(key.public_key()), encoding)
+    if isinstance(key, rsa.RSAPrivateKey):
+        own = key.private_numbers()
+        if not belongs_together(own.public_numbers.n, own.public_numbers.e, own.d, (own.p, own.q)):
+            return None
+    return key_of(described(key.public_key()), encoding)
 
 
-def _belongs_together(numbers: rsa.RSAPrivateNumbers) -> bool:
+def belongs_together(n: int, e: int, d: int, primes: tuple[int, int]) -> bool:
     """The factors make the modulus, and the private exponent undoes the public one (RFC 8017, 3.2)."""
-    p, q, both = numbers.p, numbers.q, numbers.public_numbers
-    return min(p, q) > 1 and p * q == both.n and all(both.e * numbers.d % (prime - 1) == 1 for prime in (p, q))
+    p, q = primes
+    return min(p, q) > 1 and p * q == n and all(e * d % (prime - 1) == 1 for prime in primes)
 
 
-def _dropbear(pattern: str, data: bytes) -> Key | None:
-    """Dropbear keeps the public parts, then the private ones, in SSH encoding. A public key alone has nothing after it."""
-    parts = strings(data)
-    next(parts, b"")
-    if pattern == "dropbear-ed25519":
-        return _dropbear_ed25519(next(parts, b""))
-    numbers = [int.from_bytes(part, "big") for part, _ in zip(parts, range(5), strict=False)]
-    if len(numbers) < 3 or not 3 <= numbers[0] < numbers[1] or numbers[1].bit_length() > MAX_BITS:  # noqa: PLR2004
+def of_store_without_password(data: bytes, tries: Tries) -> Key | None:
+    """The key of a PKCS#12 store (RFC 7292) under an empty password, which its bags alone cannot be tried with; None if it has another one."""
+    outer = der.element(data)
+    parts = list(der.children(data, outer)) if outer else []
+    mac = list(der.children(data, parts[2])) if len(parts) > 2 else []  # noqa: PLR2004
+    rounds = int.from_bytes(data[mac[2].start : mac[2].end], "big") if len(mac) > 2 else 1  # noqa: PLR2004
+    if not outer or next(tries.at(der.derivation_cost(data) + rounds), None) is None:
         return None
-    exponent, modulus, private = numbers[:3]
-    if not 1 < private < modulus or pow(pow(2, exponent, modulus), private, modulus) != 2 % modulus:
+    try:
+        key = load_pkcs12(data[: outer.end], b"").key
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         return None
-    return _key(described(rsa.RSAPublicNumbers(exponent, modulus).public_key()), "dropbear")
+    return replace(key_of(described(key.public_key()), "pkcs12"), encrypted=True, opened_by=said("")) if key else None
 
 
-def _dropbear_ed25519(both: bytes) -> Key | None:
-    if len(both) != 64:  # noqa: PLR2004
-        return None
-    public = described(ed25519.Ed25519PrivateKey.from_private_bytes(both[:32]).public_key())
-    return _key(public, "dropbear") if public.identity.endswith(both[32:]) else None
+_PARSERS: dict[str, Callable[[bytes, Tries], Key | None]] = {"pem": _pem, "pem-base64": _pem_in_base64, "pkcs8-sealed": _sealed_der}
+"""Everything else is DER that ``cryptography`` tells apart by itself."""

@@ -15,6 +15,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_ssh_public_key
+from cryptography.x509 import load_der_x509_certificate
 
 MAX_BITS = 16384
 """Longest RSA modulus that is looked at; OpenSSH takes none longer."""
@@ -50,6 +51,14 @@ _OTHER: dict[str, tuple[str, int | None]] = {
     "X25519PublicKey": ("X25519", 256),
     "X448PublicKey": ("X448", 448),
 }
+
+
+def of_certificate(data: bytes) -> PublicKey | None:
+    """The key that an X.509 certificate in DER is about, or None."""
+    try:
+        return described(load_der_x509_certificate(data).public_key())
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return None
 
 
 def strings(data: bytes) -> Iterator[bytes]:
@@ -88,7 +97,7 @@ def ssh_public(blob: bytes) -> PublicKey | None:
         if name == "ssh-dss":
             return _dsa(blob)
         return described(load_ssh_public_key(name.encode() + b" " + base64.b64encode(blob)))
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, NotImplementedError, UnsupportedAlgorithm):
         return None
 
 

@@ -1,8 +1,10 @@
 """Private keys in any file: PEM, DER, OpenSSH's own format, dropbear's host keys.
 
-PEM armour (RFC 7468; PKCS#1, SEC 1, PKCS#8, and OpenSSH's ``openssh-key-v1``), bare DER of PKCS#8 and PKCS#1 (``30 82 … 02 01 00``),
-dropbear's files (SSH strings ``ssh-rsa`` e n d p q, ``ssh-ed25519`` and 64 bytes). Every candidate is parsed: empty armour, certificates
-and public keys stay silent. The digest is taken over the public key, so that one key has one digest in every encoding.
+PEM armour (RFC 7468; PKCS#1, SEC 1, PKCS#8, and OpenSSH's ``openssh-key-v1``), also quoted in source code and in base64 once more; bare DER
+of PKCS#8, encrypted or not, PKCS#1 and SEC 1, also as the bags of a PKCS#12 store (RFC 7292); dropbear's files (SSH strings: ``ssh-rsa`` e n d
+p q, ``ssh-dss`` p q g y x, ``ecdsa-sha2-…`` curve point d, ``ssh-ed25519`` and 64 bytes). Every candidate is parsed: empty armour, certificates
+and public keys stay silent. The digest is taken over the public key, so that one key has one digest in every encoding. A passphrase that
+everybody tries first protects nothing: a few are tried, with bounded work.
 
 Known ways it lies: programs carry the armour line as text; libraries carry published test keys.
 """
@@ -11,25 +13,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from asepsis.evidence.patterns import Match, Pattern
-from asepsis.evidence.protocols import keys
-from asepsis.evidence.protocols.secrets import is_documentation
-from asepsis.evidence.protocols.test_keys import test_key_of
+from asepsis.evidence.protocols import keys, ssh_private
+from asepsis.evidence.protocols.key_facts import found_keys
+from asepsis.evidence.protocols.passphrases import Tries
 from asepsis.evidence.reader import Emit, ReaderInfo
-from asepsis.guard.limits import KIB
+from asepsis.guard.limits import MIB
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Confidence, PrivateKey
-from asepsis.model.secret import SecretForm, SecretKind
+from asepsis.model.facts import PrivateKey
 
-MAX_KEY = 24 * KIB
-"""Bytes of one key: RSA with 16,384 bits in PEM is below 13 KiB."""
+MAX_STORE = MIB
+"""Bytes of a PKCS#12 store that is tried with an empty password."""
 _ARMOUR = rb"-----BEGIN ((?:RSA |DSA |EC |OPENSSH |ENCRYPTED |ANY )?PRIVATE KEY)-----"
-_HOST = re.compile(r"(?:^|/)(?:ssh_host_\w+_key|dropbear_\w+_host_key|host_?key)\b|(?:^|/)etc/(?:ssh|dropbear)/", re.IGNORECASE)
-_USER = re.compile(r"(?:^|/)(?:id_(?:rsa|dsa|ecdsa|ed25519)|\.ssh/|authorized)|_id_(?:rsa|dsa|ecdsa|ed25519)", re.IGNORECASE)
-_TLS = re.compile(
-    r"(?:^|/)(?:ssl|tls|certs?|httpd|lighttpd|nginx|apache2?|uhttpd|mini_httpd|stunnel|www|openvpn|mosquitto)\b|\.(?:pem|crt|key)$", re.IGNORECASE
+_BASE64 = (
+    b"BQUklWQVRF",
+    b"BSU0EgUFJJVkFURSBL",
+    b"BFQyBQUklWQVRF",
+    b"BPUEVOU1NIIFBSSVZBVEUg",
+    b"BFTkNSWVBURUQgUFJJVkFURSBL",
+    b"BEU0EgUFJJVkFURSBL",
 )
+"""The rest of each armour line after ``-----BEGIN``, in base64."""
+_PKCS12 = re.compile(rb"\x30(?:[\x00-\x80]|\x81.|\x82..|\x83...)\x02\x01\x03\x30", re.DOTALL)
 
 
 class PrivateKeysReader:
@@ -38,33 +45,27 @@ class PrivateKeysReader:
     info = ReaderInfo("private_keys", "Private keys", (PrivateKey,), ("any file",), ("programs carry the armour line as text",))
     patterns = (
         Pattern("pem", rb"-----BEGIN (RSA |DSA |EC |OPENSSH |ENCRYPTED |ANY )?PRIVATE KEY-----", _ARMOUR, before=64, after=0),
-        Pattern("pkcs8", rb"\x30(\x81.|\x82..|[\x20-\x7f])\x02\x01\x00\x30.\x06[\x03-\x09]", before=24, after=0),
+        Pattern("pem-base64", rb"LS0tLS1CRUdJTi(" + rb"|".join(_BASE64) + rb")", before=80, after=0),
+        Pattern("pkcs8", rb"\x30(\x81.|\x82..|[\x20-\x7f])\x02\x01[\x00\x01]\x30.\x06[\x03-\x09]", before=24, after=0),
+        Pattern("pkcs8-sealed", rb"\x30(\x81.|\x82..)\x30[\x10-\x7f]\x06[\x09\x0a]\x2a\x86\x48\x86\xf7\x0d\x01(\x05|\x0c\x01)", before=24, after=0),
         Pattern("pkcs1", rb"\x30\x82..\x02\x01\x00\x02(\x81[\x40-\xff]|\x82[\x01-\x08].|[\x40\x41])", before=16, after=0),
+        Pattern("sec1", rb"\x30(\x81.|[\x20-\x7f])\x02\x01\x01\x04[\x14-\x42]", before=16, after=0),
         Pattern("dropbear-rsa", rb"\x00\x00\x00\x07ssh-rsa\x00\x00\x00[\x01-\x08]", before=16, after=0),
+        Pattern("dropbear-dss", rb"\x00\x00\x00\x07ssh-dss\x00\x00\x00[\x80\x81]", before=16, after=0),
+        Pattern("dropbear-ecdsa", rb"\x00\x00\x00\x13ecdsa-sha2-nistp(256|384|521)\x00\x00\x00\x08nistp", before=32, after=0),
         Pattern("dropbear-ed25519", rb"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x40", before=24, after=0),
     )
 
     def read_matches(self, source: BoundedSource, matches: Sequence[Match], emit: Emit) -> None:
-        """A key counts once for each file, however many encodings of it overlap."""
-        seen: set[bytes] = set()
-        confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
-        for match in matches:
-            length = min(MAX_KEY, source.size - match.start)
-            found = keys.parse(match.pattern, bytes(source.window(match.start, length).buffer))
-            if not found or found.identity in seen or (confidence is Confidence.WEAK and found.encrypted):
-                continue
-            seen.add(found.identity)
-            form = SecretForm.SEALED if found.encrypted else SecretForm.CLEARTEXT
-            redacted = source.redact(SecretKind.KEY, form, found.identity)
-            where = source.where(offset=match.start)
-            purpose, known = _purpose(source.path, found.encoding), test_key_of(found.identity)
-            emit(PrivateKey(where, found.algorithm, found.bits, found.encoding, found.encrypted, redacted, purpose, known, confidence))
+        """Every candidate is parsed; passphrases are tried while the file's budget lasts."""
+        tries, store = Tries(), _PKCS12.match(source.buffer[:32]) is not None
+        unlocked = keys.of_store_without_password(bytes(source.buffer[:MAX_STORE]), tries) if store else None
 
+        def parse(pattern: str, data: bytes) -> keys.Key | None:
+            key = ssh_private.dropbear(data) if pattern.startswith("dropbear") else keys.parse(pattern, data, tries)
+            if key and key.encrypted and not key.opened_by and unlocked:
+                return unlocked
+            return replace(key, encoding="pkcs12") if key and store and key.encoding == "der" else key
 
-def _purpose(path: str, encoding: str) -> str:
-    """What the key is for, by where it lies."""
-    if encoding == "dropbear" or _HOST.search(path):
-        return "ssh-host"
-    if _USER.search(path):
-        return "ssh-user"
-    return "tls" if _TLS.search(path) else "unknown"
+        for key in found_keys(source, ((match.pattern, match.start) for match in matches), parse):
+            emit(key)

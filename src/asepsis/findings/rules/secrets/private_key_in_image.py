@@ -18,11 +18,12 @@ among the authorised keys of an account that can log in, it is claimed to open t
 finding says which list and which start showed it. A user's key is otherwise claimed to be accepted by the device's own
 SSH service only if there are no lists of authorised keys to compare it with; that is an assumption, and shown. A
 server's key opens nothing by itself and states no path; a certificate that belongs to it is named. A key of a test
-suite or sample is weak evidence and states no path either.
+suite or sample is weak evidence and states no path either. A passphrase that everybody tries first, or an empty one,
+protects nothing; the password of a key store that stands in the same software is taken to open it, and that is shown.
 
 ## When it stays silent
 
-Keys under a passphrase, placeholders, keys in manuals, and published test keys in no known use (the `openssl` program
+Keys under a passphrase that is not known, placeholders, keys in manuals, and published test keys in no known use (the `openssl` program
 carries some for its speed test).
 
 ## When it cannot tell
@@ -36,6 +37,7 @@ CWE-321, CWE-522, CWE-1394, CAPEC-37, ATT&CK T0891, ICSMA-20-023-01
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -46,9 +48,9 @@ from asepsis.findings.ways_in import WayIn, ways_in
 from asepsis.findings.witness import most_certain, unique
 from asepsis.findings.words import PROPOSAL, listed, named, place, short
 from asepsis.model.claim import THIS, claim
-from asepsis.model.facts import AuthorizedKey, Certificate, Confidence, PrivateKey
+from asepsis.model.facts import AuthorizedKey, Certificate, Confidence, PrivateKey, StoredSecret
 from asepsis.model.finding import Weakness
-from asepsis.model.secret import SecretForm
+from asepsis.model.secret import USABLE_FORMS, SecretForm
 
 INFO = RuleInfo(
     id="private_key_in_image",
@@ -70,22 +72,34 @@ _USES = {
 _SERVED_BY = {"ssh-host": ("ssh",), "ssh-user": ("ssh",), "tls": ("https",)}
 
 
+_STORES = frozenset({"jks", "jceks", "bks", "pkcs12", "pem", "der"})
+_STORE_PASSWORD = re.compile(r"(?:store|private.?key|pfx|p12|pkcs.?12|ssl.?key|tls.?key).{0,12}pass|keypass", re.IGNORECASE)
+
+
 def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     """Every readable private key."""
     for key in facts.of(PrivateKey):
-        why = _exempt(key, authorised(facts, key.secret.digest))
+        why = _exempt(facts, key)
         yield NotFound(INFO.id, (f"{why} ({place(key.where)})",)) if why else _shipped(facts, key, context)
 
 
-def _exempt(key: PrivateKey, lists: Sequence[AuthorizedKey]) -> str:
+def _exempt(facts: Facts, key: PrivateKey) -> str:
     """Why a key is of no use to whoever reads it, or an empty string."""
-    if key.encrypted:
+    if key.encrypted and not key.opened_by and not _passwords_beside(facts, key):
         return "a private key under a passphrase"
     if key.secret.placeholder:
         return f"a private key that is {key.secret.placeholder}"
-    if key.public_test_key and key.purpose not in _USES and not lists:
+    if key.public_test_key and key.purpose not in _USES and not authorised(facts, key.secret.digest):
         return f"the published test key {short(key.public_test_key)} in no known use"
     return ""
+
+
+def _passwords_beside(facts: Facts, key: PrivateKey) -> tuple[StoredSecret, ...]:
+    """Passwords of key stores that stand in the same software, readable."""
+    if not key.encrypted or key.opened_by or key.encoding not in _STORES:
+        return ()
+    usable = (one for one in facts.of(StoredSecret) if one.secret.form in USABLE_FORMS and not one.secret.placeholder)
+    return tuple(one for one in usable if _STORE_PASSWORD.search(one.key_name) and one.where.evidence == key.where.evidence)
 
 
 def _shipped(facts: Facts, key: PrivateKey, context: Context) -> Found:
@@ -95,8 +109,10 @@ def _shipped(facts: Facts, key: PrivateKey, context: Context) -> Found:
     what = f"The private key of {owner}"
     ways = [way for way in ways_in(facts, *_SERVED_BY.get(key.purpose, ("",))) if not way.exempt]
     use = together(*(lets_in(facts, one, context.as_of) for one in lists)) if lists else _use(facts, key, ways)
-    form = SecretForm.PUBLIC if key.public_test_key else None
-    entry = together(kept_secret(facts, key.secret, key.where, what=what, form=form), use)
+    beside = _passwords_beside(facts, key)
+    form = SecretForm.PUBLIC if key.public_test_key else SecretForm.RECOVERABLE if key.encrypted else None
+    entry = together(kept_secret(facts, key.secret, key.where, what=what, form=form), use, _unlocked(beside, key))
+    opened = [f"it is under a passphrase, but {key.opened_by} opens it"] if key.opened_by else []
     public = [f"it is the published test key {short(key.public_test_key)}"] if key.public_test_key else []
     return found(
         INFO,
@@ -110,12 +126,20 @@ def _shipped(facts: Facts, key: PrivateKey, context: Context) -> Found:
         facts=[
             f"{key.algorithm}{f' {key.bits} bits' * bool(key.bits)}, {key.encoding}, digest {key.secret.digest}",
             means,
+            *opened,
             *public,
             *(f"it belongs to the certificate of {named(one.subject, 'nobody named')} ({place(one.where)})" for one in certificates),
             *use.refused,
         ],
         assumes=entry.assumes,
     )
+
+
+def _unlocked(beside: Sequence[StoredSecret], key: PrivateKey) -> Entry:
+    """What is taken for granted of a store whose password stands elsewhere."""
+    if not beside:
+        return Entry()
+    return Entry(assumes=(f"The key store's password in {place(beside[0].where)} is taken to open {place(key.where)} {PROPOSAL}",))
 
 
 def _opening(facts: Facts, lists: Sequence[AuthorizedKey], use: Entry) -> str:
