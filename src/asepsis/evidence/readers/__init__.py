@@ -141,6 +141,7 @@ from asepsis.evidence.readers.windows.registry_text import RegistryTextReader
 from asepsis.evidence.readers.windows.scheduled_tasks import ScheduledTasksReader
 from asepsis.evidence.readers.windows.windows_kernel import WindowsKernelReader
 from asepsis.evidence.readers.windows.windows_scripts import WindowsScriptsReader
+from asepsis.evidence.readers.keys.certificates import CertificatesReader
 from asepsis.evidence.readers.keys.java_keystore import JavaKeystoreReader
 from asepsis.evidence.readers.keys.jwk import JwkReader
 from asepsis.evidence.readers.keys.openpgp import OpenpgpReader
@@ -280,6 +281,7 @@ PATTERN_READERS: tuple[PatternReader, ...] = (
     JavaKeystoreReader(),
     JwkReader(),
     WindowsKeysReader(),
+    CertificatesReader(),
     HashLinesReader(),
     EspNvsReader(),
     EspImageReader(),

@@ -40,6 +40,7 @@ from asepsis.findings.rules.communication import (
 )
 from asepsis.findings.rules.secrets import (
     authorized_key_shipped,
+    certificate_expired,
     default_password,
     embedded_credential,
     empty_password,
@@ -48,6 +49,7 @@ from asepsis.findings.rules.secrets import (
     recoverable_secret,
     secret_in_log,
     stored_network_login,
+    weak_certificate,
     weak_password_hash,
     wifi_secret_derived,
     wifi_secret_in_clear,
@@ -70,6 +72,7 @@ RULES: tuple[Rule, ...] = tuple(
     for module in (
         # secrets
         authorized_key_shipped,
+        certificate_expired,
         default_password,
         embedded_credential,
         empty_password,
@@ -78,6 +81,7 @@ RULES: tuple[Rule, ...] = tuple(
         recoverable_secret,
         secret_in_log,
         stored_network_login,
+        weak_certificate,
         weak_password_hash,
         wifi_secret_derived,
         wifi_secret_in_clear,

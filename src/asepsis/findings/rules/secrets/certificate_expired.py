@@ -1,0 +1,72 @@
+"""A certificate of the device has expired.
+
+## What it finds
+
+A certificate whose private key lies in the same software, and whose last day is past.
+
+## Why it matters for a patient
+
+The other side either refuses the connection, and alarms, orders or records do not get through, or it was told not to
+look at the date, and then it rarely looks at anything else: an impostor is believed as well.
+
+## How it decides
+
+The last day is compared with the day of the assessment. It is *present*: whether the certificate is in use was not
+seen. It states no attack path; what an expired certificate does depends on the other side.
+
+## When it stays silent
+
+Certificates that last; those without their private key in the software, since they say whom to trust and not who the
+device is; those in documentation; those of the self-tests of libraries.
+
+## When it cannot tell
+
+When certificates or private keys were not looked for, or parts of the evidence could not be opened.
+
+## References
+
+CWE-298, CWE-295, CAPEC-475
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asepsis.findings.own_certificates import called, own_certificates
+from asepsis.findings.rule import Context, Facts, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.witness import surest
+from asepsis.findings.words import place
+from asepsis.model.facts import Certificate, PrivateKey
+from asepsis.model.finding import Certainty, Weakness
+
+INFO = RuleInfo(
+    id="certificate_expired",
+    title="Certificate that has expired",
+    summary="A certificate by which the device proves who it is has run out.",
+    weakness=Weakness.INTERCEPTABLE_COMMUNICATION,
+    cwe=(298, 295),
+    needs=(Certificate, PrivateKey),
+    fixed_by=("maker", "hospital"),
+    since="0.1.0",
+    references=("CWE-298", "CWE-295", "CAPEC-475"),
+)
+
+
+def check(facts: Facts, context: Context) -> Iterator[Outcome]:
+    """Every certificate of the device."""
+    for certificate, own in own_certificates(facts):
+        last = certificate.not_after.isoformat()
+        if certificate.not_after >= context.as_of:
+            yield NotFound(INFO.id, (f"the certificate of {called(certificate)} lasts until {last} ({place(certificate.where)})",))
+            continue
+        yield found(
+            INFO,
+            subject=certificate.subject,
+            title=f"The device's certificate of {called(certificate)} expired on {last}",
+            certainty=Certainty.PRESENT,
+            confidence=surest(key.confidence for key in own),
+            locations=[certificate.where],
+            claims=(),
+            shown_by=(f"its private key lies in the same software ({place(own[0].where)}); whether it is in use was not seen",),
+            facts=(f"issued by {certificate.issuer[:64] or 'nobody named'}, last day {last}, compared with {context.as_of.isoformat()}",),
+        )

@@ -1,0 +1,90 @@
+"""A certificate of the device can be forged.
+
+## What it finds
+
+A certificate whose private key lies in the same software and whose key is too short, or that was signed over a hash
+for which collisions are made.
+
+## Why it matters for a patient
+
+Whoever works out the private key, or gets a twin of the certificate signed, poses as the device or as the server it
+trusts, and reads or alters what passes.
+
+## How it decides
+
+Keys below 2,048 bits for RSA and DSA or 224 bits for elliptic curves (NIST SP 800-131A) are too short; signatures over
+MD2, MD4, MD5 or SHA-1 are not trusted any more. A self-signed certificate is trusted by itself, so the hash of its
+signature does not count. It is *present*: whether the certificate is in use was not seen. It states no attack path.
+
+## When it stays silent
+
+Certificates with long keys and sound signatures; those without their private key in the software; those in
+documentation; those of the self-tests of libraries.
+
+## When it cannot tell
+
+When certificates or private keys were not looked for, or parts of the evidence could not be opened.
+
+## References
+
+CWE-326, CWE-327, CAPEC-475
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asepsis.findings.own_certificates import called, own_certificates
+from asepsis.findings.rule import Context, Facts, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.witness import surest
+from asepsis.findings.words import place
+from asepsis.model.facts import Certificate, PrivateKey
+from asepsis.model.finding import Certainty, Weakness
+
+INFO = RuleInfo(
+    id="weak_certificate",
+    title="Certificate that can be forged",
+    summary="A certificate by which the device proves who it is rests on a key or a signature that no longer holds.",
+    weakness=Weakness.INTERCEPTABLE_COMMUNICATION,
+    cwe=(326, 327),
+    needs=(Certificate, PrivateKey),
+    fixed_by=("maker", "hospital"),
+    since="0.1.0",
+    references=("CWE-326", "CWE-327", "CAPEC-475"),
+)
+_SHORTEST = {"RSA": 2048, "DSA": 2048, "EC": 224}
+"""Bits (NIST SP 800-131A rev. 2, tables 2 and 4)."""
+_BROKEN = frozenset({"md2", "md4", "md5", "sha1"})
+
+
+def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
+    """Every certificate of the device."""
+    for certificate, own in own_certificates(facts):
+        numbers = _weak(certificate)
+        if not numbers:
+            yield NotFound(INFO.id, (f"the certificate of {called(certificate)} has a sound key and signature ({place(certificate.where)})",))
+            continue
+        why = " and ".join(numbers.values())
+        yield found(
+            INFO,
+            subject=certificate.subject,
+            title=f"The device's certificate of {called(certificate)} has {why}",
+            certainty=Certainty.PRESENT,
+            confidence=surest(key.confidence for key in own),
+            locations=[certificate.where],
+            claims=(),
+            shown_by=(f"its private key lies in the same software ({place(own[0].where)}); whether it is in use was not seen",),
+            facts=(f"{certificate.algorithm} {certificate.bits} bits, signed over {certificate.signature_hash or 'no hash of its own'}",),
+            cwe=tuple(numbers),
+        )
+
+
+def _weak(certificate: Certificate) -> dict[int, str]:
+    """What is weak about it, by CWE."""
+    weak = {}
+    shortest = _SHORTEST.get(certificate.algorithm, 0)
+    if certificate.bits and certificate.bits < shortest:
+        weak[326] = f"a key of {certificate.bits} bits, below {shortest}"
+    if certificate.signature_hash in _BROKEN and not certificate.self_signed:
+        weak[327] = f"a signature over {certificate.signature_hash.upper()}"
+    return weak
