@@ -88,6 +88,13 @@ from asepsis.evidence.readers.firmware.unchecked_peers import UncheckedPeersRead
 from asepsis.evidence.readers.firmware.url_credentials import UrlCredentialsReader
 from asepsis.evidence.readers.firmware.versions import VersionsReader
 from asepsis.evidence.readers.keys.authorized_keys import AuthorizedKeysReader
+from asepsis.evidence.readers.keys.certificates import CertificatesReader
+from asepsis.evidence.readers.keys.java_keystore import JavaKeystoreReader
+from asepsis.evidence.readers.keys.jwk import JwkReader
+from asepsis.evidence.readers.keys.openpgp import OpenpgpReader
+from asepsis.evidence.readers.keys.putty import PuttyReader
+from asepsis.evidence.readers.keys.ssh1 import Ssh1Reader
+from asepsis.evidence.readers.keys.windows_keys import WindowsKeysReader
 from asepsis.evidence.readers.network.android_wifi import AndroidWifiReader
 from asepsis.evidence.readers.network.connman import ConnmanReader
 from asepsis.evidence.readers.network.ftp_users import FtpUsersReader

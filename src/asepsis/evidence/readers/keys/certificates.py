@@ -47,18 +47,18 @@ class CertificatesReader:
 
     info = ReaderInfo("certificates", "Certificates", (Certificate,), ("any file",), ("a certificate without its private key may be anybody's",))
     patterns = (
-        Pattern("pem", rb"-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----", before=48, after=0),
-        Pattern("der", rb"^\x30\x82..\x30\x82..\xa0\x03\x02\x01\x02\x02", before=24, after=0),
+        Pattern("certificate-pem", rb"-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----", before=48, after=0),
+        Pattern("certificate-der", rb"^\x30\x82..\x30\x82..\xa0\x03\x02\x01\x02\x02", before=24, after=0),
     )
 
     def read_matches(self, source: BoundedSource, matches: Sequence[Match], emit: Emit) -> None:
         """Nothing is parsed of a file that lists authorities or lies in documentation."""
-        places = [match for match in matches if match.pattern == "pem" or match.start == 0]
+        places = [match for match in matches if match.pattern == "certificate-pem" or match.start == 0]
         if len(places) > MOST_OF_A_CHAIN or _TRUST.search(source.path) or is_documentation(source.where().path):
             return
         for match in places:
             data = bytes(source.window(match.start, min(MAX_CERTIFICATE, source.size - match.start)).buffer)
-            found = _certificate(source, match.start, _bytes_of(data) if match.pattern == "pem" else data)
+            found = _certificate(source, match.start, _bytes_of(data) if match.pattern == "certificate-pem" else data)
             if found:
                 emit(found)
 
