@@ -88,6 +88,8 @@ def _refuses(way: WayIn, entry: AuthorizedKey, account: str) -> str:
         return f"{way.label} takes no keys"
     if account == SUPER_USER and way.says(ROOT_KEPT_OUT):
         return f"{way.label} refuses root"
+    if way.keeps_accounts_out or way.keeps_out(account):
+        return f"{way.label} refuses {short(account)}"
     programs = way.programs
     if (_DROPBEAR_ONLY.search(entry.where.member) and programs == {"sshd"}) or (
         _OPENSSH_ONLY.search(entry.where.member) and programs == {"dropbear"}

@@ -62,10 +62,9 @@ class StoredSecret(Fact):
 
 @dataclass(frozen=True, slots=True)
 class PrivateKey(Fact):
-    """A private key.
+    """A private key. ``encoding`` is ``pem``, ``der``, ``openssh``, ``dropbear``, ``putty``, ``openpgp``, ``jwk``, ``jks``, ``pkcs12`` …
 
-    ``encoding`` is ``pem``, ``der``, ``openssh``, ``dropbear``, ``putty``, ``ssh1``, ``openpgp``, ``gnupg``, ``jwk``, ``jks``, ``jceks``, ``bks``,
-    ``pkcs12`` or ``windows``; ``encrypted`` means under a passphrase, ``opened_by`` says what kind of passphrase opened it all the same.
+    ``encrypted`` means under a passphrase, ``opened_by`` says what kind of passphrase opened it all the same.
     ``purpose`` is ``ssh-host``, ``ssh-user``, ``tls`` or ``unknown``. ``public_test_key`` names a published test key it equals.
     """
 
@@ -298,9 +297,8 @@ class HostileContainer(Fact):
 class AuthorizedKey(Fact):
     """A public key whose holder may log in as ``account`` (``authorized_keys``).
 
-    ``digest`` is the keyed digest of the public key (its SubjectPublicKeyInfo in DER): the same key has the same digest as in
-    :class:`PrivateKey`, whatever its encoding. ``comment`` is the key's own; ``options`` are the restrictions that stand before it, commands
-    left out. ``public_test_key`` names a published key pair that it belongs to: everybody has its private half.
+    ``digest`` is that of its SubjectPublicKeyInfo, as in :class:`PrivateKey`. ``options`` are the restrictions before it, without commands.
+    ``public_test_key`` names a published key pair that it is of: everybody has its private half.
     """
 
     account: str

@@ -148,13 +148,6 @@ from asepsis.evidence.readers.windows.registry_text import RegistryTextReader
 from asepsis.evidence.readers.windows.scheduled_tasks import ScheduledTasksReader
 from asepsis.evidence.readers.windows.windows_kernel import WindowsKernelReader
 from asepsis.evidence.readers.windows.windows_scripts import WindowsScriptsReader
-from asepsis.evidence.readers.keys.certificates import CertificatesReader
-from asepsis.evidence.readers.keys.java_keystore import JavaKeystoreReader
-from asepsis.evidence.readers.keys.jwk import JwkReader
-from asepsis.evidence.readers.keys.openpgp import OpenpgpReader
-from asepsis.evidence.readers.keys.putty import PuttyReader
-from asepsis.evidence.readers.keys.ssh1 import Ssh1Reader
-from asepsis.evidence.readers.keys.windows_keys import WindowsKeysReader
 
 FILE_READERS: tuple[Reader, ...] = (
     WpaSupplicantReader(),
