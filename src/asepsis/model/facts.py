@@ -62,10 +62,9 @@ class StoredSecret(Fact):
 
 @dataclass(frozen=True, slots=True)
 class PrivateKey(Fact):
-    """A private key. ``encoding`` is ``pem``, ``der``, ``openssh``, ``dropbear``, ``putty``, ``openpgp``, ``jwk``, ``jks``, ``pkcs12`` …
+    """A private key. ``purpose`` is ``ssh-host``, ``ssh-user``, ``tls`` or ``unknown``; ``encoding`` that of its file (``pem``, ``jks`` …).
 
-    ``encrypted`` means under a passphrase, ``opened_by`` says what kind of passphrase opened it all the same.
-    ``purpose`` is ``ssh-host``, ``ssh-user``, ``tls`` or ``unknown``. ``public_test_key`` names a published test key it equals.
+    ``encrypted`` means under a passphrase, ``opened_by`` what kind of passphrase opened it; ``public_test_key`` names a published key it equals.
     """
 
     algorithm: str
@@ -295,11 +294,7 @@ class HostileContainer(Fact):
 
 @dataclass(frozen=True, slots=True)
 class AuthorizedKey(Fact):
-    """A public key whose holder may log in as ``account`` (``authorized_keys``).
-
-    ``digest`` is that of its SubjectPublicKeyInfo, as in :class:`PrivateKey`. ``options`` are the restrictions before it, without commands.
-    ``public_test_key`` names a published key pair that it is of: everybody has its private half.
-    """
+    """A key that may log in (``authorized_keys``); ``digest`` as in :class:`PrivateKey`; ``public_test_key`` if its private half is published."""
 
     account: str
     algorithm: str
