@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
-from asepsis.model.facts import FACT_KINDS, Fact, HostileContainer, RuleMatch, UnidentifiedProgram
+from asepsis.model.facts import FACT_KINDS, Confidence, Fact, Flow, HostileContainer, RuleMatch, UnidentifiedProgram
 from asepsis.model.reading import LookedFor
 
 _CAPTURE = "no configured clinical link is in the evidence, and traffic needs a network capture: none was given, and this version reads none"
@@ -35,7 +35,7 @@ def looked_for(
     """
     by_files = frozenset[str]().union(*(_BY_FILES[name] for name in recognised if name in _BY_FILES))
     all_files = frozenset[str]().union(*_BY_FILES.values())
-    seen = {type(fact).__name__ for fact in facts}
+    seen = {type(fact).__name__ for fact in facts if not _only_an_address(fact)}
     looked = set(seen | by_files)
     if members:
         looked |= (all_files | _BY_PATTERNS) - _NARROW
@@ -46,6 +46,17 @@ def looked_for(
     if unpacked:
         looked.add(HostileContainer.__name__)
     return tuple(_entry(kind.__name__, looked, shut) for kind in FACT_KINDS if rules or kind is not RuleMatch)
+
+
+def _only_an_address(fact: Fact) -> bool:
+    """A flow of which nothing but the other end is known: whoever found it has not looked at the device's traffic."""
+    return (
+        isinstance(fact, Flow)
+        and bool(fact.peer)
+        and fact.encrypted is None
+        and fact.authenticated is None
+        and fact.confidence is not Confidence.CONFIRMED
+    )
 
 
 def _entry(kind: str, looked: set[str], shut: Mapping[str, str]) -> LookedFor:

@@ -115,7 +115,12 @@ def _gap(reading: Reading) -> str:
 
 
 def _lasting(finding: Finding, images: Collection[tuple[str, str]]) -> Finding:
-    """The finding with an id that does not hang on the name of an image's file, which changes with every version."""
+    """The finding with an id that does not hang on the name of an image's file, which changes with every version.
+
+    A finding about the whole device names no place in its id, and keeps it.
+    """
+    if finding.id == finding_id(finding.rule, finding.subject, ()):
+        return finding
     members = ("" if (place.evidence, place.path) in images else place.member for place in finding.locations)
     return replace(finding, id=finding_id(finding.rule, finding.subject, members))
 

@@ -174,6 +174,7 @@ class Flow(Fact):
     accepts_strangers: bool | None = None
     patient_data: bool = False
     peer: str = ""
+    confidence: Confidence = Confidence.CONFIRMED
 
 
 @dataclass(frozen=True, slots=True)

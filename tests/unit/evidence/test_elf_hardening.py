@@ -90,9 +90,14 @@ def test_a_static_program_shows_its_stack_protector_by_its_symbols_or_not_at_all
     assert lacks(elf(**static, symbols=("main", "__stack_chk_fail"))) == ["PIE"]
 
 
+def test_a_program_built_with_fortify_that_shows_no_stack_protector_had_no_use_for_it():
+    assert lacks(elf(imports=("__printf_chk", "read"))) == []
+
+
 @pytest.mark.parametrize("mark", [b"\0/rustc/9fc6b43126469e3858e2fe86cafb4f0fd5068869/library\0", b"\0.gopclntab\0"])
 def test_languages_that_check_their_bounds_need_no_stack_protector(mark: bytes):
-    assert lacks(elf(imports=("__printf_chk",), tail=mark)) == []
+    assert lacks(elf(imports=("read",), tail=mark)) == []
+    assert lacks(elf(imports=("read",))) == ["stack protector"]
 
 
 def test_a_kernel_and_an_image_without_a_system_are_no_programs():

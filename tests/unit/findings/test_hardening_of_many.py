@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from asepsis.findings.judge import judge
 from asepsis.findings.rule import Context, Facts, Found
 from asepsis.findings.rules.software import hardening_absent
-from asepsis.model.facts import Hardening, StartedProgram
+from asepsis.model.evidence import Coverage
+from asepsis.model.facts import FACT_KINDS, Hardening, StartedProgram
+from asepsis.model.reading import LookedFor, Reading
 from asepsis.model.where import Where
 
 
@@ -37,4 +40,12 @@ def test_one_program_is_said_in_the_singular():
 
 
 def test_one_program_more_is_no_other_finding():
-    assert finding(*MANY).id == finding(*MANY, lacking("usr/bin/new")).id
+    few, more = (
+        judge(_reading(facts), Context(None, date(2026, 11, 23)), [hardening_absent]).findings for facts in (MANY, [*MANY, lacking("usr/bin/new")])
+    )
+    assert [one.id for one in few] == [one.id for one in more]
+
+
+def _reading(facts):
+    everything = tuple(LookedFor(kind.__name__, looked=True) for kind in FACT_KINDS)
+    return Reading(evidence=(), facts=tuple(facts), looked_for=everything, problems=(), coverage=Coverage())

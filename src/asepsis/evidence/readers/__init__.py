@@ -127,6 +127,7 @@ from asepsis.evidence.readers.programs.compared_secrets import ComparedSecretsRe
 from asepsis.evidence.readers.programs.debug_programs import DebugProgramsReader
 from asepsis.evidence.readers.programs.debug_settings import DebugSettingsReader
 from asepsis.evidence.readers.programs.elf_hardening import ElfHardeningReader
+from asepsis.evidence.readers.programs.outside_addresses import OutsideAddressesReader
 from asepsis.evidence.readers.programs.pe_hardening import PeHardeningReader
 from asepsis.evidence.readers.programs.php_debugger import PhpDebuggerReader
 from asepsis.evidence.readers.programs.vxworks_services import VxworksServicesReader
@@ -295,5 +296,6 @@ PATTERN_READERS: tuple[PatternReader, ...] = (
     VersionsReader(),
     DebugSettingsReader(),
     VxworksServicesReader(),
+    OutsideAddressesReader(),
 )
 """Readers of matches, fed by one pass over all bytes."""

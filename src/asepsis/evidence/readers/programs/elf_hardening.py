@@ -13,7 +13,8 @@ The loader's tables say it (System V ABI, GNU extensions; options as of GCC and 
 Facts are kept few: only what is absent, and of a library only a stack that runs and a library path, because its other settings follow its
 program's. Kernels and RTOS images are left out: these words mean nothing there.
 
-Known ways it lies: a program without arrays on the stack needs no stack protector and shows none; a static program without symbols does not
+Known ways it lies: a program without arrays on the stack needs no stack protector and shows none (one that was built with FORTIFY is taken to be
+such a program); a static program without symbols does not
 show whether it has one (nothing is said then); Go and Rust programs check their bounds themselves and are left out; a wrapper may start a
 hardened program from a folder that it was not linked for; ``setuid`` is a property of the file system, not of the program, and not seen here.
 """
@@ -76,9 +77,10 @@ def _absent_in_program(program: Elf, names: frozenset[str], *, listens: bool) ->
         yield "RELRO"
     elif listens and not _binds_at_once(program):
         yield "full RELRO"
-    if names and not names & {"__stack_chk_fail", "__stack_chk_fail_local"} and not _CHECKS_ITSELF.search(program.data):
+    checked = any(map(_CHECKED.match, names))
+    if names and not checked and not names & {"__stack_chk_fail", "__stack_chk_fail_local"} and not _CHECKS_ITSELF.search(program.data):
         yield "stack protector"
-    if _GLIBC.search(program.interpreter) and names & _PRINTS and not any(map(_CHECKED.match, names)):
+    if _GLIBC.search(program.interpreter) and names & _PRINTS and not checked:
         yield "FORTIFY"
 
 

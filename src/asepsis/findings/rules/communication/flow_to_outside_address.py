@@ -12,11 +12,13 @@ hospital neither knows the other end nor can it check what comes back.
 ## How it decides
 
 A flow whose other end is a literal public IP address is a finding. Names are left to the maker's declaration, because
-they can be looked up and filtered; what such a flow carries is said by the other rules.
+they can be looked up and filtered; what such a flow carries is said by the other rules. An address before which a command
+stands (`mount`, `tftp`, `wget`) is *likely* used; one that only stands in a program is weak evidence.
 
 ## When it stays silent
 
-Private, loopback, multicast and documentation addresses; host names.
+Private, loopback, multicast and documentation addresses; host names; in scripts and programs also the addresses of
+public name servers, examples, comments and help texts.
 
 ## When it cannot tell
 
@@ -37,7 +39,7 @@ from asepsis.findings.rule import Context, Facts, NotAssessed, Outcome, RuleInfo
 from asepsis.findings.traffic import carries, flow_facts
 from asepsis.findings.witness import shown
 from asepsis.findings.words import named, place, short
-from asepsis.model.facts import Confidence, Flow, Zone
+from asepsis.model.facts import Flow, Zone
 from asepsis.model.finding import Weakness
 
 INFO = RuleInfo(
@@ -66,7 +68,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
             subject=f"{flow.name} to {flow.peer}",
             title=f"The connection {named(flow.name, 'without a name')} ({carries(flow)}) goes to the public address {short(flow.peer)}",
             certainty=certainty,
-            confidence=Confidence.CONFIRMED,
+            confidence=flow.confidence,
             locations=[flow.where],
             claims=(),
             shown_by=[words],
