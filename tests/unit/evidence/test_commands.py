@@ -95,6 +95,35 @@ def test_what_opens_nothing(line: str):
     assert opened(line) is None
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "autossh -M 0 -f -N -R 2222:localhost:22 support@relay.maker.net",
+        "ssh -fNR 2222:localhost:22 support@relay.maker.net",
+        "/usr/bin/ssh -i /etc/key -R2222:localhost:22 support@relay.maker.net",
+    ],
+)
+def test_a_tunnel_back_lets_in_whoever_is_let_in_there(line: str):
+    way = opened(line)
+    assert way is not None
+    assert (way.name, way.auth) == ("remote-support", Auth.UNKNOWN)
+    assert "to relay.maker.net" in way.detail
+
+
+@pytest.mark.parametrize("line", ["ssh support@relay.maker.net reboot", "autossh -L 80:localhost:80 a@b", "ssh -oStrictHostKeyChecking=no a@b"])
+def test_a_connection_to_elsewhere_opens_nothing_here(line: str):
+    assert opened(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "port"), [("anydesk --service", 7070), ("rustdesk --service", 21118), ("teamviewerd -d", 5938), ("frpc -c /etc/frpc.ini", None)]
+)
+def test_every_support_program_has_its_own_port(line: str, port: int | None):
+    way = opened(line)
+    assert way is not None
+    assert (way.name, way.port) == ("remote-support", port)
+
+
 def test_writing_over_tftp_gives_control_reading_does_not():
     assert opened("tftpd -c /srv").gives is Gives.CONTROL
     assert opened("tftpd /srv").gives is Gives.READING
