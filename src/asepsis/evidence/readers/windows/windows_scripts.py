@@ -37,6 +37,9 @@ _DRIVE = re.compile(
 )
 _SET_PASSWORD = re.compile(r'\.SetPassword\s*\(?\s*"([^"]{1,256})"', re.IGNORECASE)
 _QUOTED = re.compile(r'"([^"]{12,2048})"')
+_BATCH_VALUE = re.compile(r"%(?:~?[A-Za-z]{0,8}\d|\*|[^%]+%|%~?\w)|![^!]+!")
+"""``%1``, ``%NAME%``, ``%%i``, ``!NAME!``: a value from elsewhere."""
+_SHELL_VALUE = re.compile(r"\$[\w:({].*", re.DOTALL)
 _COMMENT = re.compile(r"\s*(?:#|')")
 _NO_VALUE = frozenset({"", "*", "true", "false", "yes", "no", "0", "1", "none", "null", "string", "securestring"})
 
@@ -53,13 +56,17 @@ class WindowsScriptsReader:
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Line by line."""
-        found = _PATH.search(source.path)
-        batch = found is None or found.group(1).lower() in _BATCH
+        batch = _is_batch(source.path)
         for number, line in source.lines():
             if batch:
                 _read_settings(source, number, line, emit)
             for credential in _batch(line) if batch else _program(line[:MAX_LINE]):
                 _emit(source, number, credential, emit)
+
+
+def _is_batch(path: str) -> bool:
+    found = _PATH.search(path)
+    return found is None or found.group(1).lower() in _BATCH
 
 
 def _batch(line: str) -> Iterator[Credential]:
@@ -101,7 +108,8 @@ def _read_settings(source: BoundedSource, number: int, line: str, emit: Emit) ->
 def _emit(source: BoundedSource, number: int, found: Credential, emit: Emit) -> None:
     """Variables are dropped; examples stay, marked as such."""
     secret = found.secret.strip()
-    if secret.lower() in _NO_VALUE or placeholder(secret) == "template variable" or secret.startswith(("$", "%", "!")):
+    elsewhere = _BATCH_VALUE if _is_batch(source.path) else _SHELL_VALUE
+    if secret.lower() in _NO_VALUE or placeholder(secret) == "template variable" or elsewhere.fullmatch(secret):
         return
     confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
     redacted = stored(source, found.kind, SecretForm.CLEARTEXT, secret)
