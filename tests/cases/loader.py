@@ -14,9 +14,9 @@ from asepsis.findings.rule import Context
 from asepsis.knowledge.load import EndOfSupport, KnowledgeBase
 from asepsis.model.device import Mark
 from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
-from asepsis.model.facts import FACT_KINDS, Fact, FactRecord
+from asepsis.model.facts import FACT_KINDS, Fact
 from asepsis.model.reading import LookedFor, Reading
-from asepsis.model.record import from_record
+from asepsis.model.record import FactRecord, from_record
 from asepsis.model.where import Where
 
 ROOT = Path(__file__).parent

@@ -48,7 +48,7 @@ def open_it(tmp_path):
         work.mkdir(exist_ok=True)
         before = _outside(tmp_path)
         kind = EvidenceKind.DIR if path.is_dir() else EvidenceKind.FIRMWARE
-        sha256, _, size = hash_evidence(path) if path.exists() else (hashlib.sha256().hexdigest(), b"", 0)
+        sha256, _, size, _ = hash_evidence(path) if path.exists() else (hashlib.sha256().hexdigest(), b"", 0, {})
         evidence = Evidence("e1", kind, path.name, sha256, size)
         started = time.monotonic()
         function = unpack.list_tree if kind is EvidenceKind.DIR else unpack.unpack

@@ -20,7 +20,7 @@ pytestmark = [
 def taken_apart(name: str, tmp_path) -> Unpacked:
     assert DATA is not None
     path = DATA / "a_firmware" / name
-    sha256, _, size = hash_evidence(path)
+    sha256, _, size, _ = hash_evidence(path)
     return unpack(path, Evidence("e1", EvidenceKind.FIRMWARE, path.name, sha256, size), tmp_path, STANDARD, lambda _: None)
 
 

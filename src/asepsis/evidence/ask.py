@@ -1,49 +1,20 @@
-"""Have all files looked at in a bounded child; a child that dies costs the one file it died on.
-
-The child answers for one file after the other, so the first file without an answer is the one that ended it. It is named in a problem, and
-a new child goes on behind it.
-"""
+"""Put together what the children said: facts, problems, coverage, in the order of the files whatever order they came in."""
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
-import msgspec
-
-from asepsis.evidence.child import FileOrder, Looked, Order, readable
-from asepsis.evidence.rule_patterns import RuleFile
+from asepsis.evidence.child import Looked, readable
+from asepsis.evidence.pool import MOST_RESTARTS, Outcome, Pool, ToLookAt
 from asepsis.guard import sandbox
-from asepsis.guard.limits import GIB, MIB, Limits
+from asepsis.guard.limits import MIB, Limits
 from asepsis.model.evidence import Cause, Problem
 from asepsis.model.facts import Fact
 from asepsis.model.record import from_record
 from asepsis.model.where import Where
 
-CHILD = "asepsis.evidence.child"
-MOST_RESTARTS = 100
-_NOTICE_EVERY = 500
-
-
-@dataclass(frozen=True, slots=True)
-class ToLookAt:
-    """A file on disk and its place in the evidence; ``patterns`` False if its bytes are looked at as files of their own."""
-
-    host: Path
-    where: Where
-    size: int
-    executable: bool = False
-    link_names: tuple[str, ...] = ()
-    patterns: bool = True
-
-    @property
-    def order(self) -> FileOrder:
-        """As the child is told."""
-        names = tuple(readable(name) for name in self.link_names)
-        return FileOrder(os.fsencode(self.host).hex(), readable(self.where), self.executable, names, self.patterns)
+_BIG_BYTES = 8 * MIB
 
 
 @dataclass(slots=True)
@@ -58,75 +29,44 @@ class Answers:
     programs_identified: int = 0
 
 
-def ask(files: Sequence[ToLookAt], key: bytes, limits: Limits, notice: Callable[[str], None], rules: Sequence[RuleFile] = ()) -> Answers:
-    """Look at ``files``, also with the user's pattern ``rules``. What could not be looked at is a problem in the answers.
+def ask(files: Sequence[ToLookAt], pool: Pool, limits: Limits) -> Answers:
+    """Have ``files`` looked at, as far as that has not been done already. What could not be looked at is a problem in the answers.
 
-    Nothing is raised for the evidence's sake.
+    The biggest go first, so that no child is left alone with one at the end.
     """
-    answers, start, deadline = Answers(), 0, time.monotonic() + limits.read_seconds
-    for restart in range(MOST_RESTARTS + 1):
-        if start >= len(files):
-            break
-        done, ended = _one_child(files, start, key, limits, deadline, answers, notice, tuple(rules))
-        start += done
-        if ended.missing and restart == 0:
-            answers.problems.append(_unprotected(ended.missing))
-        if ended.ok or start >= len(files):
-            break
-        over = ended.how in {"time", "cpu"} or restart == MOST_RESTARTS
-        answers.problems.append(_died(files[start].where, ended, limits) if not over else _stopped(files[start:], ended, limits))
-        if over:
-            break
-        start += 1
+    in_turn = sorted(files, key=lambda file: -file.size if file.size >= _BIG_BYTES else 0)
+    pool.put(in_turn)
+    pool.finish()
+    pool.put(in_turn)  # those that were being looked at when unpacking ended, and have changed
+    return _together(files, pool.finish(), limits)
+
+
+def _together(files: Sequence[ToLookAt], outcome: Outcome, limits: Limits) -> Answers:
+    answers, rest = Answers(), []
+    if outcome.missing:
+        answers.problems.append(_unprotected(outcome.missing))
+    for file in files:
+        seen = outcome.seen[file]
+        for part in seen.parts:
+            _add(answers, part, file, limits)
+        if seen.died is not None:
+            answers.problems.append(_died(file.where, seen.died, limits))
+        elif not seen.answered:
+            rest.append(file)
+    if rest and outcome.over is not None:
+        answers.problems.append(_stopped(rest, outcome.over, limits))
     return answers
-
-
-def _one_child(  # noqa: PLR0913, PLR0917 - everything that a child is told or tells
-    files: Sequence[ToLookAt],
-    start: int,
-    key: bytes,
-    limits: Limits,
-    deadline: float,
-    answers: Answers,
-    notice: Callable[[str], None],
-    rules: tuple[RuleFile, ...],
-) -> tuple[int, sandbox.Ended]:
-    """Run one child from ``start`` on; how many files it finished, and how it ended."""
-    rest = files[start:]
-    order = Order(tuple(file.order for file in rest), key.hex(), limits, max(limits.facts - len(answers.facts), 0), rules)
-    done = 0
-
-    def take(message: bytes) -> None:
-        nonlocal done
-        looked = msgspec.json.decode(message, type=Looked)
-        _add(answers, looked, rest[done], limits)
-        if looked.done:
-            done += 1
-            if (start + done) % _NOTICE_EVERY == 0:
-                notice(f"{start + done} of {len(files)} files looked at")
-
-    bounds = sandbox.Bounds(
-        wall_seconds=max(deadline - time.monotonic(), 1.0),
-        cpu_seconds=limits.read_seconds * 2,
-        # Address space counts a mapped file whole.
-        memory_bytes=limits.read_memory_bytes + max((file.size for file in rest), default=0),
-        file_bytes=MIB,
-        message_bytes=16 * MIB,
-        messages_bytes=GIB,
-    )
-    try:
-        ended = sandbox.run(CHILD, msgspec.json.encode(order), bounds=bounds, on_message=take)
-    except (msgspec.MsgspecError, ValueError, IndexError) as error:
-        # What a child under attack says may be nonsense: it is dead by now, and this file is given up.
-        ended = sandbox.Ended("crashed", error=type(error).__name__)
-    return done, ended
 
 
 def _add(answers: Answers, looked: Looked, file: ToLookAt, limits: Limits) -> None:
     place = readable(file.where)
-    for record in looked.records:
+    room = limits.facts - len(answers.facts)
+    for record in looked.records[:room]:
         # A child under attack must not speak for another file.
         answers.facts.append(from_record(replace(record, where=replace(record.where, evidence=place.evidence, path=place.path))))
+    if len(looked.records) > room:
+        what = f"facts: more than {limits.facts}"
+        answers.problems.append(Problem(Cause.LIMIT_REACHED, place, what, "the rest of this file's facts was dropped"))
     if len(answers.problems) + len(looked.problems) <= limits.problems:
         answers.problems.extend(looked.problems)
     elif looked.problems:
@@ -152,7 +92,9 @@ def _died(where: Where, ended: sandbox.Ended, limits: Limits) -> Problem:
 def _stopped(rest: Sequence[ToLookAt], ended: sandbox.Ended, limits: Limits) -> Problem:
     place = readable(rest[0].where)
     consequence = f"this file and {len(rest) - 1} after it were not looked at"
-    if ended.how in {"time", "cpu"}:
+    if ended.stopped_by == "facts":
+        return Problem(Cause.LIMIT_REACHED, place, f"facts: many more than {limits.facts}", consequence)
+    if ended.how in {"time", "cpu", "stopped"}:
         return Problem(Cause.LIMIT_REACHED, place, f"read_seconds: the {limits.read_seconds} seconds for reading are used up", consequence)
     return Problem(Cause.OUR_BUG, place, f"the reading process ended {MOST_RESTARTS} times", consequence)
 

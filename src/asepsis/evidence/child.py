@@ -1,7 +1,7 @@
-"""The bounded child of the reading stage: opens the unpacked files one after the other and sends what they showed.
+"""The bounded child of the reading stage: opens the files that it is handed, one after the other, and sends what they showed.
 
-``serve`` is called by :mod:`asepsis.guard.sandbox`. Facts travel as records in JSON, one message or more for each file, in order: the
-parent knows from the last one which file was being looked at when the child died.
+``serve`` is called by :mod:`asepsis.guard.sandbox`. Files come in batches, as unpacking yields them. Facts travel as records in JSON, one message or
+more for each file, in order: the parent knows from the last one which file was being looked at when the child died.
 """
 
 from __future__ import annotations
@@ -24,35 +24,50 @@ from asepsis.guard.limits import LimitReached, Limits
 from asepsis.guard.redact import Redactor
 from asepsis.guard.source import BoundedSource
 from asepsis.model.evidence import Cause, Problem
-from asepsis.model.facts import FactRecord
-from asepsis.model.record import to_record
+from asepsis.model.record import FactRecord, to_record
 from asepsis.model.where import Where
 
 RECORDS_PER_MESSAGE = 1000
 
 
 class FileOrder(msgspec.Struct, frozen=True):
-    """One file to look at. ``host`` is its path in hex (names may be no text); ``patterns`` False for a container whose members are looked at."""
+    """One file to look at. ``host`` is its path in hex (names may be no text); ``patterns`` False for a container whose members are looked at.
+
+    ``sha256`` is its digest in hex if it is known already.
+    """
 
     host: str
     where: Where
     executable: bool = False
     link_names: tuple[str, ...] = ()
     patterns: bool = True
+    sha256: str = ""
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What the parent asks for: ``key`` is the digest key in hex, ``rules`` the user's pattern rules."""
+    """What holds for all files: the digest ``key``, the user's pattern ``rules``, and all patterns ``compiled`` as the engine keeps them."""
 
-    files: tuple[FileOrder, ...]
-    key: str
+    key: bytes
     limits: Limits
-    facts_left: int
+    compiled: bytes
     rules: tuple[RuleFile, ...] = ()
 
 
+Batch = tuple[FileOrder, ...]
+"""What the parent hands over at a time; an empty one is the last."""
+
+
+Identity = tuple[int, int, int, int]
+"""Device, inode, size and time of change in nanoseconds: which file was really opened, and in which state."""
+
+
+def identity(status: os.stat_result) -> Identity:
+    """What tells that nobody has changed a file, or put another in its place, since it was opened."""
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
 class Looked(msgspec.Struct, frozen=True):
-    """What one file showed, or a part of it: the last part of a file has ``done``."""
+    """What one file showed, or a part of it: the last part of a file has ``done``, and ``opened`` says which file it was."""
 
     index: int
     records: tuple[FactRecord, ...] = ()
@@ -61,31 +76,30 @@ class Looked(msgspec.Struct, frozen=True):
     size: int = 0
     program: bool = False
     identified: bool = False
+    opened: Identity | None = None
     done: bool = False
 
 
-def serve(request: bytes, send: Callable[[bytes], None]) -> None:
-    """Look at every file of the order."""
+def serve(request: bytes, send: Callable[[bytes], None], receive: Callable[[], bytes]) -> None:
+    """Look at every file of every batch."""
     order = msgspec.json.decode(request, type=Order)
-    redactor, patterns = Redactor(bytes.fromhex(order.key)), PatternPass((*PATTERN_READERS, *readers_of(order.rules)))
-    left = order.facts_left
-    for index, file in enumerate(order.files):
-        sent = _look_at(index, file, redactor, patterns, order.limits, left)
-        left -= sum(len(part.records) for part in sent)
-        for part in sent:
-            send(msgspec.json.encode(part))
+    redactor, patterns = Redactor(order.key), PatternPass((*PATTERN_READERS, *readers_of(order.rules)), order.compiled)
+    while batch := receive():
+        for index, file in enumerate(msgspec.json.decode(batch, type=Batch)):
+            for part in _look_at(index, file, redactor, patterns, order.limits):
+                send(msgspec.json.encode(part))
 
 
-def _look_at(index: int, file: FileOrder, redactor: Redactor, patterns: PatternPass, limits: Limits, left: int) -> list[Looked]:
+def _look_at(index: int, file: FileOrder, redactor: Redactor, patterns: PatternPass, limits: Limits) -> list[Looked]:
     try:
-        data = _mapped(bytes.fromhex(file.host))
+        data, opened = _mapped(bytes.fromhex(file.host))
     except OSError as error:
         problem = Problem(Cause.NOT_PERMITTED, file.where, f"cannot be opened: {error.strerror}", "this file was not looked at")
         return [Looked(index, problems=(problem,), done=True)]
     source = BoundedSource(data, file.where, redactor, limits, executable=file.executable, link_names=file.link_names)
-    look = Look(source, left)
+    look = Look(source, limits.facts, file.sha256)
     _in_time(look, file.patterns, patterns, limits)
-    return _parts(index, look, len(data))
+    return _parts(index, look, len(data), opened)
 
 
 def _in_time(look: Look, use_patterns: bool, patterns: PatternPass, limits: Limits) -> None:
@@ -108,24 +122,24 @@ def _in_time(look: Look, use_patterns: bool, patterns: PatternPass, limits: Limi
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _mapped(path: bytes) -> memoryview:
-    """The bytes of a plain file, mapped, never through a link. The mapping ends with its last view."""
+def _mapped(path: bytes) -> tuple[memoryview, Identity]:
+    """The bytes of a plain file, mapped, never through a link, and which file it is. The mapping ends with its last view."""
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         info = os.fstat(handle)
         if not stat.S_ISREG(info.st_mode):
             raise OSError(0, "not a plain file")
-        return memoryview(mmap.mmap(handle, 0, access=mmap.ACCESS_READ) if info.st_size else b"")
+        return memoryview(mmap.mmap(handle, 0, access=mmap.ACCESS_READ) if info.st_size else b""), identity(info)
     finally:
         os.close(handle)
 
 
-def _parts(index: int, look: Look, size: int) -> list[Looked]:
+def _parts(index: int, look: Look, size: int, opened: Identity) -> list[Looked]:
     r"""The messages of one file; text that is no Unicode is written out as ``\xNN``."""
     records = [readable(to_record(fact)) for fact in look.facts]
     problems = tuple(readable(problem) for problem in look.problems)
     parts = [Looked(index, tuple(records[i : i + RECORDS_PER_MESSAGE])) for i in range(0, len(records), RECORDS_PER_MESSAGE)]
-    return [*parts, Looked(index, (), problems, tuple(look.recognised), size, look.program, look.identified, done=True)]
+    return [*parts, Looked(index, (), problems, tuple(look.recognised), size, look.program, look.identified, opened, done=True)]
 
 
 def readable(thing: Any) -> Any:

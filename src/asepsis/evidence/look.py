@@ -25,9 +25,9 @@ OF_THE_WHOLE = frozenset({"read_one_file_seconds", "facts"})
 class Look:
     """What one file showed: ``facts``, ``problems``, the names of the readers that recognised it, whether it is a program."""
 
-    def __init__(self, source: BoundedSource, facts_left: int) -> None:
-        """``facts_left`` is how many facts may still be emitted in this run."""
-        self.source, self._left = source, facts_left
+    def __init__(self, source: BoundedSource, facts_left: int, digest: str = "") -> None:
+        """``facts_left`` is how many facts may still be emitted; ``digest`` the file's SHA-256 in hex if it is known already."""
+        self.source, self._left, self._digest = source, facts_left, digest
         self.facts: list[Fact] = []
         self.problems: list[Problem] = []
         self.recognised: list[str] = []
@@ -80,7 +80,7 @@ class Look:
         processor = architecture(bytes(self.source.buffer[:HEAD_BYTES]))
         self.program = processor is not None
         if processor is not None and not self.identified:
-            digest = sha256(self.source.buffer).hexdigest()
+            digest = self._digest or sha256(self.source.buffer).hexdigest()
             self._note(self._caught(_PASS, lambda: self._emit(UnidentifiedProgram(self.source.where(), digest, processor))))
 
     def _emit(self, fact: Fact) -> None:

@@ -78,9 +78,10 @@ class PatternReader(Protocol):
 class PatternPass:
     """All patterns of some readers, compiled once. Not for use by several threads: it owns the engine's scratch space."""
 
-    def __init__(self, readers: Sequence[PatternReader]) -> None:
-        """Compile the patterns of ``readers``. Raises ``hyperscan.CompilerError`` for an expression the engine does not know."""
+    def __init__(self, readers: Sequence[PatternReader], compiled: bytes = b"") -> None:
+        """Take the patterns of ``readers``; ``compiled`` is what another pass of the same readers made of them."""
         self._owned = [(reader, pattern) for reader in readers for pattern in reader.patterns]
+        self._compiled = compiled
 
     @property
     def size(self) -> int:
@@ -93,7 +94,9 @@ class PatternPass:
 
     @cached_property
     def database(self) -> hyperscan.Database:
-        """All patterns, compiled for the engine."""
+        """All patterns, compiled for the engine. Raises ``hyperscan.CompilerError`` for an expression the engine does not know."""
+        if self._compiled:
+            return hyperscan.loadb(self._compiled, mode=hyperscan.HS_MODE_BLOCK)
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         patterns = [pattern for _, pattern in self._owned]
         database.compile(
@@ -103,6 +106,11 @@ class PatternPass:
             flags=[pattern.engine_flags for pattern in patterns],
         )
         return database
+
+    @property
+    def compiled(self) -> bytes:
+        """The database as bytes, so that a child need not compile again what its parent has compiled."""
+        return self._compiled or hyperscan.dumpb(self.database)
 
     @cached_property
     def scratch(self) -> hyperscan.Scratch:

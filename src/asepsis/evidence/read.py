@@ -1,25 +1,28 @@
 """Read: from artefacts to one :class:`asepsis.model.reading.Reading`.
 
-Hash, unpack, look at every file in a bounded child, join what belongs together, and say what was not looked for. Nothing the evidence does
-ends this: it ends in a problem.
+Hash, unpack, look at every file in a bounded child, join what belongs together, and say what was not looked for. Files are looked at while others
+are still being unpacked. Nothing the evidence does ends this: it ends in a problem.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
 from asepsis.evidence.artefacts import READ, Artefact, CannotRead, UnsupportedEvidence, parse
-from asepsis.evidence.ask import Answers, ToLookAt, ask
-from asepsis.evidence.child import readable
+from asepsis.evidence.ask import Answers, ask
+from asepsis.evidence.child import Order, readable
 from asepsis.evidence.joined import join
 from asepsis.evidence.looked_for import looked_for
-from asepsis.evidence.rule_patterns import RuleFile
-from asepsis.guard.digest import Unreadable, hash_evidence
+from asepsis.evidence.patterns import PatternPass
+from asepsis.evidence.pool import Pool, ToLookAt
+from asepsis.evidence.readers import PATTERN_READERS
+from asepsis.evidence.rule_patterns import RuleFile, readers_of
+from asepsis.guard.digest import Named, Unreadable, hash_evidence
 from asepsis.guard.limits import Limits
-from asepsis.guard.unpack import Unpacked, list_tree, unpack
+from asepsis.guard.unpack import Unpacked, UnpackedFile, list_tree, unpack
 from asepsis.guard.workdir import work_directory
 from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
 from asepsis.model.facts import Fact
@@ -62,18 +65,29 @@ def read(artefacts: Sequence[str], *, limits: Limits, digest_key: bytes | None, 
         raise CannotRead("no evidence was given")
     if digest_key is not None and len(digest_key) < MIN_KEY_BYTES:
         raise CannotRead(f"the digest key is shorter than {MIN_KEY_BYTES} bytes")
-    opened, keys = [], []
     try:
-        with work_directory() as work:
-            for number, artefact in enumerate(given, 1):
-                notice(f"unpacking {artefact.name}")
-                one, key = _open(f"e{number}", artefact, work, limits, notice)
-                opened.append(one)
-                keys.append(key)
-            answers = ask([file for one in opened for file in one.files], digest_key or _joint_key(keys), limits, notice, rules)
+        named = [_named(artefact, notice) for artefact in given]
+        key = digest_key or _joint_key([one.key for one in named])
+        with work_directory() as work, Pool(_order(key, limits, rules), max(one.size for one in named), notice) as pool:
+            pieces = enumerate(zip(given, named, strict=True), 1)
+            opened = [_open(f"e{number}", artefact, one, work, limits, pool) for number, (artefact, one) in pieces]
+            answers = ask([file for one in opened for file in one.files], pool, limits)
     except OSError as error:
         raise CannotRead(f"cannot work: {error.strerror or error}") from error
     return _reading(opened, answers, rules=bool(rules))
+
+
+def _named(artefact: Artefact, notice: Notice) -> Named:
+    """The artefact's digest and key; all empty if it cannot be read."""
+    notice(f"naming {artefact.name} by its content")
+    try:
+        return hash_evidence(artefact.path)
+    except Unreadable:
+        return Named("", b"", 0, {})
+
+
+def _order(key: bytes, limits: Limits, rules: Sequence[RuleFile]) -> Order:
+    return Order(key, limits, PatternPass((*PATTERN_READERS, *readers_of(rules))).compiled, tuple(rules))
 
 
 def _joint_key(keys: Sequence[bytes]) -> bytes:
@@ -81,26 +95,35 @@ def _joint_key(keys: Sequence[bytes]) -> bytes:
     return blake2b(b"".join(sorted(keys)), digest_size=32).digest()
 
 
-def _open(identity: str, artefact: Artefact, work: Path, limits: Limits, notice: Notice) -> tuple[_Opened, bytes]:
-    """Hash and unpack one artefact; the key of its content."""
-    try:
-        digest, key, size = hash_evidence(artefact.path)
-    except Unreadable:
-        problem = Problem(Cause.NOT_PERMITTED, Where(identity, artefact.name), "cannot be read", "nothing of this evidence was looked at")
-        return _Opened(Evidence(identity, artefact.kind, readable(artefact.name), "", 0), [problem], shut="could not be read:"), b""
-    one = _Opened(Evidence(identity, artefact.kind, readable(artefact.name), digest, size))
+def _open(identity: str, artefact: Artefact, named: Named, work: Path, limits: Limits, pool: Pool) -> _Opened:
+    """Unpack one artefact. What is certain to be looked at goes to ``pool`` at once."""
+    one = _Opened(Evidence(identity, artefact.kind, readable(artefact.name), named.sha256, named.size))
+    if not named.sha256:
+        one.problems.append(Problem(Cause.NOT_PERMITTED, Where(identity, artefact.name), "cannot be read", "nothing of this evidence was looked at"))
+        one.shut = "could not be read:"
+        return one
     refused = _refused(one.evidence, limits)
     if refused:
         one.problems.append(refused)
         one.shut = "was not read:"
-        return one, key
+        return one
     own = work / identity
     own.mkdir()
+    root = artefact.path.resolve()
+    digests = {f"{root}/{name}": digest for name, digest in named.files.items()}
+
+    def ready(file: UnpackedFile) -> None:
+        pool.put([_to_look_at(file, digests)])
+
     open_it = list_tree if artefact.kind is EvidenceKind.DIR else unpack
-    one.unpacked = open_it(artefact.path, one.evidence, own, limits, notice)
+    one.unpacked = open_it(artefact.path, one.evidence, own, limits, pool.notice, ready)
     one.problems.extend(one.unpacked.problems)
-    _sort_files(one, artefact)
-    return one, key
+    _sort_files(one, artefact, digests)
+    return one
+
+
+def _to_look_at(file: UnpackedFile, digests: dict[str, str]) -> ToLookAt:
+    return ToLookAt(file.host, file.where, file.size, file.executable, file.link_names, sha256=digests.get(str(file.host), ""))
 
 
 def _refused(evidence: Evidence, limits: Limits) -> Problem | None:
@@ -119,16 +142,25 @@ def _refused(evidence: Evidence, limits: Limits) -> Problem | None:
     return None
 
 
+<<<<<<< HEAD
 def _sort_files(one: _Opened, artefact: Artefact) -> None:
     """Tell the members from the file that was given.
 
     The bytes of a container are searched once, as its members. A file that is listed though something came out of it is more than that (flash
     with a small archive in its middle): its gaps are no members, so all of it is searched.
     """
+=======
+def _sort_files(one: _Opened, artefact: Artefact, digests: dict[str, str]) -> None:
+    """Tell the members from the file that was given; the bytes of a container are searched once, as its members."""
+>>>>>>> 5245c28 (Read files while others are still being unpacked, on every processor)
     assert one.unpacked is not None  # noqa: S101 - for the type checker
     for file in one.unpacked.files:
         itself = one.evidence.kind is not EvidenceKind.DIR and file.where.path == one.evidence.name
+<<<<<<< HEAD
         looked = ToLookAt(file.host, file.where, file.size, file.executable, file.link_names)
+=======
+        looked = replace(_to_look_at(file, digests), patterns=file.where.path not in containers)
+>>>>>>> 5245c28 (Read files while others are still being unpacked, on every processor)
         if itself:
             one.itself = looked
         else:

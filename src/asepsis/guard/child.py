@@ -1,8 +1,8 @@
 """The bounded child process: ``python -m asepsis.guard.child MODULE``. Started by :mod:`asepsis.guard.sandbox` only.
 
-Standard input carries one header (JSON, a line) and the request, and stays open as long as the parent lives: its end is the order to die with the
-whole process group, so that a killed parent leaves nothing running. Answers go to the pipe named in the header, each as one byte of kind, four
-bytes of length and the payload.
+Standard input carries one header (JSON, a line), the request, and then what the module asks for piece by piece (four bytes of length and the
+payload; an empty one is the last). It stays open as long as the parent lives: its end is the order to die with the whole process group, so that a
+killed parent leaves nothing running. Answers go to the pipe named in the header, each as one byte of kind, four bytes of length and the payload.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import queue
 import signal
 import struct
 import sys
@@ -22,8 +23,9 @@ from typing import Any
 from asepsis.guard import confine
 
 FRAME = struct.Struct(">cI")
-MISSING, MESSAGE, FAILED, DONE = b"I", b"M", b"E", b"D"
-"""Kinds of frame: rights that could not be given up, a message of the module, an exception, the end."""
+LENGTH = struct.Struct(">I")
+MISSING, MESSAGE, FAILED, DONE, HUNGRY = b"I", b"M", b"E", b"D", b"H"
+"""Kinds of frame: rights that could not be given up, a message of the module, an exception, the end, the wish for the next piece of work."""
 
 
 def confine_self(header: dict[str, Any]) -> list[str]:
@@ -41,6 +43,7 @@ def confine_self(header: dict[str, Any]) -> list[str]:
     bounds = header["bounds"]
     confine.limit_resources(
         memory=bounds["memory_bytes"],
+        heap=bounds["heap_bytes"],
         cpu_seconds=bounds["cpu_seconds"],
         file_bytes=bounds["file_bytes"],
         open_files=bounds["open_files"],
@@ -64,14 +67,21 @@ def main() -> None:
             rest = rest[os.write(answers, rest) :]
 
     missing = confine_self(header)  # before the first thread: a user namespace cannot be entered by two
-    threading.Thread(target=_die_with_parent, args=(lifeline,), daemon=True).start()
+    pieces: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_live_with_parent, args=(lifeline, pieces), daemon=True).start()
     send_frame(MISSING, json.dumps(missing).encode())
-    _serve(sys.argv[1], request, send_frame)
+
+    def receive() -> bytes:
+        send_frame(HUNGRY, b"")
+        return pieces.get()
+
+    _serve(sys.argv[1], request, send_frame, receive if header["fed"] else None)
 
 
-def _serve(module: str, request: bytes, send_frame: Callable[[bytes, bytes], None]) -> None:
+def _serve(module: str, request: bytes, send_frame: Callable[[bytes, bytes], None], receive: Callable[[], bytes] | None) -> None:
     try:
-        importlib.import_module(module).serve(request, lambda payload: send_frame(MESSAGE, payload))
+        serve = importlib.import_module(module).serve
+        serve(request, lambda payload: send_frame(MESSAGE, payload), *([receive] if receive else []))
     except BaseException as error:  # noqa: BLE001 - the process ends with it, after saying its name
         send_frame(FAILED, type(error).__name__.encode())
         traceback.print_exc()
@@ -79,9 +89,11 @@ def _serve(module: str, request: bytes, send_frame: Callable[[bytes, bytes], Non
     send_frame(DONE, b"")
 
 
-def _die_with_parent(lifeline: int) -> None:
-    while os.read(lifeline, 1):
-        pass
+def _live_with_parent(lifeline: int, pieces: queue.SimpleQueue[bytes]) -> None:
+    """Take in what the parent sends; die with it."""
+    with os.fdopen(lifeline, "rb") as stream:
+        while len(head := stream.read(LENGTH.size)) == LENGTH.size:
+            pieces.put(stream.read(LENGTH.unpack(head)[0]))
     os.killpg(0, signal.SIGKILL)
 
 

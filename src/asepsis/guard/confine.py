@@ -47,9 +47,14 @@ _SCOPES = 0b11
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def limit_resources(*, memory: int, cpu_seconds: int, file_bytes: int, open_files: int) -> None:
-    """Bound address space, processor time, size of a file, open files; no core dump. Raises ``OSError``/``ValueError`` above the hard limits."""
+def limit_resources(*, memory: int, heap: int, cpu_seconds: int, file_bytes: int, open_files: int) -> None:
+    """Bound address space, private data (0: not apart), processor time, size of a file, open files; no core dump.
+
+    Raises ``OSError`` or ``ValueError`` above the hard limits.
+    """
     _lower(resource.RLIMIT_AS, memory)
+    if heap:
+        _lower(resource.RLIMIT_DATA, heap)
     _lower(resource.RLIMIT_CPU, cpu_seconds, grace=2)
     _lower(resource.RLIMIT_FSIZE, file_bytes)
     _lower(resource.RLIMIT_NOFILE, open_files)

@@ -1,4 +1,8 @@
-"""Name evidence by its content: one pass for the digest that is printed and for the key that is not."""
+"""Name evidence by its content: one pass for the digest that is printed and for the key that is not.
+
+The key is SHA-256 of the same bytes with a suffix. Whoever knows the printed digest cannot go on from it to the key: the digest has swallowed its
+padding, which the suffix does not begin with (so it is no length extension), and the state before that padding is not known.
+"""
 
 # Names here are bytes, descriptors or a hundred thousand strings, for which pathlib is no help.
 # ruff: noqa: PTH115, PTH118
@@ -8,58 +12,75 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from hashlib import blake2b, sha256
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 _BLOCK = 1 << 20
-_PERSON = b"asepsis redact 1"
-"""Personalises BLAKE2b: the key cannot be had from any digest that somebody publishes of the same content."""
+_SUFFIX = b"asepsis redact 2"
 
 
 class Unreadable(Exception):
     """The evidence itself cannot be read at all: it is not there, may not be opened, or is neither a file nor a directory."""
 
 
-class _Both:
-    """The two digests, fed together."""
+class Named(NamedTuple):
+    """What evidence is called after: ``sha256`` in hex, the ``key`` for :class:`asepsis.guard.redact.Redactor` (32 bytes), its ``size`` in bytes.
 
-    def __init__(self) -> None:
-        self.shown, self.key, self.size = sha256(), blake2b(digest_size=32, person=_PERSON), 0
-
-    def frame(self, *parts: bytes) -> None:
-        """Parts with their lengths, so that no name can pass for content."""
-        for part in parts:
-            framed = len(part).to_bytes(8, "big") + part
-            self.shown.update(framed)
-            self.key.update(framed)
-
-    def content(self, handle: int) -> None:
-        """All bytes of an open file."""
-        while block := os.read(handle, _BLOCK):
-            self.shown.update(block)
-            self.key.update(block)
-            self.size += len(block)
-
-
-def hash_evidence(path: Path) -> tuple[str, bytes, int]:
-    """SHA-256 in hex, the key for :class:`asepsis.guard.redact.Redactor` (32 bytes) and the number of bytes of a file or a directory.
-
-    A file's SHA-256 is the ordinary one. A directory's covers the sorted relative names with their kind, the bytes of files and the targets of
-    links, never modes or times, so that a copy has the same. What cannot be read in it enters as such. Raises ``Unreadable``.
+    ``files`` gives for each file of a directory, by its relative path, its own SHA-256 in hex.
     """
-    both = _Both()
+
+    sha256: str
+    key: bytes
+    size: int
+    files: dict[str, str]
+
+
+class _One(NamedTuple):
+    """One file: the digest and the key's part, or the number of the error that kept it shut."""
+
+    shown: bytes = b""
+    key: bytes = b""
+    size: int = 0
+    errno: int = 0
+
+
+def hash_evidence(path: Path) -> Named:
+    """Digest, key and size of a file or a directory.
+
+    A file's SHA-256 is the ordinary one. A directory's covers the sorted relative names with their kind, the SHA-256 of each file and the targets
+    of links, never modes or times, so that a copy has the same. What cannot be read in it enters as such. Raises ``Unreadable``.
+    """
     try:
         mode = path.stat().st_mode
         if stat.S_ISREG(mode):
-            _file(both, path, follow=True)
-        elif stat.S_ISDIR(mode):
-            for name, kind in _names(path):
-                _entry(both, path, name, kind)
-        else:
-            raise Unreadable(f"{path}: neither a file nor a directory")
+            one = _file(os.fsencode(path), follow=True)
+            return Named(one.shown.hex(), one.key, one.size, {})
+        if stat.S_ISDIR(mode):
+            return _directory(path)
     except OSError as error:
         raise Unreadable(f"{path}: {error.strerror or error}") from error
-    return both.shown.hexdigest(), both.key.digest(), both.size
+    raise Unreadable(f"{path}: neither a file nor a directory")
+
+
+def _directory(root: Path) -> Named:
+    base, names = os.fsencode(root), list(_names(root))
+    shown, key, size, files = sha256(), sha256(), 0, dict[str, str]()
+    paths = [os.path.join(base, name) for name, kind in names if kind == b"file"]
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:  # hashing leaves the interpreter's lock alone
+        ones = pool.map(_looked_at, paths, chunksize=64)
+        for name, kind in names:
+            one = next(ones) if kind == b"file" else _One()
+            target = _target(os.path.join(base, name)) if kind == b"link" else b""
+            for digest, part in ((shown, one.shown), (key, one.key)):
+                for field in (name, kind, target, part, one.errno.to_bytes(4, "big")):
+                    digest.update(len(field).to_bytes(8, "big") + field)  # no name can pass for content
+            size += one.size
+            if one.shown:
+                files[os.fsdecode(name)] = one.shown.hex()
+    key.update(_SUFFIX)
+    return Named(shown.hexdigest(), key.digest(), size, files)
 
 
 def _names(root: Path) -> Iterator[tuple[bytes, bytes]]:
@@ -91,28 +112,29 @@ def _kind(entry: os.DirEntry[bytes]) -> bytes:
     return b"file" if entry.is_file(follow_symlinks=False) else b"other"
 
 
-def _entry(both: _Both, root: Path, name: bytes, kind: bytes) -> None:
-    path = Path(os.fsdecode(os.path.join(os.fsencode(root), name)))
-    both.frame(name, kind, _target(path) if kind == b"link" else b"")
-    if kind == b"file":
-        before = both.size
-        try:
-            _file(both, path, follow=False)
-        except OSError as error:
-            both.frame(b"unreadable", str(error.errno).encode())
-        both.frame((both.size - before).to_bytes(8, "big"))
-
-
-def _target(path: Path) -> bytes:
+def _target(path: bytes) -> bytes:
     try:
-        return os.fsencode(os.readlink(path))
+        return os.readlink(path)
     except OSError:
         return b"unreadable"
 
 
-def _file(both: _Both, path: Path, *, follow: bool) -> None:
+def _looked_at(path: bytes) -> _One:
+    try:
+        return _file(path, follow=False)
+    except OSError as error:
+        return _One(errno=error.errno or 1)
+
+
+def _file(path: bytes, *, follow: bool) -> _One:
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW))
     try:
-        both.content(handle)
+        digest, size = sha256(), 0
+        while block := os.read(handle, _BLOCK):
+            digest.update(block)
+            size += len(block)
     finally:
         os.close(handle)
+    key = digest.copy()
+    key.update(_SUFFIX)
+    return _One(digest.digest(), key.digest(), size)

@@ -22,7 +22,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Literal
 
-from asepsis.guard.child import DONE, FAILED, FRAME, MESSAGE, MISSING
+from asepsis.guard import child
+from asepsis.guard.child import FRAME, LENGTH, MESSAGE
 from asepsis.guard.limits import GIB, KIB, MIB
 from asepsis.guard.tools import search_path
 from asepsis.guard.workdir import work_directory
@@ -37,13 +38,17 @@ _HUNTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What one child may use. ``memory_bytes`` is address space, which counts a mapped file whole."""
+    """What one child may use.
+
+    ``memory_bytes`` is address space, which counts a mapped file whole; ``heap_bytes`` what it may fill with data of its own (0: no other bound).
+    """
 
     wall_seconds: float
     cpu_seconds: int
     memory_bytes: int
     file_bytes: int
     open_files: int = 512
+    heap_bytes: int = 0
     message_bytes: int = 16 * MIB
     messages_bytes: int = GIB
 
@@ -77,22 +82,27 @@ def run(
     writable: tuple[Path, ...] = (),
     on_message: Callable[[bytes], None],
     watch: Callable[[], str] | None = None,
+    feed: Callable[[], bytes | None] | None = None,
 ) -> Ended:
     """Call ``serve(request, send)`` of ``module`` in a child and wait for its end; whatever happens nothing of it runs on afterwards.
 
     ``on_message`` gets each message; if it raises, the child is killed and the exception goes on. ``watch`` is asked every tick (0.1 s) and stops
-    the child by returning a reason.
+    the child by returning a reason. With ``feed`` the call is ``serve(request, send, receive)``: whenever the child receives, ``feed`` gives the next
+    piece of work, empty bytes for the end, or None for "not yet" (it is asked again after a tick).
     """
     # Under the first writable directory, so that a watcher counts what the child's programs put into TMPDIR too.
     with work_directory(writable[0] if writable else None) as home:
-        return _Child(module, request, bounds, (home, *writable), home).follow(on_message, watch)
+        return _Child(module, request, bounds, (home, *writable), home, feed).follow(on_message, watch)
 
 
 class _Child:
     """One running child: its process, its pipes and what came out of them so far."""
 
-    def __init__(self, module: str, request: bytes, bounds: Bounds, writable: tuple[Path, ...], home: Path) -> None:
+    def __init__(
+        self, module: str, request: bytes, bounds: Bounds, writable: tuple[Path, ...], home: Path, feed: Callable[[], bytes | None] | None
+    ) -> None:
         self._bounds, self._deadline = bounds, time.monotonic() + bounds.wall_seconds
+        self._feed, self._hungry, self._outgoing = feed, False, bytearray()
         self._answers, theirs = os.pipe()
         self._buffer, self._talked, self._tail = bytearray(), 0, bytearray()
         self._missing: tuple[str, ...] = ()
@@ -115,10 +125,12 @@ class _Child:
             "bounds": asdict(bounds),
             "answers": theirs,
             "request": len(request),
+            "fed": feed is not None,
         }
         with contextlib.suppress(BrokenPipeError):  # it died at birth; its exit says why
             self._stdin.write(json.dumps(header).encode() + b"\n" + request)
             self._stdin.flush()
+        os.set_blocking(self._stdin.fileno(), False)
 
     @property
     def _stdin(self) -> IO[bytes]:
@@ -136,6 +148,7 @@ class _Child:
                 selector.register(self._process.stderr.fileno(), selectors.EVENT_READ)
                 next_look = time.monotonic()
                 while selector.get_map() and how is None:
+                    self._give()
                     ready = selector.select(_TICK_SECONDS)
                     for key, _ in ready:
                         if not self._take(key.fd):
@@ -163,6 +176,17 @@ class _Child:
             self._tail = (self._tail + data)[-_STDERR_BYTES:]
         return bool(data)
 
+    def _give(self) -> None:
+        """The next piece of work, if the child waits for one and there is one."""
+        piece = self._feed() if self._feed and self._hungry and not self._outgoing else None
+        if piece is not None:
+            self._hungry = False
+            self._outgoing += LENGTH.pack(len(piece)) + piece
+        # It may have died in the meantime (its exit says why), or not read what it asked for: we wait for nobody.
+        with contextlib.suppress(BrokenPipeError, BlockingIOError):
+            while self._outgoing:
+                del self._outgoing[: os.write(self._stdin.fileno(), self._outgoing)]
+
     def _hand_over(self, on_message: Callable[[bytes], None]) -> bool:
         """Deal with every whole frame; False if the child talks more than it may."""
         while len(self._buffer) >= FRAME.size:
@@ -176,13 +200,22 @@ class _Child:
             self._talked += length
             if kind == MESSAGE:
                 on_message(payload)
-            elif kind == MISSING:
+            elif not self._heed(kind, payload):
+                return False
+        return True
+
+    def _heed(self, kind: bytes, payload: bytes) -> bool:
+        """Note what the child says of itself; False if it is no word of ours."""
+        match kind:
+            case child.MISSING:
                 self._missing = tuple(str(name) for name in json.loads(payload))
-            elif kind == FAILED:
+            case child.FAILED:
                 self._error = payload.decode("ascii", "replace")
-            elif kind == DONE:
+            case child.DONE:
                 self._done = True
-            else:
+            case child.HUNGRY:
+                self._hungry = True
+            case _:
                 return False
         return True
 

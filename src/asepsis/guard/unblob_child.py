@@ -1,6 +1,7 @@
 """Unpack with unblob, inside the bounded child process.
 
-Request: JSON with ``jobs`` (pairs of file and extraction directory), ``suffix``, ``depth``. Answers: one message a file that something was found in.
+Request: JSON with ``jobs`` (pairs of file and extraction directory), ``suffix``, ``depth``. Answers: one message a file that something was found in,
+and ``whole`` with the path of each file in which nothing was, so that it can be read while the rest is still being unpacked.
 
 unblob is used as a library so that its results leave the process as they come: what was opened before a limit stays usable. Four of its parts are
 replaced, each because it loses something or trusts something:
@@ -106,8 +107,11 @@ def _unpack(number: int, path: Path, folder: Path, suffix: str, depth: int, hand
         def __exit__(self, *_: object) -> None: ...
 
         def update(self, result: Any) -> None:
-            for opened in _opened(result, path, folder, depth):
+            spoken = list(_opened(result, path, folder, depth))
+            for opened in spoken:
                 send(trouble.encode({"job": number, **to_message(opened)}))
+            if not spoken and _is_file(result):
+                send(trouble.encode({"job": number, "whole": os.path.relpath(result.task.path, folder)}))
 
     config = processing.ExtractionConfig(
         extract_root=folder,
@@ -123,6 +127,10 @@ def _unpack(number: int, path: Path, folder: Path, suffix: str, depth: int, hand
         verbose=0,
     )
     processing.process_file(config, path)
+
+
+def _is_file(result: Any) -> bool:
+    return any(isinstance(item, report.StatReport) and item.is_file and not item.is_link for item in result.reports)
 
 
 def _opened(result: Any, evidence: Path, folder: Path, depth: int) -> Iterator[Opened]:

@@ -32,6 +32,17 @@ from asepsis.model.where import Where
 __all__ = ["Unpacked", "UnpackedFile", "Unreadable", "list_tree", "unpack"]
 
 Notice = Callable[[str], None]
+Ready = Callable[[UnpackedFile], None]
+"""Is told of a file that nothing more will be unpacked from, as soon as that is known, while the rest is still being unpacked.
+
+Its links are not known then, and what lies about it may still turn out to have stayed shut: the result of unpacking decides what counts.
+"""
+
+
+def _tell_nobody(_file: UnpackedFile) -> None:
+    pass
+
+
 _WITH_UNBLOB, _WITHOUT = "asepsis.guard.unblob_child", "asepsis.guard.plain_child"
 BOMB_RATIO = 100
 """Bytes out for each byte in. Ordinary firmware stays below 10; erased flash padded with one byte reaches 1,000 but never a limit."""
@@ -58,11 +69,11 @@ class Unpacked:
     masked: tuple[Where, ...] = ()
 
 
-def unpack(artefact: Path, evidence: Evidence, workdir: Path, limits: Limits, notice: Notice) -> Unpacked:
+def unpack(artefact: Path, evidence: Evidence, workdir: Path, limits: Limits, notice: Notice, ready: Ready = _tell_nobody) -> Unpacked:
     """Open one file and everything in it, down to ``unpack_depth``, under ``workdir``. Chains begin with the evidence's name.
 
-    ``notice`` gets a line of progress now and then. Raises ``Unreadable`` if there is no such file or it may not be opened; whatever else goes
-    wrong is a problem in the result.
+    ``notice`` gets a line of progress now and then, ``ready`` each file that can be read already. Raises ``Unreadable`` if there is no such file or
+    it may not be opened; whatever else goes wrong is a problem in the result.
     """
     artefact = _resolved(artefact)
     size = _size_of_readable(artefact)
@@ -78,15 +89,20 @@ def unpack(artefact: Path, evidence: Evidence, workdir: Path, limits: Limits, no
     base = _own_directory(workdir, evidence)
     source = _short_named(artefact, base)
     extraction = _extraction(evidence, source, base / "0", evidence.name)
+<<<<<<< HEAD
     _run([(extraction, FoundFile("", size, executable=False))], limits, notice, account, size)
     if account.understood == 0 and not account.problems and not account.decoded:
+=======
+    _run([(extraction, FoundFile("", size, executable=False))], limits, notice, account, size, ready)
+    if account.understood == 0 and not account.problems:
+>>>>>>> 5245c28 (Read files while others are still being unpacked, on every processor)
         what = "no container and no known format was recognised: it may be encrypted, or of a maker's own format"
         account.problem(Cause.BROKEN_INPUT, whole, what, "only its raw bytes were searched")
         account.unopened.add(evidence.name)
     return _closed(account, size)
 
 
-def list_tree(root: Path, evidence: Evidence, workdir: Path, limits: Limits, notice: Notice) -> Unpacked:
+def list_tree(root: Path, evidence: Evidence, workdir: Path, limits: Limits, notice: Notice, ready: Ready = _tell_nobody) -> Unpacked:
     """List a directory and open the containers in it (:func:`asepsis.guard.formats.is_candidate` says which). Chains are relative to ``root``.
 
     Hard links count once; links are never followed, devices, pipes and sockets never opened. Raises ``Unreadable`` if there is no such directory.
@@ -113,7 +129,9 @@ def list_tree(root: Path, evidence: Evidence, workdir: Path, limits: Limits, not
         account.problem(Cause.LIMIT_REACHED, None, what, "the files beyond, in the order of their names, were not looked at")
     total = sum(file.size for file in tree.files)
     if jobs:
-        _run(jobs, limits, notice, account, max(1, sum(file.size for _, file in jobs)))
+        for entry in account.files:
+            ready(entry)
+        _run(jobs, limits, notice, account, max(1, sum(file.size for _, file in jobs)), ready)
     return _closed(account, total)
 
 
@@ -185,7 +203,7 @@ def _short_named(artefact: Path, folder: Path) -> Path:
     return Path(shutil.copyfile(artefact, folder / "long-name"))
 
 
-def _run(jobs: list[tuple[Extraction, FoundFile]], limits: Limits, notice: Notice, account: Account, given: int) -> None:
+def _run(jobs: list[tuple[Extraction, FoundFile]], limits: Limits, notice: Notice, account: Account, given: int, ready: Ready) -> None:
     """Let the child unpack ``jobs`` (``given`` bytes in all), then book what it said and what lies on disk."""
     base = jobs[0][0].folder.parent
     for extraction, _ in jobs:
@@ -200,8 +218,11 @@ def _run(jobs: list[tuple[Extraction, FoundFile]], limits: Limits, notice: Notic
     def hear(payload: bytes) -> None:
         try:
             message = decode(payload)
+            if "whole" in message:
+                _tell(jobs[int(message["job"])][0], str(message["whole"]), ready)
+                return
             heard.setdefault(int(message["job"]), []).append(from_message(message))
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, IndexError) as error:
             nonsense.append(type(error).__name__)
 
     watcher = Watcher(base, limits, notice)
@@ -224,6 +245,16 @@ def _run(jobs: list[tuple[Extraction, FoundFile]], limits: Limits, notice: Notic
             "unblob is not installed (the extract extra): only tar, zip, cpio, gzip, bzip2, xz, lzma, squashfs and encoded flash images were opened"
         )
         account.problem(Cause.MISSING_TOOL, None, what, "stayed shut: " + ", ".join(sorted(account.unopened)[:10]))
+
+
+def _tell(extraction: Extraction, path: str, ready: Ready) -> None:
+    """Pass on a file that the child has found nothing in. Raises ``ValueError`` if a child under attack names one that is not its own."""
+    if path.startswith("/") or ".." in path.split("/"):
+        raise ValueError("a file outside of the extraction")
+    host = extraction.folder / path
+    status = host.lstat()
+    if stat.S_ISREG(status.st_mode):
+        ready(UnpackedFile(host, extraction.where(path), status.st_size, bool(status.st_mode & 0o111)))
 
 
 def _bounds(limits: Limits, largest: int) -> Bounds:

@@ -7,10 +7,9 @@ from datetime import date
 
 from asepsis.model.fact import Auth, Confidence, Effect, Fact, Gives, Zone
 from asepsis.model.secret import Redacted
-from asepsis.model.where import Where
 
 __all__ = [
-    "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Effect", "Fact", "FactRecord",
+    "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Effect", "Fact",
     "FirewallRule", "Flow", "Gives", "Hardening", "HardwareAccess", "HostileContainer", "KnownVulnerability", "Listener",
     "MalformedInputEffect", "OperatingSystem", "PasswordHash", "PatientDataStore", "PrivateKey", "Protection", "RadioLink", "RuleMatch", "Service",
     "StartedProgram", "StoredSecret", "UncheckedPeer", "UnidentifiedProgram", "UpdateMechanism", "Zone",
@@ -390,12 +389,3 @@ FACT_KINDS: tuple[type[Fact], ...] = (
     RuleMatch,
 )
 """Every kind of fact; a fact's kind name in files is its class name."""
-
-
-@dataclass(frozen=True, slots=True)
-class FactRecord:
-    """A fact as it is written in a file: its kind, place and the attributes that differ from their defaults."""
-
-    kind: str
-    where: Where
-    attributes: dict[str, str | int | float | bool | dict[str, str | int | bool | None] | None]

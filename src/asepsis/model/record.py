@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from asepsis.model.facts import FACT_KINDS, Fact, FactRecord
+from asepsis.model.facts import FACT_KINDS, Fact
+from asepsis.model.where import Where
+
+
+@dataclass(frozen=True, slots=True)
+class FactRecord:
+    """A fact as it is written in a file: its kind, place and the attributes that differ from their defaults."""
+
+    kind: str
+    where: Where
+    attributes: dict[str, str | int | float | bool | dict[str, str | int | bool | None] | None]
+
 
 _KINDS = {kind.__name__: kind for kind in FACT_KINDS}
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from asepsis.model.attack import Path
 from asepsis.model.device import Device, Site
 from asepsis.model.evidence import Coverage, Evidence, Problem
-from asepsis.model.facts import FactRecord
 from asepsis.model.finding import Finding, NotAssessed, NotFound
 from asepsis.model.plan import Plan
 from asepsis.model.rating import Rating
+from asepsis.model.record import FactRecord
 
 SCHEMA = "https://asepsis.example/schema/study-1.json"
 """The name of the study file's format; its JSON Schema ships as ``reports/exporters/study-1.schema.json``."""

@@ -8,10 +8,11 @@ from asepsis.model.attack import Harm, Path, PathStep
 from asepsis.model.claim import claim
 from asepsis.model.device import Barrier, BarrierState, Device, Function, HarmEntry, Interface, Link, Mark, Site
 from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
-from asepsis.model.facts import Confidence, Effect, FactRecord, Zone
+from asepsis.model.facts import Confidence, Effect, Zone
 from asepsis.model.finding import Certainty, Finding, NotAssessed, NotFound, Weakness
 from asepsis.model.plan import Actor, ChosenControl, Plan, Proof, Remaining
 from asepsis.model.rating import Answer, Rating, SchemeRating
+from asepsis.model.record import FactRecord
 from asepsis.model.study import SCHEMA, Knowledge, Study, Tool
 from asepsis.model.where import Where
 

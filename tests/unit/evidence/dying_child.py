@@ -15,7 +15,7 @@ DEEDS = {
 }
 
 
-def serve(request: bytes, send: Callable[[bytes], None]) -> None:
+def serve(request: bytes, send: Callable[[bytes], None], receive: Callable[[], bytes]) -> None:
     real = child._look_at
 
     def look_at(index: int, file: child.FileOrder, *rest: object) -> list[child.Looked]:
@@ -27,4 +27,4 @@ def serve(request: bytes, send: Callable[[bytes], None]) -> None:
         return real(index, file, *rest)  # type: ignore[arg-type]
 
     child._look_at = look_at  # type: ignore[assignment]
-    child.serve(request, send)
+    child.serve(request, send, receive)

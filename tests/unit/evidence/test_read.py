@@ -6,16 +6,19 @@ import gzip
 import io
 import os
 import tarfile
+import time
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from asepsis.evidence import ask
+from asepsis.evidence import pool
+from asepsis.evidence import read as read_module
 from asepsis.evidence.read import CannotRead, UnsupportedEvidence, read
 from asepsis.guard.limits import STANDARD, Limits
 from asepsis.model.evidence import Cause, EvidenceKind
-from asepsis.model.facts import FACT_KINDS, PasswordHash, RuleMatch, Service, StartedProgram, StoredSecret
+from asepsis.model.facts import FACT_KINDS, Account, PasswordHash, RuleMatch, Service, StartedProgram, StoredSecret
 from asepsis.model.reading import Reading
 
 PASSWD = "root:x:0:0:root:/root:/bin/sh\n"
@@ -244,7 +247,7 @@ def test_links_between_init_scripts_are_seen_in_an_image(tmp_path: Path):
 class TestAChildThatDies:
     @pytest.fixture(autouse=True)
     def _dying(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(ask, "CHILD", "tests.unit.evidence.dying_child")
+        monkeypatch.setattr(pool, "CHILD", "tests.unit.evidence.dying_child")
 
     @pytest.mark.parametrize(
         ("name", "cause", "said"),
@@ -266,7 +269,7 @@ class TestAChildThatDies:
         assert result.coverage.files == 3
 
     def test_it_is_started_again_only_so_often(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr(ask, "MOST_RESTARTS", 1)
+        monkeypatch.setattr(pool, "MOST_RESTARTS", 1)
         result = reading(tree(tmp_path / "root", {"a/kill-me": "x", "b/kill-me": "x", "c/passwd": PASSWD}))
         assert result.facts == ()
         assert any(problem.consequence == "this file and 1 after it were not looked at" for problem in result.problems)
@@ -288,3 +291,46 @@ def test_a_file_with_a_small_archive_in_its_middle_is_searched_whole_and_not_cal
     result = reading(flash)
     assert [fact.where.path for fact in result.facts if isinstance(fact, StoredSecret)] == ["flash.bin"]
     assert result.coverage.unopened == ("flash.bin",)
+class TestReadingWhileUnpacking:
+    """What is read early must be what would have been read late."""
+
+    @pytest.fixture
+    def early(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """The files that were handed to the children before unpacking had ended."""
+        handed: list[str] = []
+        real = pool.Pool.put
+
+        def put(self: pool.Pool, files: Iterable[pool.ToLookAt]) -> None:
+            kept = list(files)
+            handed.extend(file.where.path for file in kept if self._more_may_come and len(kept) == 1)
+            real(self, kept)
+
+        monkeypatch.setattr(pool.Pool, "put", put)
+        return handed
+
+    def test_files_of_an_image_are_handed_over_as_they_come_out(self, tmp_path: Path, early: list[str]):
+        result = reading(image(tmp_path / "x.tgz", {"etc/passwd": PASSWD, "etc/wpa_supplicant.conf": WPA}))
+        assert sorted(early) == [fact.where.path for fact in result.facts]
+        assert [type(fact) for fact in result.facts] == [Account, StoredSecret]
+
+    def test_files_of_a_directory_are_handed_over_while_its_containers_are_opened(self, tmp_path: Path, early: list[str]):
+        root = tree(tmp_path / "root", {"etc/passwd": PASSWD})
+        image(root / "update.tgz", {"etc/passwd": PASSWD})
+        assert len(reading(root).facts) == 2
+        assert "etc/passwd" in early
+
+    def test_a_file_that_was_swapped_behind_our_back_is_read_again(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+        path = image(tmp_path / "x.tgz", {"etc/passwd": PASSWD})
+        real = read_module.unpack
+
+        def unpack_and_swap(*args: object) -> object:
+            result = real(*args)
+            time.sleep(1.5)  # until it has been read
+            for file in result.files:
+                file.host.unlink()
+                file.host.write_text(PASSWD.replace("root", "toor", 1))
+            return result
+
+        monkeypatch.setattr(read_module, "unpack", unpack_and_swap)
+        (account,) = reading(path).facts
+        assert account.name == "toor"

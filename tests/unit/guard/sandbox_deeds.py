@@ -9,13 +9,32 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 
-def serve(request: bytes, send) -> None:
+def serve(request: bytes, send, receive=None) -> None:
     verb, _, rest = request.decode().partition(" ")
-    DEEDS[verb](rest, send)
+    if receive is not None:
+        FED[verb](send, receive)
+    else:
+        DEEDS[verb](rest, send)
+
+
+def _eat(send, receive):
+    while piece := receive():
+        send(piece[::-1])
+
+
+def _starve(_send, receive):
+    """Ask for work, then take none of it in."""
+    threading.Thread(target=receive, daemon=True).start()
+    time.sleep(0.2)
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+FED = {"eat": _eat, "starve": _starve}
 
 
 def _say(text, send):

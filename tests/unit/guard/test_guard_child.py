@@ -6,7 +6,7 @@ import pytest
 
 from asepsis.guard import child, confine
 
-HEADER = {"writable": [], "bounds": {"memory_bytes": 1 << 30, "cpu_seconds": 10, "file_bytes": 1 << 20, "open_files": 64}}
+HEADER = {"writable": [], "bounds": {"heap_bytes": 0, "memory_bytes": 1 << 30, "cpu_seconds": 10, "file_bytes": 1 << 20, "open_files": 64}}
 
 
 @pytest.mark.parametrize(

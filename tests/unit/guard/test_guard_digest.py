@@ -10,7 +10,7 @@ from asepsis.guard.digest import Unreadable, hash_evidence
 
 def test_a_file_has_its_ordinary_sha256(tmp_path):
     (tmp_path / "f").write_bytes(b"abc" * 1000)
-    digest, key, size = hash_evidence(tmp_path / "f")
+    digest, key, size, _ = hash_evidence(tmp_path / "f")
     assert digest == sha256(b"abc" * 1000).hexdigest()
     assert size == 3000
     assert len(key) == 32
@@ -20,7 +20,7 @@ def test_the_key_differs_from_the_digest_and_follows_the_content(tmp_path):
     (tmp_path / "a").write_bytes(b"a")
     (tmp_path / "b").write_bytes(b"b")
     (tmp_path / "c").write_bytes(b"a")
-    digest, key, _ = hash_evidence(tmp_path / "a")
+    digest, key, _, _ = hash_evidence(tmp_path / "a")
     assert key.hex() != digest
     assert hash_evidence(tmp_path / "c")[1] == key
     assert hash_evidence(tmp_path / "b")[1] != key
@@ -72,3 +72,33 @@ def test_what_is_not_there_or_neither_file_nor_directory_is_unreadable(tmp_path)
     os.mkfifo(tmp_path / "p")
     with pytest.raises(Unreadable, match="neither"):
         hash_evidence(tmp_path / "p")
+
+
+def test_every_file_of_a_directory_has_its_ordinary_sha256(tree):
+    root = tree("one", {"b": b"2", "a/c": b"1"})
+    (root / "l").symlink_to("b")
+    assert hash_evidence(root).files == {"a/c": sha256(b"1").hexdigest(), "b": sha256(b"2").hexdigest()}
+
+
+def test_the_key_is_none_of_the_digests_and_no_continuation_of_one(tree):
+    root = tree("one", {"a": b"1"})
+    named = hash_evidence(root)
+    assert named.key.hex() not in {named.sha256, *named.files.values()}
+    assert named.key != sha256(bytes.fromhex(named.sha256)).digest()
+    assert hash_evidence(tree("two", {"a": b"2"})).key != named.key
+
+
+def test_what_may_not_be_read_enters_the_digest_of_its_directory(tree, monkeypatch):
+    root = tree("one", {"a": b"1", "b": b"1"})
+    whole = hash_evidence(root)
+    real = os.open
+
+    def refuse(path, *rest):
+        if path.endswith(b"/b"):
+            raise PermissionError(13, "Permission denied")
+        return real(path, *rest)
+
+    monkeypatch.setattr(os, "open", refuse)
+    barred = hash_evidence(root)
+    assert barred.sha256 != whole.sha256
+    assert (barred.size, list(barred.files)) == (1, ["a"])

@@ -194,3 +194,25 @@ def test_when_the_parent_is_killed_the_child_goes_too(tmp_path):
     assert not is_alive(leader)
     if is_alive(grandchild):  # it left the group; only a living parent hunts for those
         os.kill(grandchild, 9)
+
+
+def test_work_is_handed_over_piece_by_piece_when_it_is_asked_for():
+    heard, work = [], [b"abc", None, None, b"x" * 300_000, b""]
+    ended = run("sandbox_deeds", b"eat", bounds=BOUNDS, on_message=heard.append, feed=lambda: work.pop(0))
+    assert ended.ok
+    assert heard == [b"cba", b"x" * 300_000]
+    assert work == []
+
+
+def test_a_child_that_asks_for_work_and_does_not_take_it_holds_nobody_up():
+    started = time.monotonic()
+    bounds = Bounds(wall_seconds=3, cpu_seconds=10, memory_bytes=2 * GIB, file_bytes=100_000)
+    ended = run("sandbox_deeds", b"starve", bounds=bounds, on_message=lambda _: None, feed=lambda: b"x" * MIB * 4)
+    assert ended.how == "time"
+    assert time.monotonic() - started < 15
+
+
+def test_data_of_its_own_is_bounded_apart_from_what_it_maps():
+    bounds = Bounds(wall_seconds=20, cpu_seconds=10, memory_bytes=8 * GIB, file_bytes=100_000, heap_bytes=256 * MIB)
+    ended, _ = deed(f"memory {512 * MIB}", bounds=bounds)
+    assert ended.how == "memory"
