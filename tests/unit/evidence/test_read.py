@@ -291,6 +291,8 @@ def test_a_file_with_a_small_archive_in_its_middle_is_searched_whole_and_not_cal
     result = reading(flash)
     assert [fact.where.path for fact in result.facts if isinstance(fact, StoredSecret)] == ["flash.bin"]
     assert result.coverage.unopened == ("flash.bin",)
+
+
 class TestReadingWhileUnpacking:
     """What is read early must be what would have been read late."""
 
