@@ -7,7 +7,7 @@ are still being unpacked. Nothing the evidence does ends this: it ends in a prob
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
@@ -142,25 +142,16 @@ def _refused(evidence: Evidence, limits: Limits) -> Problem | None:
     return None
 
 
-<<<<<<< HEAD
-def _sort_files(one: _Opened, artefact: Artefact) -> None:
+def _sort_files(one: _Opened, artefact: Artefact, digests: dict[str, str]) -> None:
     """Tell the members from the file that was given.
 
     The bytes of a container are searched once, as its members. A file that is listed though something came out of it is more than that (flash
     with a small archive in its middle): its gaps are no members, so all of it is searched.
     """
-=======
-def _sort_files(one: _Opened, artefact: Artefact, digests: dict[str, str]) -> None:
-    """Tell the members from the file that was given; the bytes of a container are searched once, as its members."""
->>>>>>> 5245c28 (Read files while others are still being unpacked, on every processor)
     assert one.unpacked is not None  # noqa: S101 - for the type checker
     for file in one.unpacked.files:
         itself = one.evidence.kind is not EvidenceKind.DIR and file.where.path == one.evidence.name
-<<<<<<< HEAD
-        looked = ToLookAt(file.host, file.where, file.size, file.executable, file.link_names)
-=======
-        looked = replace(_to_look_at(file, digests), patterns=file.where.path not in containers)
->>>>>>> 5245c28 (Read files while others are still being unpacked, on every processor)
+        looked = _to_look_at(file, digests)
         if itself:
             one.itself = looked
         else:

@@ -89,13 +89,8 @@ def unpack(artefact: Path, evidence: Evidence, workdir: Path, limits: Limits, no
     base = _own_directory(workdir, evidence)
     source = _short_named(artefact, base)
     extraction = _extraction(evidence, source, base / "0", evidence.name)
-<<<<<<< HEAD
-    _run([(extraction, FoundFile("", size, executable=False))], limits, notice, account, size)
-    if account.understood == 0 and not account.problems and not account.decoded:
-=======
     _run([(extraction, FoundFile("", size, executable=False))], limits, notice, account, size, ready)
-    if account.understood == 0 and not account.problems:
->>>>>>> 5245c28 (Read files while others are still being unpacked, on every processor)
+    if account.understood == 0 and not account.problems and not account.decoded:
         what = "no container and no known format was recognised: it may be encrypted, or of a maker's own format"
         account.problem(Cause.BROKEN_INPUT, whole, what, "only its raw bytes were searched")
         account.unopened.add(evidence.name)
