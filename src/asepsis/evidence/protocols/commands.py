@@ -400,3 +400,6 @@ _DAEMONS: dict[str, Callable[[Words], Way | None]] = {
     **dict.fromkeys(("xGate", "EKernel", "EServer", "ERemoteServer"), _fixed("remote-support", 3011, Auth.UNKNOWN, detail="Axeda agent")),
 }
 """Program name → what its command line opens."""
+
+OPENERS = frozenset(_DAEMONS)
+"""The names of all programs that may open a way in."""

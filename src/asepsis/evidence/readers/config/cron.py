@@ -23,6 +23,8 @@ _FOLDER = re.compile(r"(?:^|/)etc/(?:cron\.(?:hourly|daily|weekly|monthly)|perio
 _TIME = r"[\d*,/\-a-zA-Z]{1,128}"
 _LINE = re.compile(rf"\s*(?P<when>@\w+|{_TIME}\s+{_TIME}\s+{_TIME}\s+{_TIME}\s+{_TIME})\s+(?P<rest>\S.*)$")
 _WITH_USER = 2
+_LONGEST = 1024
+"""Characters of a command: cron itself takes no longer lines."""
 
 
 class CronReader:
@@ -60,7 +62,7 @@ def _emit_line(source: BoundedSource, number: int, when: str, rest: str, owner: 
             return
         user, command = parts
     when = when if when.startswith("@") else ""
-    for item in commands([(number, command.split("%", 1)[0])]):
+    for item in commands([(number, command.split("%", 1)[0][:_LONGEST])]):
         for fact in facts(source.where(line=number), item.words, Start("cron", True, when, user[:64], script=True)):
             emit(fact)
 
