@@ -23,8 +23,9 @@ protects nothing; the password of a key store that stands in the same software i
 
 ## When it stays silent
 
-Keys under a passphrase that is not known, placeholders, keys in manuals, and published test keys in no known use (the `openssl` program
-carries some for its speed test).
+Keys under a passphrase that is not known, placeholders, keys in manuals, published test keys in no known use (the `openssl` program
+carries some for its speed test), and keys with which an installed library tests itself (in a folder of tests below
+`dist-packages`, `site-packages`, `node_modules` or `gems`), unless an account lets them in.
 
 ## When it cannot tell
 
@@ -74,6 +75,8 @@ _SERVED_BY = {"ssh-host": ("ssh",), "ssh-user": ("ssh",), "tls": ("https",)}
 
 _STORES = frozenset({"jks", "jceks", "bks", "pkcs12", "pem", "der"})
 _STORE_PASSWORD = re.compile(r"(?:store|private.?key|pfx|p12|pkcs.?12|ssl.?key|tls.?key).{0,12}pass|keypass", re.IGNORECASE)
+_LIBRARY_TEST = re.compile(r"(?:^|[/!])(?:dist-packages|site-packages|node_modules|gems)/(?:[^/!]+/){1,6}(?:tests?|testdata|fixtures)/")
+"""Where package managers put libraries, and below it a folder of tests: nothing of the device reads it."""
 
 
 def check(facts: Facts, context: Context) -> Iterator[Outcome]:
@@ -91,6 +94,8 @@ def _exempt(facts: Facts, key: PrivateKey) -> str:
         return f"a private key that is {key.secret.placeholder}"
     if key.public_test_key and key.purpose not in _USES and not authorised(facts, key.secret.digest):
         return f"the published test key {short(key.public_test_key)} in no known use"
+    if _LIBRARY_TEST.search(key.where.path) and not authorised(facts, key.secret.digest):
+        return "a key with which a library tests itself"
     return ""
 
 
