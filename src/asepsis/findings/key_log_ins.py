@@ -13,7 +13,7 @@ from asepsis.findings.ways_in import ROOT_KEPT_OUT, TAKES_NO_KEYS, WayIn, ways_i
 from asepsis.findings.witness import most_certain, unique
 from asepsis.findings.words import PROPOSAL, named, place, short
 from asepsis.model.claim import THIS, claim
-from asepsis.model.facts import Account, AuthorizedKey
+from asepsis.model.facts import Account, AuthorizedKey, Confidence
 
 _FROM = re.compile(r'(?:^|,)from="([^"]*)"')
 _EXPIRY = re.compile(r'(?:^|,)expiry-time="(\d{4})(\d\d)(\d\d)')
@@ -23,8 +23,8 @@ _OPENSSH_ONLY = re.compile(r"(?:^|/)etc/ssh/|/authorized_keys2$|administrators_a
 
 
 def authorised(facts: Facts, digest: str) -> tuple[AuthorizedKey, ...]:
-    """The places that let the holder of the key in."""
-    return tuple(entry for entry in facts.of(AuthorizedKey) if entry.digest == digest)
+    """The places that let the holder of the key in; those in documentation let nobody in."""
+    return tuple(entry for entry in facts.of(AuthorizedKey) if entry.digest == digest and entry.confidence is not Confidence.WEAK)
 
 
 def account_of(facts: Facts, entry: AuthorizedKey) -> str:

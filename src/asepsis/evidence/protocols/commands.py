@@ -175,13 +175,8 @@ def _telnet(words: Words) -> Way:
 
 
 def _dropbear(words: Words) -> Way:
-    notes = []
-    if flag(words, "B"):
-        notes.append("accepts blank passwords")
-    if flag(words, "g"):
-        notes.append("no password log-in for root")
-    if flag(words, "w"):
-        notes.append("root may not log in at all")
+    meanings = {"B": "accepts blank passwords", "g": "no password log-in for root", "w": "root may not log in at all"}
+    notes = [text for name, text in meanings.items() if flag(words, name)]
     auth = Auth.KEY if flag(words, "s") else Auth.PASSWORD
     return Way("ssh", auth, True, root_log_in=not flag(words, "w"), detail=", ".join(notes), **_at(words, 22, "-p"))  # type: ignore[arg-type]
 

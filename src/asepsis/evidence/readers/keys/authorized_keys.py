@@ -47,9 +47,10 @@ class AuthorizedKeysReader:
     info = ReaderInfo("authorized_keys", "Keys that may log in over SSH", (AuthorizedKey,), ("authorized_keys", "etc/ssh/authorized_keys/NAME"))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
-        """By where it lies."""
-        known = any(pattern.search(path) for pattern in _PATHS)
-        return Sureness.YES if known and b"\0" not in head.removeprefix(b"\xff\xfe") and not path.endswith(".pub") else Sureness.NO
+        """By where it lies. A folder of the server's may hold other files than lists."""
+        if b"\0" in head.removeprefix(b"\xff\xfe") or path.endswith(".pub") or not any(pattern.search(path) for pattern in _PATHS):
+            return Sureness.NO
+        return Sureness.MAYBE if _PATHS[1].search(path) else Sureness.YES
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Line by line; the first that is no key is told at the end, the others are read all the same."""

@@ -66,7 +66,10 @@ INFO = RuleInfo(
 )
 
 _USES = {
-    "ssh-host": ("the device's SSH service", "whoever has it can pose as the device towards a technician"),
+    "ssh-host": (
+        "the device's SSH service",
+        "whoever has it can pose as any unit towards a technician; each unit should make its own when first started",
+    ),
     "ssh-user": ("an SSH user", "whoever has it logs in wherever its public half is accepted"),
     "tls": ("a TLS connection", "whoever has it can pose as the device, or as its user, on that connection"),
 }
@@ -137,6 +140,7 @@ def _shipped(facts: Facts, key: PrivateKey, context: Context) -> Found:
             *use.refused,
         ],
         assumes=entry.assumes,
+        cwe=(321, 522, 1394) if key.purpose == "ssh-host" else (),
     )
 
 
