@@ -104,6 +104,7 @@ def test_a_user_and_password_together_are_taken_apart():
     assert taken_for("Basic " + base64.b64encode(b"service:4711").decode()) == Compared("4711", user="service")
     assert taken_for(base64.b64encode(b"pump:door").decode()) == Compared("door", user="pump")
     assert taken_for("content:type1") is None
+    assert taken_for("73915\r\n") == Compared("73915")
     assert taken_for("Basic realm") is None
 
 

@@ -112,7 +112,11 @@ def is_wide(function: str) -> bool:
 
 
 def taken_for(text: str) -> Compared | None:
-    """The secret that a constant text may be, or None. 13 letters alone are no hash here: they may be any word."""
+    """The secret that a constant text may be, or None. 13 letters alone are no hash here: they may be any word.
+
+    A line end belongs to what is typed, not to the secret.
+    """
+    text = text.rstrip("\r\n")
     if text.startswith("$") and scheme_of(text) not in {"", "unknown", "des"}:
         return Compared(text, hashed=True)
     pair = _PAIR.match(text) or _PAIR.match(_decoded(text))
