@@ -255,9 +255,8 @@ class Protection(Fact):
 class Hardening(Fact):
     """A hardening setting of a program or of the system, present or absent.
 
-    Of programs only what is absent is stated, under the names ``PIE``, ``NX``, ``RELRO``, ``full RELRO``, ``stack protector``, ``FORTIFY``,
-    ``trusted library path`` (ELF), ``ASLR``, ``high-entropy ASLR``, ``DEP``, ``CFG``, ``SafeSEH``, ``Authenticode`` (PE); ``subject`` is the
-    program's name, ``listens`` whether it asks its system for a port to be reached at.
+    Of programs only what is absent is stated: ``PIE``, ``NX``, ``RELRO``, ``full RELRO``, ``stack protector``, ``FORTIFY``, ``trusted library path``
+    (ELF), ``ASLR``, ``high-entropy ASLR``, ``DEP``, ``CFG``, ``SafeSEH``, ``Authenticode`` (PE). ``listens``: it asks its system for a port.
     """
 
     name: str

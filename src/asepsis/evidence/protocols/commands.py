@@ -283,14 +283,6 @@ def _inspected(value: str, default: int, detail: str) -> Way:
     return Way("debug-agent", Auth.NONE, port=port_of(value) or default, stated=True, address=address_of(value) or _LOOPBACK, detail=detail)
 
 
-def _java(words: Words) -> Way | None:
-    return next((way for way in map(jdwp, words) if way), None)
-
-
-def _node(words: Words) -> Way | None:
-    return next((way for way in map(node_inspector, words) if way), None)
-
-
 def _python(words: Words) -> Way | None:
     """``python -m debugpy --listen [HOST:]PORT``, ``-m ptvsd --host HOST --port PORT``."""
     module = option(words, "-m")
@@ -372,8 +364,8 @@ _DAEMONS: dict[str, Callable[[Words], Way | None]] = {
     "shellback": _shellback,
     "gdbserver": _gdbserver,
     **dict.fromkeys(("lldb-server", "dlv"), _listening_debugger),
-    "java": _java,
-    **dict.fromkeys(("node", "nodejs"), _node),
+    "java": lambda words: next((way for way in map(jdwp, words) if way), None),
+    **dict.fromkeys(("node", "nodejs"), lambda words: next((way for way in map(node_inspector, words) if way), None)),
     "python": _python,
     "adbd": _fixed("debug-agent", 5555, Auth.UNKNOWN, detail="Android debug bridge"),
     "tcf-agent": _fixed("debug-agent", 1534, Auth.NONE, encrypted=False, detail="target communication framework"),
