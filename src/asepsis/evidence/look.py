@@ -70,9 +70,9 @@ class Look:
             found.extend(patterns.scan(self.source.buffer, lambda limit: self._note(self._problem(_PASS, limit))))
 
         self._note(self._caught(_PASS, scan))
-        self._said = frozenset(fact.secret.digest for fact in self.facts if isinstance(fact, (StoredSecret, PasswordHash)))
         for reader, matches in found:
             if not self._over:
+                self._said = frozenset(fact.secret.digest for fact in self.facts if isinstance(fact, (StoredSecret, PasswordHash)))
                 self._note(self._caught(reader.info, partial(reader.read_matches, self.source, matches, self._emit_new)))
 
     def as_program(self) -> None:
@@ -90,7 +90,7 @@ class Look:
         self.facts.append(fact)
 
     def _emit_new(self, fact: Fact) -> None:
-        """What a reader of this format already said of a secret, a pattern need not say again."""
+        """What a reader before this one, which knows more of the format, said of a secret need not be said again."""
         if not (isinstance(fact, StoredSecret) and fact.secret.digest in self._said):
             self._emit(fact)
 

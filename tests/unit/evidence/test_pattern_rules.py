@@ -177,10 +177,10 @@ def test_a_list_of_words_ends_in_a_problem_and_not_in_silence():
     ids=["quotes", "bare", "xml", "jdbc", "auth", "nothing", "dots"],
 )
 def test_hostile_text_is_read_in_time(data: bytes):
-    started = time.monotonic()
+    started = time.process_time()
     look = Look(source_of(data, "etc/x.conf"), 10_000)
     look.with_patterns(PatternPass([PatternRulesReader()]))
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_the_engine_sees_the_regex_without_its_assertions():
