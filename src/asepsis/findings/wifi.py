@@ -9,8 +9,9 @@ from asepsis.findings.ways_in import program_name
 from asepsis.findings.witness import most_certain
 from asepsis.findings.words import place
 from asepsis.model.claim import claim
-from asepsis.model.facts import StartedProgram, StoredSecret, Zone
+from asepsis.model.facts import KeyReference, StartedProgram, StoredSecret, Zone
 from asepsis.model.finding import Certainty
+from asepsis.model.where import Where
 
 _WIFI_PROGRAMS = frozenset({"wpa_supplicant", "hostapd", "NetworkManager", "connmand", "iwd", "wpad", "netifd"})
 """Programs that use a stored Wi-Fi secret once they are started."""
@@ -38,13 +39,24 @@ _USED_BY: dict[str, frozenset[str]] = {
 
 def joining(facts: Facts, stored: StoredSecret, zone: Zone = Zone.DEVICE_NETWORK) -> Entry:
     """The secret is held, it opens ``zone``, and it is in use if a program that reads its store is started."""
-    what = said(stored)
-    users = _USED_BY.get(stored.store, _WIFI_PROGRAMS)
+    held = kept_secret(facts, stored.secret, stored.where, what=f"The {said(stored)}")
+    return together(held, use_of(facts, stored.store, stored.secret.digest, zone))
+
+
+def use_of(facts: Facts, store: str, digest: str, zone: Zone = Zone.DEVICE_NETWORK) -> Entry:
+    """A secret that settings of this kind hold, or name, opens ``zone``; whether a program that reads them is started."""
+    users = _USED_BY.get(store, _WIFI_PROGRAMS)
     starts = [start for start in facts.of(StartedProgram) if start.enabled and program_name(start) in users]
-    use = Entry(
-        claims=(claim("opens_network", stored.secret.digest, zone),),
+    return Entry(
+        claims=(claim("opens_network", digest, zone),),
         certainty=most_certain(Certainty.ENABLED for _ in starts),
         shown_by=tuple(f"{program_name(start)} is started by {place(start.where)}" for start in starts)
         or ("no start of a program that uses it was seen, so it is only present",),
     )
-    return together(kept_secret(facts, stored.secret, stored.where, what=f"The {what}"), use)
+
+
+def named_by(facts: Facts, where: Where) -> tuple[KeyReference, ...]:
+    """The network settings that name the file at ``where`` as the private key of this device."""
+    return tuple(
+        one for one in facts.of(KeyReference) if one.where.evidence == where.evidence and f"/{where.member}".endswith(f"/{one.path.lstrip('/')}")
+    )

@@ -10,7 +10,7 @@ from asepsis.model.secret import Redacted
 
 __all__ = [
     "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Effect", "Fact",
-    "FirewallRule", "Flow", "Gives", "Hardening", "HardwareAccess", "HostileContainer", "KnownVulnerability", "Listener",
+    "FirewallRule", "Flow", "Gives", "Hardening", "HardwareAccess", "HostileContainer", "KeyReference", "KnownVulnerability", "Listener",
     "MalformedInputEffect", "OperatingSystem", "PasswordHash", "PatientDataStore", "PrivateKey", "Protection", "RadioLink", "RuleMatch", "Service",
     "StartedProgram", "StoredSecret", "UncheckedPeer", "UnidentifiedProgram", "UpdateMechanism", "Zone",
 ]  # fmt: skip
@@ -340,6 +340,15 @@ class FirewallRule(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class KeyReference(Fact):
+    """Settings that name the file of a private key: its ``path`` as they write it, the ``store`` that they are, what it is for (``subject``)."""
+
+    path: str
+    store: str
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class UncheckedPeer(Fact):
     """A program that is told not to check whom it speaks to: ``how`` (``curl -k``, ``verify=False``), ``peer`` if it is named."""
 
@@ -386,5 +395,6 @@ FACT_KINDS: tuple[type[Fact], ...] = (
     FirewallRule,
     UncheckedPeer,
     RuleMatch,
+    KeyReference,
 )
 """Every kind of fact; a fact's kind name in files is its class name."""

@@ -124,6 +124,7 @@ LOOKED_FOR: dict[str, str] = {
     "Certificate": "certificates",
     "FirewallRule": "firewall rules",
     "UncheckedPeer": "connections that check nobody",
+    "KeyReference": "settings that name a private key",
     "RuleMatch": "what your own rules describe",
 }
 """What each kind of fact is about, by the kind's name: what was missed when it was not looked for."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from asepsis.evidence.protocols.secrets import is_documentation, stored, wifi_form
 from asepsis.evidence.reader import Emit
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Confidence, StoredSecret
+from asepsis.model.facts import Confidence, KeyReference, StoredSecret
 from asepsis.model.secret import Redacted, SecretForm, SecretKind
 
 MAX_SUBJECT = 64
 MAX_SECRET = 4096
 """Characters: longer text is no password."""
+
+_NO_FILE = re.compile(r"[a-z][\w+.-]{1,15}:|[\"'{<$%]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,12 @@ class Keeper:
                 Confidence.WEAK if weak else confidence,
             )
         )
+
+    def refer(self, path: str, line: int, subject: str) -> None:
+        """Emit that the settings name a private key's file; an address of a token or key store is none."""
+        path = path.removeprefix("file://").strip("\0 ")
+        if path and len(path) <= MAX_SECRET and not _NO_FILE.match(path):
+            self.emit(KeyReference(self.source.where(line=line), path, self.store, subject[:MAX_SUBJECT]))
 
     def _redacted(self, kind: SecretKind, form: SecretForm, secret: str, placeholder: str) -> Redacted:
         """What is scrambled is not the secret, so it is compared with no default."""

@@ -16,7 +16,7 @@ from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import Entry, glib_text, key_file
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import StoredSecret
+from asepsis.model.facts import KeyReference, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"system-connections/[^/]+$|\.nmconnection[^/]*$")
@@ -39,7 +39,7 @@ _LOGIN_KEYS: dict[str, frozenset[str]] = {
     **dict.fromkeys(_SECURITY_SECTIONS, frozenset({"leap-password"})),
 }  # fmt: skip
 _USERS = {"802-1x": "identity", "gsm": "username", "cdma": "username", "pppoe": "username", "adsl": "username"}
-_BYTES = re.compile(r"(?:\d{1,3};){1,64}")
+_BYTES = re.compile(r"(?:\d{1,3};){1,256}")
 _ELSEWHERE = 3
 """Bits of a flag: with an agent, or never saved."""
 
@@ -47,7 +47,7 @@ _ELSEWHERE = 3
 class NetworkManagerReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the SSID, else the identity, else the connection's name."""
 
-    info = ReaderInfo("network_manager", "Connections of NetworkManager", (StoredSecret,), ("*.nmconnection", "system-connections"))
+    info = ReaderInfo("network_manager", "Connections of NetworkManager", (StoredSecret, KeyReference), ("*.nmconnection", "system-connections"))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder or suffix; the head must look like a key file."""
@@ -64,6 +64,8 @@ class NetworkManagerReader:
                 subject = _subject(entry.section, values, source.path)
                 secret = _plain(entry.value) if entry.key.endswith("-raw") else glib_text(entry.value)
                 keeper.tell(kind, secret, line=entry.line, subject=subject, key=entry.key, form=_form(entry, values))
+            elif entry.section == "802-1x" and entry.key in {"private-key", "phase2-private-key"}:
+                keeper.refer(_plain(glib_text(entry.value)), entry.line, _subject(entry.section, values, source.path))
         _tell_open(keeper, entries, values)
 
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 
+from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.secrets import stored, wifi_form
 from asepsis.evidence.protocols.text import Section, uci
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Auth, Gives, Service, StoredSecret, Zone
+from asepsis.model.facts import Auth, Gives, KeyReference, Service, StoredSecret, Zone
 from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"etc/config/wireless(?:[.-][^/]*)?$")
@@ -31,7 +32,7 @@ _WEP_INDEX = frozenset("1234")
 class UciWirelessReader:
     """Emits :class:`StoredSecret` for each secret (an empty one for an open network that is joined), a :class:`Service` for each that is offered."""
 
-    info = ReaderInfo("uci_wireless", "Wi-Fi networks of OpenWrt", (StoredSecret, Service), ("etc/config/wireless",))
+    info = ReaderInfo("uci_wireless", "Wi-Fi networks of OpenWrt", (StoredSecret, Service, KeyReference), ("etc/config/wireless",))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, or by its sections."""
@@ -47,6 +48,7 @@ class UciWirelessReader:
             if section.type == "wifi-iface":
                 enabled = section.get("disabled") != "1" and section.get("device") not in off
                 _emit_secrets(source, section, emit)
+                _emit_references(source, section, emit)
                 _emit_open(source, section, enabled, emit)
             elif section.type in _STATIONS:
                 _emit_secrets(source, section, emit)
@@ -61,6 +63,13 @@ def _emit_secrets(source: BoundedSource, section: Section, emit: Emit) -> None:
             form = wifi_form(value) if kind is SecretKind.WIFI else SecretForm.CLEARTEXT
             redacted = stored(source, kind, form, value)
             emit(StoredSecret(source.where(line=entry.line), redacted, "uci", section.get("ssid")[:64], key))
+
+
+def _emit_references(source: BoundedSource, section: Section, emit: Emit) -> None:
+    for key in ("priv_key", "priv_key2"):
+        entry = section.options.get(key)
+        if entry:
+            Keeper(source, emit, "uci").refer(entry.value, entry.line, section.get("ssid"))
 
 
 def _emit_open(source: BoundedSource, section: Section, enabled: bool, emit: Emit) -> None:

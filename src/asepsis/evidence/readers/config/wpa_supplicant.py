@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import re
 
+from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.secrets import is_documentation, stored, wifi_form
 from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Confidence, StoredSecret
+from asepsis.model.facts import Confidence, KeyReference, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"(?:wpa|p2p)[_-]supplicant[^/]*\.conf[^/]*$|wpa_supplicant/[^/]*\.conf[^/]*$", re.IGNORECASE)
@@ -33,17 +34,18 @@ _LOGIN = frozenset(
     }
 )  # fmt: skip
 MAX_SECRET = 1024
+_KEYS = frozenset({"private_key", "private_key2", "machine_private_key"})
 COMMENTED = "#psk"
 """The key name of a passphrase that ``wpa_passphrase`` left in a comment."""
 
 
 class WpaSupplicantReader:
-    """Emits one :class:`StoredSecret` for each secret of each network; its subject is the SSID or the realm."""
+    """Emits a :class:`StoredSecret` for each secret of each network, a :class:`KeyReference` for each file of a key; subject is the SSID or realm."""
 
     info = ReaderInfo(
         "wpa_supplicant",
         "Wi-Fi networks of wpa_supplicant",
-        (StoredSecret,),
+        (StoredSecret, KeyReference),
         ("wpa_supplicant.conf",),
         ("the shipped sample is full of example secrets",),
     )
@@ -94,6 +96,8 @@ def _emit_block(source: BoundedSource, block: list[tuple[int, str, str]], emit: 
         if key == "key_mgmt" and value.strip('"') == "NONE" and subject and not _WIFI & keys.keys() and keys.get("disabled") != "1":
             redacted = stored(source, SecretKind.WIFI, SecretForm.EMPTY, "")
             emit(StoredSecret(source.where(line=number), redacted, "wpa_supplicant", subject[:64], key, confidence=confidence))
+        if key in _KEYS:
+            Keeper(source, emit, "wpa_supplicant").refer(_text(value), number, subject)
         if key in _WIFI | _LOGIN and 0 < len(value) <= MAX_SECRET:
             kind = SecretKind.WIFI if key in _WIFI else SecretKind.NETWORK_LOGIN
             redacted = stored(source, kind, _form(key, value), _text(value.removeprefix("hash:")))

@@ -19,7 +19,7 @@ from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import Entry, glib_text, key_file
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import StoredSecret
+from asepsis.model.facts import KeyReference, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"(?:^|/)connman(?:-vpn)?/(?:.*/)?(?:settings|[^/]+\.config)$")
@@ -32,7 +32,7 @@ _VPN = re.compile(
 class ConnmanReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the SSID, else the identity."""
 
-    info = ReaderInfo("connman", "Networks of ConnMan", (StoredSecret,), ("connman settings", "*.config"))
+    info = ReaderInfo("connman", "Networks of ConnMan", (StoredSecret, KeyReference), ("connman settings", "*.config"))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder and name."""
@@ -59,6 +59,8 @@ def _tell(keeper: Keeper, section: str, entries: list[Entry]) -> None:
             user = values.get("Identity") or values.get("User") or values.get("Name") or ssid
             subject = user if kind is SecretKind.NETWORK_LOGIN else values.get("Tethering.Identifier", ssid)
             keeper.tell(kind, value, line=entry.line, subject=subject, key=entry.key)
+        elif entry.key == "PrivateKeyFile" and value:
+            keeper.refer(value, entry.line, values.get("Name") or ssid)
     favourite = next((entry for entry in entries if entry.key == "Favorite" and entry.value == "true"), None)
     if favourite and folder and security == "none" and values.get("AutoConnect") != "false":
         keeper.tell(SecretKind.WIFI, "", line=favourite.line, subject=ssid, key="Security", form=SecretForm.EMPTY)

@@ -16,7 +16,7 @@ from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import Entry, glib_text, key_file
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import StoredSecret
+from asepsis.model.facts import KeyReference, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"(?:^|/)iwd/(?:ap/|hotspot/)?([^/]+)\.(psk|8021x|open|ap)$")
@@ -27,7 +27,7 @@ _EAP = re.compile(r"EAP-(?:[\w-]*-)?(?:Password(?:-Hash)?|(?:Client)?KeyPassphra
 class IwdReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the SSID, which is the file's name."""
 
-    info = ReaderInfo("iwd", "Networks of iwd", (StoredSecret,), ("*.psk", "*.8021x", "*.open", "*.ap"))
+    info = ReaderInfo("iwd", "Networks of iwd", (StoredSecret, KeyReference), ("*.psk", "*.8021x", "*.open", "*.ap"))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder and suffix."""
@@ -55,6 +55,8 @@ def _tell(keeper: Keeper, entry: Entry, ssid: str) -> None:
         keeper.tell(SecretKind.WIFI, value, line=entry.line, subject=ssid, key=entry.key, form=SecretForm.DERIVED)
     elif entry.section == "Security" and entry.key == "Passphrase":
         keeper.tell(SecretKind.WIFI, value, line=entry.line, subject=ssid, key=entry.key, form=SecretForm.CLEARTEXT)
+    elif entry.section == "Security" and entry.key.endswith("ClientKey") and not value.startswith("embed:"):
+        keeper.refer(value, entry.line, ssid)
     elif entry.section == "Security" and _EAP.fullmatch(entry.key):
         form = SecretForm.DERIVED if entry.key.endswith("-Hash") else SecretForm.CLEARTEXT
         keeper.tell(SecretKind.NETWORK_LOGIN, value, line=entry.line, subject=ssid, key=entry.key, form=form)

@@ -18,7 +18,7 @@ from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.yaml_lines import Value, values
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import StoredSecret
+from asepsis.model.facts import KeyReference, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"(?:^|/)netplan/[^/]+\.ya?ml$|(?:^|/)network-config$")
@@ -30,7 +30,7 @@ _LOGINS = frozenset({"client-key-password", "pin"})
 class NetplanReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the SSID or the identity, else the interface."""
 
-    info = ReaderInfo("netplan", "Networks of netplan", (StoredSecret,), ("etc/netplan/*.yaml", "network-config"))
+    info = ReaderInfo("netplan", "Networks of netplan", (StoredSecret, KeyReference), ("etc/netplan/*.yaml", "network-config"))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder, or by a block of access points."""
@@ -61,6 +61,8 @@ def _network(keeper: Keeper, place: tuple[str, ...], group: list[Value]) -> None
         if key == "password":
             login = value.path[0] == "auth" and (management in {"eap", "802.1x", "eap-sha256"} or (not management and bool(user)))
             _tell_password(keeper, value, user if login else name, login=login)
+        elif key == "client-key":
+            keeper.refer(value.text, value.line, name)
         elif key in _LOGINS:
             keeper.tell(SecretKind.NETWORK_LOGIN, value.text, line=value.line, subject=user or name, key=key)
     if "access-points" in place and said.get(("mode",)) != "ap" and not any("password" in path or "auth" in path for path in said):

@@ -17,7 +17,8 @@ A readable private key is a finding and, in the software as shipped, the same in
 among the authorised keys of an account that can log in, it is claimed to open the SSH service that reads them; the
 finding says which list and which start showed it. A user's key is otherwise claimed to be accepted by the device's own
 SSH service only if there are no lists of authorised keys to compare it with; that is an assumption, and shown. A
-server's key opens nothing by itself and states no path; a certificate that belongs to it is named. A key of a test
+server's key opens nothing by itself and states no path; a certificate that belongs to it is named. A key that Wi-Fi
+settings name (802.1X with EAP-TLS) is the device's identity in the network and claimed to open it. A key of a test
 suite or sample is weak evidence and states no path either. A passphrase that everybody tries first, or an empty one,
 protects nothing; the password of a key store that stands in the same software is taken to open it, and that is shown.
 
@@ -46,10 +47,11 @@ from asepsis.findings.key_log_ins import account_of, authorised, lets_in
 from asepsis.findings.log_ins import Entry, kept_secret, together
 from asepsis.findings.rule import Context, Facts, Found, NotFound, Outcome, RuleInfo, found
 from asepsis.findings.ways_in import WayIn, ways_in
+from asepsis.findings.wifi import named_by, use_of
 from asepsis.findings.witness import most_certain, unique
 from asepsis.findings.words import PROPOSAL, listed, named, place, short
 from asepsis.model.claim import THIS, claim
-from asepsis.model.facts import AuthorizedKey, Certificate, Confidence, PrivateKey, StoredSecret
+from asepsis.model.facts import AuthorizedKey, Certificate, Confidence, KeyReference, PrivateKey, StoredSecret
 from asepsis.model.finding import Weakness
 from asepsis.model.secret import USABLE_FORMS, SecretForm
 
@@ -71,6 +73,7 @@ _USES = {
         "whoever has it can pose as any unit towards a technician; each unit should make its own when first started",
     ),
     "ssh-user": ("an SSH user", "whoever has it logs in wherever its public half is accepted"),
+    "network": ("this device in its network (802.1X)", "whoever has it joins that network as the device"),
     "tls": ("a TLS connection", "whoever has it can pose as the device, or as its user, on that connection"),
 }
 _SERVED_BY = {"ssh-host": ("ssh",), "ssh-user": ("ssh",), "tls": ("https",)}
@@ -111,12 +114,13 @@ def _passwords_beside(facts: Facts, key: PrivateKey) -> tuple[StoredSecret, ...]
 
 
 def _shipped(facts: Facts, key: PrivateKey, context: Context) -> Found:
-    lists, certificates = authorised(facts, key.secret.digest), _certificates(facts, key)
-    key = replace(key, purpose=_purpose(key, lists, certificates))
+    lists, certificates, settings = authorised(facts, key.secret.digest), _certificates(facts, key), named_by(facts, key.where)
+    key = replace(key, purpose=_purpose(key, lists, certificates, settings))
     owner, means = _USES.get(key.purpose, ("unknown use", "what it opens is not known"))
     what = f"The private key of {owner}"
     ways = [way for way in ways_in(facts, *_SERVED_BY.get(key.purpose, ("",))) if not way.exempt]
     use = together(*(lets_in(facts, one, context.as_of) for one in lists)) if lists else _use(facts, key, ways)
+    use = together(use, *(use_of(facts, one.store, key.secret.digest) for one in settings))
     beside = _passwords_beside(facts, key)
     form = SecretForm.PUBLIC if key.public_test_key else SecretForm.RECOVERABLE if key.encrypted else None
     entry = together(kept_secret(facts, key.secret, key.where, what=what, form=form), use, _unlocked(beside, key))
@@ -137,6 +141,7 @@ def _shipped(facts: Facts, key: PrivateKey, context: Context) -> Found:
             *opened,
             *public,
             *(f"it belongs to the certificate of {named(one.subject, 'nobody named')} ({place(one.where)})" for one in certificates),
+            *(f"it is named by the settings of {named(one.subject, 'a network')} ({place(one.where)})" for one in settings),
             *use.refused,
         ],
         assumes=entry.assumes,
@@ -162,10 +167,12 @@ def _certificates(facts: Facts, key: PrivateKey) -> tuple[Certificate, ...]:
     return tuple(certificate for certificate in facts.of(Certificate) if certificate.digest == key.secret.digest)
 
 
-def _purpose(key: PrivateKey, lists: Sequence[AuthorizedKey], certificates: Sequence[Certificate]) -> str:
+def _purpose(key: PrivateKey, lists: Sequence[AuthorizedKey], certificates: Sequence[Certificate], settings: Sequence[KeyReference]) -> str:
     """What it is for: what it was matched with says more than where it lies."""
     if lists:
         return "ssh-user"
+    if settings:
+        return "network"
     return "tls" if certificates and key.purpose not in _USES else key.purpose
 
 
