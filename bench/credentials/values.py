@@ -121,11 +121,11 @@ def _base64(length: int) -> Callable[[Values, str], str]:
 
 
 def _digits(length: int) -> Callable[[Values, str], str]:
-    return lambda values, name: "".join(values.draw(name).choice("0123456789") for _ in range(length))
+    return _letters("0123456789", length)
 
 
 def _letters(alphabet: str, length: int, prefix: str = "") -> Callable[[Values, str], str]:
-    return lambda values, name: prefix + "".join(values.draw(name).choice(alphabet) for _ in range(length))
+    return lambda values, name: prefix + "".join(values.draw(name).choices(alphabet, k=length))
 
 
 def _smb_line(values: Values, name: str) -> str:

@@ -208,6 +208,7 @@ def test_another_seed_gives_other_secrets_in_the_same_places(corpus: SimpleNames
     assert first == again
     assert first.split()[0] == first.split()[1]
     assert not set(first.split()) & set(other.split())
+    assert all(len(set(corpus.values.Values(1, "p").value("x", kind))) > 2 for kind in corpus.values.KINDS)
 
 
 def test_a_table_with_an_unknown_word_or_a_label_without_a_line_is_refused(corpus: SimpleNamespace) -> None:
