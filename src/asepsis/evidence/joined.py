@@ -2,7 +2,7 @@
 
 A start script without a link in ``rc?.d`` may still be called by something that runs: rcS, rc.local, inittab, a unit, a table of cron. Then what
 it starts is switched on. Units of systemd complete each other (:mod:`asepsis.evidence.protocols.units`), and so do a server's settings in several
-files (:mod:`asepsis.evidence.protocols.settings`).
+files (:mod:`asepsis.evidence.protocols.settings`), and what PAM and the list of groups add to them (:mod:`asepsis.evidence.protocols.log_in_rules`).
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from asepsis.evidence.protocols.log_in_rules import with_log_in_rules
+from asepsis.evidence.protocols.paths import tree_of
 from asepsis.evidence.protocols.settings import with_settings
 from asepsis.evidence.protocols.started import CALLED, CALLERS
 from asepsis.evidence.protocols.units import masked_names, unit_of, with_units
 from asepsis.model.facts import Fact, FirewallRule, Service, StartedProgram, UpdateMechanism
-from asepsis.model.where import CHAIN, Where
+from asepsis.model.where import Where
 
-_ROOT = re.compile(r"(?:^|[/!])(?=(?:etc|etc_ro)/)")
-_ANY_ROOT = re.compile(r"(?:^|[/!])(?=(?:etc|etc_ro|lib|usr|opt|s?bin|root|home|var|srv|mnt|data|system|vendor|app|config)/)")
 _SCRIPT = re.compile(r"etc(?:_ro)?/(?:init\.d|rc\.d/init\.d)/([^/]+)$")
 _STARTS = frozenset({"start", "restart", "reload-or-restart", "try-restart"})
 _STOPS = frozenset({"stop", "kill", "disable", "mask", "status"})
@@ -37,7 +37,7 @@ def join(facts: Iterable[Fact], masked: Sequence[Where] = ()) -> list[Fact]:
 
     ``masked`` are the places of links to ``/dev/null``.
     """
-    known = with_units(with_settings(list(facts)), masked)
+    known = with_units(with_log_in_rules(with_settings(list(facts))), masked)
     called = _called(known)
     for name in masked_names(masked):
         called.pop(name, None)
@@ -122,10 +122,7 @@ def _tree_of(fact: Fact, called: dict[str, _Call]) -> str:
     known = called.get(_path(fact))
     if known is not None:
         return known.tree
-    path = fact.where.path
-    inside = path.rfind(CHAIN) + 1
-    start = _ROOT.search(path, max(inside - 1, 0)) or _ANY_ROOT.search(path, max(inside - 1, 0))
-    return f"{fact.where.evidence}!{path[: start.end()] if start else path[:inside]}"
+    return tree_of(fact.where)
 
 
 def _switched_on(fact: Fact, scripts: Collection[str], call: _Call | None) -> Fact:

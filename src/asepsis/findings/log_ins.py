@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 
 from asepsis.findings.rule import Facts
@@ -12,7 +13,7 @@ from asepsis.findings.ways_in import WayIn, ways_in
 from asepsis.findings.witness import as_shipped, most_certain, unique
 from asepsis.findings.words import PROPOSAL, place, same_everywhere, short
 from asepsis.model.claim import THIS, Claim, claim
-from asepsis.model.facts import Account, Auth, PasswordHash
+from asepsis.model.facts import Account, Auth, Group, LogInPolicy, PasswordHash
 from asepsis.model.finding import Certainty
 from asepsis.model.secret import Redacted, SecretForm
 from asepsis.model.where import Where
@@ -25,6 +26,8 @@ _OWN_LISTS: dict[str, tuple[str, ...]] = {"htpasswd": WEB_LOG_INS, "uci": WEB_LO
 """Lists of users that are no accounts of the system → the services that ask them; which log-in asks an application's database is not known."""
 WINDOWS_LOG_INS = ("rdp", "telnet", "ssh", "ftp", "remote-shell")
 """Services that ask for the password of an account of Windows."""
+UNRESOLVED = "only the groups "
+"""How a service's details say that it lets in groups whose members were not found."""
 
 SUPER_USER = "root"
 _ALSO_ASKS = frozenset({"ftp"})
@@ -59,15 +62,36 @@ def together(*entries: Entry) -> Entry:
     )
 
 
-def cannot_log_in(facts: Facts, account: str) -> str:
-    """Why ``account`` can never log in (its shell refuses), or an empty string. An account that nothing else names may log in."""
+def cannot_log_in(facts: Facts, account: str, as_of: date | None = None) -> str:
+    """Why ``account`` can never log in (its shell refuses, or it has expired), or an empty string. One that nothing else names may log in."""
     entries = [entry for entry in facts.of(Account) if entry.name == account and not is_backup(entry.where)]
     refusals = [_refusal(entry) for entry in entries]
-    return refusals[0] if refusals and all(refusals) else ""
+    if refusals and all(refusals):
+        return refusals[0]
+    gone = _expired(facts, account, as_of)
+    heeded = next((rule for rule in facts.of(LogInPolicy) if rule.says == "checks accounts"), None)
+    return (
+        f"account '{short(account)}' expired on {gone.expires} ({place(gone.where)}), and PAM refuses it ({place(heeded.where)})"
+        if gone and heeded
+        else ""
+    )
 
 
-def account_assumption(facts: Facts, account: str) -> tuple[str, ...]:
-    """The assumption that a password belongs to an account that can be used, where nothing shows it."""
+def _expired(facts: Facts, account: str, as_of: date | None) -> PasswordHash | None:
+    """The entry that shows that an account is over; None if any that counts says otherwise."""
+    entries = [entry for entry in facts.of(PasswordHash) if entry.account == account and entry.source == "shadow" and not is_backup(entry.where)]
+    over = bool(as_of and entries) and all(entry.expires and as_of and entry.expires < as_of for entry in entries)
+    return entries[0] if over else None
+
+
+def account_assumption(facts: Facts, account: str, as_of: date | None = None) -> tuple[str, ...]:
+    """The assumptions that a password belongs to an account that can be used, where nothing shows it or something speaks against it."""
+    gone = _expired(facts, account, as_of)
+    if gone:
+        over = (
+            f"Account '{short(account)}' expired on {gone.expires}: it is taken to be let in, since no settings of PAM that would refuse it were seen"
+        )
+        return (f"{over} {PROPOSAL}",)
     entries = [entry for entry in facts.of(Account) if entry.name == account]
     if any(entry.can_log_in or entry.shell for entry in entries):
         return ()
@@ -120,7 +144,16 @@ def is_of_system(source: str) -> bool:
 
 def opens_account(facts: Facts, account: str, secret: str, services: tuple[str, ...], *, empty: bool = False) -> Entry:
     """What the password of ``account`` opens: every service of the image that asks for it and does not refuse this account."""
-    return entry_by(ways_in(facts, *services) if services else (), account, secret, empty=empty)
+    entry = entry_by(ways_in(facts, *services) if services else (), account, secret, empty=empty)
+    return replace(entry, shown_by=(*entry.shown_by, *becomes_root(facts, account))) if entry.claims else entry
+
+
+def becomes_root(facts: Facts, account: str) -> tuple[str, ...]:
+    """What lets an account become root without another password, in words."""
+    firsts = {one.gid for one in facts.of(Account) if one.name == account and one.gid is not None}
+    groups = {f"%{group.name}" for group in facts.of(Group) if group.gid in firsts or account in group.members.split()}
+    rules = [rule for rule in facts.of(LogInPolicy) if rule.says == "root without password" and rule.names in {account, "ALL"} | groups]
+    return unique(f"account '{short(account)}' becomes root with sudo, without a password: {place(rule.where)}" for rule in rules[:1])
 
 
 def entry_by(ways: Iterable[WayIn], account: str, secret: str, *, empty: bool = False) -> Entry:
@@ -178,6 +211,8 @@ def _policy_assumption(way: WayIn, account: str) -> tuple[str, ...]:
     said = []
     if way.auth is Auth.UNKNOWN:
         said.append(f"{way.label[0].upper()}{way.label[1:]} is taken to accept passwords: its settings do not say {PROPOSAL}")
+    if any(UNRESOLVED in detail for detail in way.details):
+        said.append(f"Account '{short(account)}' is taken to be in a group that {way.label} lets in: its groups are not known {PROPOSAL}")
     if account == SUPER_USER and way.name == "ssh" and way.root_log_in is None:
         said.append(f"SSH is taken to let root in with a password: its settings do not say {PROPOSAL}")
     return tuple(said)

@@ -6,41 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from asepsis.model.fact import Auth, Confidence, Effect, Fact, Gives, Zone
+from asepsis.model.log_in import Account, AuthorizedKey, Group, LogInPolicy, PasswordHash
 from asepsis.model.secret import Redacted
 
 __all__ = [
     "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Effect", "Fact",
-    "FirewallRule", "Flow", "Gives", "Hardening", "HardwareAccess", "HostileContainer", "KeyReference", "KnownVulnerability", "Listener",
-    "MalformedInputEffect", "OperatingSystem", "PasswordHash", "PatientDataStore", "PrivateKey", "Protection", "RadioLink", "RuleMatch", "Service",
-    "StartedProgram", "StoredSecret", "UncheckedPeer", "UnidentifiedProgram", "UpdateMechanism", "Zone",
+    "FirewallRule", "Flow", "Gives", "Group", "Hardening", "HardwareAccess", "HostileContainer", "KeyReference", "KnownVulnerability", "Listener",
+    "LogInPolicy", "MalformedInputEffect", "OperatingSystem", "PasswordHash", "PatientDataStore", "PrivateKey", "Protection", "RadioLink",
+    "RuleMatch", "Service", "StartedProgram", "StoredSecret", "UncheckedPeer", "UnidentifiedProgram", "UpdateMechanism", "Zone",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Account(Fact):
-    """A log-in name of the device. ``can_log_in`` is None when the shell is not known."""
-
-    name: str
-    uid: int | None = None
-    shell: str = ""
-    home: str = ""
-    source: str = "passwd"
-    can_log_in: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordHash(Fact):
-    """A stored password hash.
-
-    ``scheme`` is ``des``, ``md5``, ``apr1``, ``sha1``, ``sha256``, ``sha512``, ``bcrypt``, ``yescrypt``, ``nt``, ``lm``,
-    ``empty``, ``locked`` or ``unknown``; ``secret.known_default`` is True when a generic default matches it.
-    """
-
-    account: str
-    scheme: str
-    secret: Redacted
-    source: str = "shadow"
-    confidence: Confidence = Confidence.CONFIRMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,20 +266,6 @@ class HostileContainer(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorizedKey(Fact):
-    """A key that may log in (``authorized_keys``); ``digest`` as in :class:`PrivateKey`; ``public_test_key`` if its private half is published."""
-
-    account: str
-    algorithm: str
-    digest: str
-    comment: str = ""
-    options: str = ""
-    bits: int | None = None
-    public_test_key: str = ""
-    confidence: Confidence = Confidence.CONFIRMED
-
-
-@dataclass(frozen=True, slots=True)
 class Certificate(Fact):
     """An X.509 certificate (RFC 5280). ``digest`` is that of its public key, as in :class:`PrivateKey`; ``authority`` that it may sign others."""
 
@@ -396,5 +356,7 @@ FACT_KINDS: tuple[type[Fact], ...] = (
     UncheckedPeer,
     RuleMatch,
     KeyReference,
+    Group,
+    LogInPolicy,
 )
 """Every kind of fact; a fact's kind name in files is its class name."""

@@ -125,6 +125,8 @@ LOOKED_FOR: dict[str, str] = {
     "FirewallRule": "firewall rules",
     "UncheckedPeer": "connections that check nobody",
     "KeyReference": "settings that name a private key",
+    "Group": "groups of accounts",
+    "LogInPolicy": "what programs that let people in are told",
     "RuleMatch": "what your own rules describe",
 }
 """What each kind of fact is about, by the kind's name: what was missed when it was not looked for."""

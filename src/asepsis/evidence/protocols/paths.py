@@ -1,10 +1,23 @@
-"""Globs over the paths inside the evidence. No I/O."""
+"""Paths inside the evidence: globs over them, and the tree that a file lies in. No I/O."""
 
 from __future__ import annotations
 
 import fnmatch
 import re
 from collections.abc import Sequence
+
+from asepsis.model.where import CHAIN, Where
+
+_ROOT = re.compile(r"(?:^|[/!])(?=(?:etc|etc_ro)/)")
+_ANY_ROOT = re.compile(r"(?:^|[/!])(?=(?:etc|etc_ro|lib|usr|opt|s?bin|root|home|var|srv|mnt|data|system|vendor|app|config)/)")
+
+
+def tree_of(where: Where) -> str:
+    """The root of the tree that a file lies in, with its evidence."""
+    path = where.path
+    inside = path.rfind(CHAIN) + 1
+    start = _ROOT.search(path, max(inside - 1, 0)) or _ANY_ROOT.search(path, max(inside - 1, 0))
+    return f"{where.evidence}!{path[: start.end()] if start else path[:inside]}"
 
 
 class Globs:

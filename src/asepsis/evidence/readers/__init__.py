@@ -21,6 +21,7 @@ from asepsis.evidence.readers.config.clinical_links import ClinicalLinksReader
 from asepsis.evidence.readers.config.cron import CronReader
 from asepsis.evidence.readers.config.docker_daemon import DockerDaemonReader
 from asepsis.evidence.readers.config.dropbear_uci import DropbearUciReader
+from asepsis.evidence.readers.config.group import GroupReader
 from asepsis.evidence.readers.config.hostapd import HostapdReader
 from asepsis.evidence.readers.config.htpasswd import HtpasswdReader
 from asepsis.evidence.readers.config.inetd import InetdReader
@@ -40,6 +41,7 @@ from asepsis.evidence.readers.config.opkg_conf import OpkgConfReader
 from asepsis.evidence.readers.config.orthanc import OrthancReader
 from asepsis.evidence.readers.config.os_release import OsReleaseReader
 from asepsis.evidence.readers.config.package_lists import PackageListsReader
+from asepsis.evidence.readers.config.pam import PamReader
 from asepsis.evidence.readers.config.passwd import PasswdReader
 from asepsis.evidence.readers.config.pcanywhere import PcanywhereReader
 from asepsis.evidence.readers.config.postgresql import PostgresqlReader
@@ -51,10 +53,12 @@ from asepsis.evidence.readers.config.rsyncd import RsyncdReader
 from asepsis.evidence.readers.config.rustdesk import RustdeskReader
 from asepsis.evidence.readers.config.samba import SambaReader
 from asepsis.evidence.readers.config.scripts import ScriptsReader
+from asepsis.evidence.readers.config.securetty import SecurettyReader
 from asepsis.evidence.readers.config.shadow import ShadowReader
 from asepsis.evidence.readers.config.small_httpd import SmallHttpdReader
 from asepsis.evidence.readers.config.snmpd import SnmpdReader
 from asepsis.evidence.readers.config.sshd_config import SshdConfigReader
+from asepsis.evidence.readers.config.sudoers import SudoersReader
 from asepsis.evidence.readers.config.supervised import SupervisedReader
 from asepsis.evidence.readers.config.systemd import SystemdReader
 from asepsis.evidence.readers.config.teamviewer_conf import TeamviewerConfReader
@@ -163,6 +167,10 @@ FILE_READERS: tuple[Reader, ...] = (
     DbaseReader(),
     UnreadDatabasesReader(),
     PasswdReader(),
+    SudoersReader(),
+    SecurettyReader(),
+    PamReader(),
+    GroupReader(),
     ShadowReader(),
     HtpasswdReader(),
     InittabReader(),

@@ -45,9 +45,9 @@ class PasswdReader:
                 broken = broken or (number if line.strip() and not line.startswith(("#", "+", "-")) else 0)
                 continue
             seen += 1
-            name, password, uid, _, _, home, shell = found.groups()
+            name, password, uid, gid, _, home, shell = found.groups()
             where = source.where(line=number)
-            emit(Account(where, name, int(uid), shell[:256], home[:256], "passwd", shell.rsplit("/", 1)[-1] not in NO_LOG_IN))
+            emit(Account(where, name, int(uid), shell[:256], home[:256], "passwd", shell.rsplit("/", 1)[-1] not in NO_LOG_IN, int(gid)))
             if password != "x" and scheme_of(password):  # noqa: S105 - the mark for "see shadow"
                 emit(hash_fact(source, where, name, password, "passwd", budget, confidence))
         if not seen:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.commands import address_of, port_of
+from asepsis.evidence.protocols.log_in_rules import ASKS_PAM, NOT_GROUPS, ONLY_GROUPS
 from asepsis.evidence.protocols.settings import SSHD_INCLUDES
 from asepsis.evidence.protocols.text import word_lines
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
@@ -35,8 +36,13 @@ _KNOWN = frozenset(
     }
 )
 
-_ACCOUNTS = {"allowusers": "lets in only the accounts ", "denyusers": "keeps out the accounts "}
-"""Lists of accounts, and how they are said in ``detail``; several lines of one add up."""
+_ACCOUNTS = {
+    "allowusers": "lets in only the accounts ",
+    "denyusers": "keeps out the accounts ",
+    "allowgroups": ONLY_GROUPS,
+    "denygroups": NOT_GROUPS,
+}
+"""Lists of accounts and groups, and how they are said in ``detail``; several lines of one add up."""
 _MOST_NAMES = 400
 """Characters: a list that is cut short would keep out the wrong ones."""
 
@@ -121,6 +127,8 @@ def _detail(values: dict[str, str], auth: Auth, let_in: str, root_in: str) -> st
         notes.append("root may not log in at all")
     if values.get("pubkeyauthentication") == "no":
         notes.append("takes no keys")
+    if values.get("usepam") == "yes":
+        notes.append(ASKS_PAM)
     names = [(said, values.get(key, "").replace(",", " ")) for key, said in _ACCOUNTS.items()]
     notes += [f"{said}{listed}" for said, listed in names if listed and len(listed) <= _MOST_NAMES]
     if let_in:

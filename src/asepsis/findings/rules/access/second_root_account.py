@@ -50,12 +50,12 @@ INFO = RuleInfo(
 )
 
 
-def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
+def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     """Every account with user number 0 besides root."""
     for account in facts.of(Account):
         if account.uid != 0 or account.name == SUPER_USER or is_backup(account.where):
             continue
-        barred = cannot_log_in(facts, account.name)
+        barred = cannot_log_in(facts, account.name, context.as_of)
         if barred:
             yield NotFound(INFO.id, (barred,))
             continue

@@ -56,16 +56,16 @@ INFO = RuleInfo(
 )
 
 
-def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
+def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     """Every SSH service with a password that could be shared."""
     for way in ways_in(facts, "ssh"):
-        yield set_aside(INFO, way) if way.exempt else _judged(facts, way)
+        yield set_aside(INFO, way) if way.exempt else _judged(facts, context, way)
 
 
-def _judged(facts: Facts, way: WayIn) -> Outcome:
+def _judged(facts: Facts, context: Context, way: WayIn) -> Outcome:
     if way.auth in {Auth.KEY, Auth.MUTUAL}:
         return NotFound(INFO.id, ("SSH takes no passwords",))
-    accounts = _built_in(facts, way)
+    accounts = _built_in(facts, context, way)
     if accounts:
         unsure = () if way.auth is not Auth.UNKNOWN else (f"SSH is taken to accept passwords: its settings do not say {PROPOSAL}",)
         title = sentence(way, f"takes passwords, and the software has the password of {listed(accounts)} built in")
@@ -77,14 +77,14 @@ def _judged(facts: Facts, way: WayIn) -> Outcome:
     return NotFound(INFO.id, ("SSH takes passwords, but no account has one built in and root is not let in",))
 
 
-def _built_in(facts: Facts, way: WayIn) -> tuple[str, ...]:
+def _built_in(facts: Facts, context: Context, way: WayIn) -> tuple[str, ...]:
     """Accounts whose password is in the image and that SSH does not refuse."""
     names = {
         entry.account
         for entry in usable_hashes(facts)
         if is_of_system(entry.source)
         and not is_backup(entry.where)
-        and not cannot_log_in(facts, entry.account)
+        and not cannot_log_in(facts, entry.account, context.as_of)
         and not refuses(way, entry.account, empty=is_empty(entry))
     }
     return tuple(sorted(f"'{name}'" for name in names))

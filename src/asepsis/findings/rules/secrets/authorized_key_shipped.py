@@ -67,7 +67,7 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     entries = sorted(facts.of(AuthorizedKey), key=lambda entry: (account_of(facts, entry), entry.digest))
     open_entries = []
     for entry in entries:
-        why = restricted(entry, context.as_of) or cannot_log_in(facts, account_of(facts, entry))
+        why = restricted(entry, context.as_of) or cannot_log_in(facts, account_of(facts, entry), context.as_of)
         if why:
             yield NotFound(INFO.id, (f"an authorised key of {_account(facts, entry)}: {why} ({place(entry.where)})",))
         else:

@@ -69,18 +69,18 @@ INFO = RuleInfo(
 )
 
 
-def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
+def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     """Every empty password of an account that can log in."""
     for entry in facts.of(PasswordHash):
         if is_empty(entry) and not no_password(entry):
-            yield _of_account(facts, entry)
+            yield _of_account(facts, context, entry)
     for stored in facts.of(StoredSecret):
         if belongs_to(stored) == INFO.id:
             yield _of_store(facts, stored)
 
 
-def _of_account(facts: Facts, entry: PasswordHash) -> Outcome:
-    barred = cannot_log_in(facts, entry.account)
+def _of_account(facts: Facts, context: Context, entry: PasswordHash) -> Outcome:
+    barred = cannot_log_in(facts, entry.account, context.as_of)
     if barred:
         return NotFound(INFO.id, (f"the empty password is of no use: {barred}",))
     what = f"The password of account {named(entry.account, 'without a name')}"
@@ -89,7 +89,7 @@ def _of_account(facts: Facts, entry: PasswordHash) -> Outcome:
     if not is_backup(entry.where):
         doors = opens_account(facts, entry.account, secret, log_in_services(entry.source), empty=True)
     held = _nothing(facts, secret, SecretKind.LOGIN, entry.where, what)
-    assumes = account_assumption(facts, entry.account)
+    assumes = account_assumption(facts, entry.account, context.as_of)
     return _finding(together(held, doors, Entry(assumes=assumes)), entry.account, what, entry.where)
 
 

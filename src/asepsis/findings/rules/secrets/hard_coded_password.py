@@ -73,22 +73,22 @@ INFO = RuleInfo(
 _KINDS = (SecretKind.LOGIN, SecretKind.REMOTE_SUPPORT)
 
 
-def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
+def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     """Every built-in password of an account that can log in, with the services that take it."""
     locked = [no_password(entry) for entry in facts.of(PasswordHash) if no_password(entry)]
     yield NotFound(INFO.id, (*locked, *dismissals(facts, *_KINDS)))
     for entries in passwords(facts):
-        yield _from_hashes(facts, entries)
+        yield _from_hashes(facts, context, entries)
     for stored in facts.of(StoredSecret):
         if belongs_to(stored) == INFO.id:
             yield _from_store(facts, stored)
 
 
-def _from_hashes(facts: Facts, entries: tuple[PasswordHash, ...]) -> Outcome:
+def _from_hashes(facts: Facts, context: Context, entries: tuple[PasswordHash, ...]) -> Outcome:
     """One account's password, which may stand in several files."""
     first = entries[0]
     of_system = is_of_system(first.source)
-    barred = cannot_log_in(facts, first.account) if of_system else ""
+    barred = cannot_log_in(facts, first.account, context.as_of) if of_system else ""
     if barred:
         return NotFound(INFO.id, (barred,))
     known = any(entry.secret.known_default for entry in entries)
@@ -105,7 +105,7 @@ def _from_hashes(facts: Facts, entries: tuple[PasswordHash, ...]) -> Outcome:
         claims=entry.claims,
         shown_by=entry.shown_by or ("no service that takes it was seen, so it is only present",),
         facts=[f"{first.scheme} hash, {secret_words(first.secret)}", *entry.refused],
-        assumes=(*entry.assumes, *(account_assumption(facts, first.account) if of_system else ())),
+        assumes=(*entry.assumes, *(account_assumption(facts, first.account, context.as_of) if of_system else ())),
     )
 
 

@@ -1,0 +1,80 @@
+"""Facts about who may log in: accounts, groups, passwords, keys, and what the programs that ask are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from asepsis.model.fact import Confidence, Fact
+from asepsis.model.secret import Redacted
+
+
+@dataclass(frozen=True, slots=True)
+class Account(Fact):
+    """A log-in name of the device. ``can_log_in`` is None when the shell is not known, ``gid`` its first group."""
+
+    name: str
+    uid: int | None = None
+    shell: str = ""
+    home: str = ""
+    source: str = "passwd"
+    can_log_in: bool | None = None
+    gid: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordHash(Fact):
+    """A stored password hash.
+
+    ``scheme`` is ``des``, ``md5``, ``apr1``, ``sha1``, ``sha256``, ``sha512``, ``bcrypt``, ``yescrypt``, ``nt``, ``lm``,
+    ``empty``, ``locked`` or ``unknown``; ``secret.known_default`` is True when a generic default matches it;
+    ``expires`` is the last day of the account, if it has one.
+    """
+
+    account: str
+    scheme: str
+    secret: Redacted
+    source: str = "shadow"
+    confidence: Confidence = Confidence.CONFIRMED
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizedKey(Fact):
+    """A key that may log in (``authorized_keys``); ``digest`` as that of a private key; ``public_test_key`` if its private half is published."""
+
+    account: str
+    algorithm: str
+    digest: str
+    comment: str = ""
+    options: str = ""
+    bits: int | None = None
+    public_test_key: str = ""
+    confidence: Confidence = Confidence.CONFIRMED
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Fact):
+    """A group of accounts: ``members`` are separated by spaces, without those whose first group it is.
+
+    ``whole`` False: more are left out.
+    """
+
+    name: str
+    gid: int | None = None
+    members: str = ""
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LogInPolicy(Fact):
+    """One line of what a program that lets people in is told: PAM, ``securetty``, ``sudoers``.
+
+    ``program`` is PAM's name of a service, ``securetty`` or ``sudo``; ``says`` is ``includes`` (the file in ``names``), ``asks`` for something,
+    ``asks nothing`` and lets in, ``blank passwords`` count, ``checks accounts`` (whether they expired), ``listed terminals`` only for root, a
+    ``terminal`` that root may use, or ``root without password`` for an account or ``%group`` in ``names``.
+    """
+
+    program: str
+    says: str
+    names: str = ""

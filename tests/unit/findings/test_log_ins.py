@@ -1,0 +1,43 @@
+"""What is told beside a finding about an account: sudo, and groups that are not known."""
+
+from __future__ import annotations
+
+from asepsis.findings.log_ins import becomes_root, opens_account
+from asepsis.findings.rule import Facts
+from asepsis.model.facts import Account, Auth, Fact, Group, LogInPolicy, Service
+from asepsis.model.where import Where
+
+
+def at(path: str, line: int = 1) -> Where:
+    return Where("e1", path, None, line)
+
+
+def sudo(name: str) -> LogInPolicy:
+    return LogInPolicy(at("etc/sudoers", 5), "sudo", "root without password", name)
+
+
+WHEEL = Group(at("etc/group", 2), "wheel", 10, "service")
+
+
+def test_sudo_is_told_of_the_account_its_groups_and_everybody() -> None:
+    said = ("account 'service' becomes root with sudo, without a password: etc/sudoers:5",)
+    assert becomes_root(Facts([sudo("service")]), "service") == said
+    assert becomes_root(Facts([sudo("%wheel"), WHEEL]), "service") == said
+    assert becomes_root(Facts([sudo("%wheel"), WHEEL, Account(at("etc/passwd"), "boss", gid=10)]), "boss")
+    assert becomes_root(Facts([sudo("ALL")]), "service") == said
+
+
+def test_sudo_is_not_told_of_another_account() -> None:
+    assert becomes_root(Facts([sudo("%wheel"), sudo("pump"), WHEEL]), "guest") == ()
+
+
+def ssh(detail: str) -> Fact:
+    return Service(at("etc/ssh/sshd_config"), "ssh", "sshd", Auth.PASSWORD, enabled=True, root_log_in=False, detail=detail)
+
+
+def test_groups_that_are_not_known_are_an_assumption_and_known_ones_are_none() -> None:
+    unknown = opens_account(Facts([ssh("lets in only the groups wheel")]), "service", "s", ("ssh",))
+    known = opens_account(Facts([ssh("lets in only the accounts service")]), "service", "s", ("ssh",))
+    assert [len(unknown.assumes), len(known.assumes)] == [1, 0]
+    assert unknown.claims
+    assert known.claims
