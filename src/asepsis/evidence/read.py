@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -87,7 +88,13 @@ def _named(artefact: Artefact, notice: Notice) -> Named:
 
 
 def _order(key: bytes, limits: Limits, rules: Sequence[RuleFile]) -> Order:
-    return Order(key, limits, PatternPass((*PATTERN_READERS, *readers_of(rules))).compiled, tuple(rules))
+    return Order(key, limits, _compiled(tuple(rules)), tuple(rules))
+
+
+@lru_cache(maxsize=4)
+def _compiled(rules: tuple[RuleFile, ...]) -> bytes:
+    """All patterns as the engine keeps them: compiled once in this process, for all its children and studies."""
+    return PatternPass((*PATTERN_READERS, *readers_of(rules))).compiled
 
 
 def _joint_key(keys: Sequence[bytes]) -> bytes:

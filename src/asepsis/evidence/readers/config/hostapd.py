@@ -40,7 +40,11 @@ class HostapdReader:
         """By name, or by the keys that every configuration has."""
         if _PATH.search(path):
             return Sureness.YES
-        return Sureness.MAYBE if re.search(rb"(?m)^wpa_(?:passphrase|key_mgmt)=", head) and re.search(rb"(?m)^ssid2?=", head) else Sureness.NO
+        return (
+            Sureness.MAYBE
+            if b"ssid" in head and re.search(rb"(?m)^wpa_(?:passphrase|key_mgmt)=", head) and re.search(rb"(?m)^ssid2?=", head)
+            else Sureness.NO
+        )
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """One network after the other; a ``bss=`` line begins the next."""

@@ -48,7 +48,7 @@ class NftablesReader:
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """A table in the head."""
-        return Sureness.YES if b"\0" not in head and _HEAD.search(head) and not is_documentation(path) else Sureness.NO
+        return Sureness.YES if b"table" in head and b"\0" not in head and _HEAD.search(head) and not is_documentation(path) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Statement by statement. Raises ``Malformed`` if a block does not end."""

@@ -21,6 +21,8 @@ from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"nvram[^/]*$|(?:ralink|RT\d{4}|mt76\d\d)[^/]*\.dat$", re.IGNORECASE)
 _ITEM = re.compile(rb"(?:\A|[\0\n\xff])([A-Za-z0-9_][A-Za-z0-9_.:\-/]{0,63})=([^\0\n\xff]{0,4096})")
+_WORDS = (b"_ssid=", b"lan_ifname=", b"SSID1=", b"WLAN_SSID=", b"nvram_version=", b"boardvendor=", b"os_name=", b"_proto=")
+"""One of them is in every dump; looking for them is a hundred times faster than the expression."""
 _KNOWN = re.compile(rb"(?:\A|[\0\n])(?:wl\d(?:\.\d+)?_ssid|lan_ifname|SSID1|WLAN_SSID|nvram_version|boardvendor|os_name|wan0?_proto)=")
 _WIFI = re.compile(r"(?:wpa_?psk|wpapsk|_psk|wpa_passphrase|wep_?key|sae_pw|psk_key|Key\dStr)\d*$|_key[1-4]$", re.IGNORECASE)
 _LOGIN = re.compile(r"radius_?key|auth_?key|ppp\w*_?pass|pppoe|wan\w*pass|l2tp|pptp|RADIUS_Key", re.IGNORECASE)
@@ -40,7 +42,7 @@ class NvramReader:
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By names that only such dumps have; a file called nvram must at least hold an item."""
-        known = len(_KNOWN.findall(head))
+        known = len(_KNOWN.findall(head)) if any(word in head for word in _WORDS) else 0
         if _PATH.search(path) and _ITEM.search(head) and head[:4] != b"\x7fELF":
             return Sureness.YES
         return Sureness.MAYBE if known >= _ENOUGH else Sureness.NO

@@ -38,7 +38,11 @@ class UciWirelessReader:
         """By name, or by its sections."""
         if _PATH.search(path):
             return Sureness.YES
-        return Sureness.MAYBE if not head.startswith(b"#!") and re.search(rb"(?m)^config ['\"]?wifi-iface", head) else Sureness.NO
+        return (
+            Sureness.MAYBE
+            if b"wifi-iface" in head and not head.startswith(b"#!") and re.search(rb"(?m)^config ['\"]?wifi-iface", head)
+            else Sureness.NO
+        )
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Section by section."""

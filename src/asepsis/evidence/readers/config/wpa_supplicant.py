@@ -54,7 +54,7 @@ class WpaSupplicantReader:
         """By name, or by a network block with an SSID."""
         if _PATH.search(path):
             return Sureness.YES
-        return Sureness.MAYBE if re.search(rb"(?m)^\s*network\s*=\s*\{\s*(?:#.*)?$", head) and b"ssid=" in head else Sureness.NO
+        return Sureness.MAYBE if b"ssid=" in head and re.search(rb"(?m)^\s*network\s*=\s*\{\s*(?:#.*)?$", head) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Read block by block. Raises ``Malformed`` if the last block does not end."""

@@ -50,7 +50,7 @@ class BootConfigReader:
         if b"\0" in head or is_documentation(path):
             return Sureness.NO
         named = _ENVIRONMENT.search(path) or _ONE_LINE.search(path) or _MENU.search(path)
-        return Sureness.YES if named else Sureness.MAYBE if len(_FIRST_LINES.findall(head)) >= _ENOUGH else Sureness.NO
+        return Sureness.YES if named else Sureness.MAYBE if b"boot" in head and len(_FIRST_LINES.findall(head)) >= _ENOUGH else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """One command line, the first of a menu, or all variables."""

@@ -36,7 +36,7 @@ class NetplanReader:
         """By folder, or by a block of access points."""
         if b"\0" in head:
             return Sureness.NO
-        return Sureness.YES if _PATH.search(path) else Sureness.MAYBE if _SIGN.search(head) else Sureness.NO
+        return Sureness.YES if _PATH.search(path) else Sureness.MAYBE if b"access-points" in head and _SIGN.search(head) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Interface by interface, access point by access point: what belongs together stands in one mapping."""

@@ -33,7 +33,7 @@ class SmbpasswdReader:
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, or by lines of this shape; a program of that name is none."""
-        if _SHAPE.search(head):
+        if b":[" in head and _SHAPE.search(head):
             return Sureness.YES
         return Sureness.MAYBE if _PATH.search(path) and b"\0" not in head else Sureness.NO
 

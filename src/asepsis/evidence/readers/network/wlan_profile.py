@@ -45,8 +45,7 @@ class WlanProfileReader:
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By its elements, whatever the file's name and encoding."""
-        plain = head.replace(b"\0", b"")
-        if b"<" in plain[:64] and _SIGN.search(plain):
+        if b"<" in head[:128] and _SIGN.search(head.replace(b"\0", b"")):
             return Sureness.YES
         return Sureness.MAYBE if _INSTALLED.search(path) and path.lower().endswith(".xml") else Sureness.NO
 

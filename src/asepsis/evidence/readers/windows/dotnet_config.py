@@ -36,10 +36,9 @@ class DotnetConfigReader:
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name; any other ``.config`` by its root element."""
-        text = head.replace(b"\0", b"")
         if _PATH.search(path):
             return Sureness.YES
-        return Sureness.YES if path.lower().endswith(".config") and _ROOT.search(text) else Sureness.NO
+        return Sureness.YES if path.lower().endswith(".config") and _ROOT.search(head.replace(b"\0", b"")) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Raises ``Malformed`` where the XML breaks, after what was read before."""

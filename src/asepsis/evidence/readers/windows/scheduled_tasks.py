@@ -22,6 +22,7 @@ from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Service, StartedProgram, StoredSecret
 from asepsis.model.secret import SecretForm
 
+_TASK = (b"mit/task", b"m\0i\0t\0/\0t\0a\0s\0k")
 _SIGN = re.compile(rb"schemas\.microsoft\.com/windows/2004/02/mit/task")
 _STARTS = frozenset({"BootTrigger", "LogonTrigger", "CalendarTrigger", "TimeTrigger", "EventTrigger", "RegistrationTrigger", "IdleTrigger"})
 
@@ -33,7 +34,7 @@ class ScheduledTasksReader:
 
     def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - tasks have no extension
         """By the name space."""
-        return Sureness.YES if _SIGN.search(head.replace(b"\0", b"")) else Sureness.NO
+        return Sureness.YES if any(word in head for word in _TASK) and _SIGN.search(head.replace(b"\0", b"")) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Raises ``Malformed`` where the XML breaks, after what was read before."""
