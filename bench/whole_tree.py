@@ -2,11 +2,11 @@
 
     python bench/whole_tree.py [--megabytes 50 1000 2000] [--corpus DIRECTORY ...]
 
-Makes trees of about so many megabytes out of DIRECTORY (default /usr/lib and /usr/bin): every file but those that would be unpacked, in the order of a hash of
-their names, linked or copied below build/. *Engine* is one process for each processor that maps each file of its share and scans it with the compiled
-patterns, counting ends: nothing else. *Reading* is all that ``asepsis assess`` does with a tree before it judges: list and hash it, start the confined
-children, ask every reader of whole files, search, confirm, and put the facts together. Both run three times, in turn; medians count. Then an
-image: a squashfs of one tree is unpacked alone, its files are read alone, and both as ``asepsis`` does it, one over the other.
+Makes trees of about so many megabytes out of DIRECTORY (default /usr/lib and /usr/bin): every file but those that would be unpacked, in the order
+of a hash of their names, linked or copied below build/. *Engine* is one process for each processor that maps each file of its share and scans it
+with the compiled patterns, counting ends: nothing else. *Reading* is all that ``asepsis assess`` does with a tree before it judges: list and hash it,
+start the confined children, ask every reader of whole files, search, confirm, and put the facts together. Both run three times, in turn; medians
+count. Then an image: a squashfs of one tree is unpacked alone, its files are read alone, and both as ``asepsis`` does it, one over the other.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from asepsis.model.evidence import Evidence, EvidenceKind
 
 RUNS = 3
 TARGET, MOST_BYTES, MOST_SECONDS, PROGRAMS = 0.6, 1000 * MIB, 60, 650
-LIMITS = PROFILES["deep"]
+LIMITS = PROFILES["standard"]
 
 
 def plain(roots: list[Path]) -> Iterator[Path]:
@@ -91,7 +91,7 @@ def _scan(paths: list[str], compiled: bytes) -> int:
         ends += 1
 
     for path in paths:
-        with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data, memoryview(data) as view:
+        with Path(path).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data, memoryview(data) as view:
             for start in range(0, len(view), BLOCK_BYTES):
                 part = view[start : start + BLOCK_BYTES]
                 patterns.database.scan(part, match_event_handler=seen, scratch=patterns.scratch)  # type: ignore[type-var]

@@ -29,7 +29,7 @@ class Pattern:
     """One byte pattern. ``expression`` is what the engine looks for; ``confirm`` (default: the same) is what ``re`` must find there.
 
     ``before`` and ``after`` are the bytes around the end that ``confirm`` may look at: ``before`` must cover the longest match. Patterns see
-    ``.`` as any byte and are case-blind if ``any_case``.
+    ``.`` as any byte and are case-blind if ``any_case``. With ``once`` the first match in a block is enough: it opens a door for its reader.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Pattern:
     before: int = 256
     after: int = 64
     any_case: bool = False
+    once: bool = False
 
     @property
     def regex(self) -> re.Pattern[bytes]:
@@ -47,7 +48,7 @@ class Pattern:
     @property
     def engine_flags(self) -> int:
         """How the engine must read the expression."""
-        flags = hyperscan.HS_FLAG_DOTALL | (hyperscan.HS_FLAG_CASELESS if self.any_case else 0)
+        flags = hyperscan.HS_FLAG_DOTALL | (hyperscan.HS_FLAG_CASELESS if self.any_case else 0) | (hyperscan.HS_FLAG_SINGLEMATCH if self.once else 0)
         return int(flags)
 
 

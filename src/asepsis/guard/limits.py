@@ -25,6 +25,7 @@ class Limits:
     read_memory_bytes: int = 2 * GIB
     read_one_file_seconds: int = 30
     parse_file_bytes: int = 16 * MIB
+    code_bytes: int = 4 * MIB
     facts: int = 200_000
     problems: int = 2_000
     path_bytes: int = 4096
@@ -37,7 +38,15 @@ STANDARD = Limits()
 PROFILES: dict[str, Limits] = {
     "quick": replace(STANDARD, unpack_seconds=120, unpack_cpu_seconds=240, read_seconds=120, unpack_depth=6, unpack_written_bytes=2 * GIB),
     "standard": STANDARD,
-    "deep": replace(STANDARD, unpack_seconds=7200, unpack_cpu_seconds=14400, read_seconds=7200, unpack_depth=20, unpack_written_bytes=64 * GIB),
+    "deep": replace(
+        STANDARD,
+        unpack_seconds=7200,
+        unpack_cpu_seconds=14400,
+        read_seconds=7200,
+        unpack_depth=20,
+        unpack_written_bytes=64 * GIB,
+        code_bytes=64 * MIB,
+    ),
 }
 """The values of ``--profile``."""
 

@@ -55,6 +55,11 @@ class BoundedSource:
         return len(self._data)
 
     @property
+    def limits(self) -> Limits:
+        """What looking at this file may cost."""
+        return self._limits
+
+    @property
     def buffer(self) -> memoryview:
         """The window's bytes without a copy, for the pattern engine."""
         return self._data

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import base64
+import re
 import tomllib
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from asepsis.evidence.protocols.compared import Compared, looks_secret, speaks_of_passwords, taken_for
-from asepsis.evidence.reader import Malformed, NotThisFormat
+from asepsis.evidence.reader import Malformed
 from asepsis.evidence.readers.programs.compared_secrets import ComparedSecretsReader
-from asepsis.guard.limits import LimitReached
+from asepsis.guard.limits import STANDARD, LimitReached
 from asepsis.model.facts import Confidence, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 from tests.unit.evidence.made_programs import elf
-from tests.unit.evidence.reading import KEY, read_file
+from tests.unit.evidence.reading import KEY, search, source_of
 
 PROGRAMS = {
     name: zlib.decompress(base64.b64decode(text))
@@ -30,10 +32,7 @@ SECRETS = (
 
 
 def secrets_in(data: bytes, path: str = "usr/bin/pumpd") -> list[StoredSecret]:
-    try:
-        return [fact for fact in read_file(ComparedSecretsReader(), data, path) if isinstance(fact, StoredSecret)]
-    except NotThisFormat:
-        return []
+    return [fact for fact in search(ComparedSecretsReader(), data, path) if isinstance(fact, StoredSecret)]
 
 
 @pytest.mark.parametrize("name", sorted(PROGRAMS))
@@ -152,14 +151,20 @@ def test_what_is_no_program_says_nothing(data: bytes):
 
 
 def test_a_program_cut_short_is_malformed():
+    source = source_of(PROGRAMS["ARM"][:1500], "usr/bin/pumpd")
     with pytest.raises(Malformed, match="dynamic section"):
-        secrets_in(PROGRAMS["ARM"][:1500])
+        ComparedSecretsReader().read_matches(source, (), [].append)
 
 
-def test_more_code_than_may_be_searched_is_a_limit_and_no_silence(monkeypatch):
-    monkeypatch.setattr("asepsis.evidence.protocols.code.MAX_CODE", 1000)
+def test_more_code_than_may_be_searched_is_a_limit_and_no_silence():
+    source = source_of(PROGRAMS["ARM"], "usr/bin/pumpd", limits=replace(STANDARD, code_bytes=1000))
     with pytest.raises(LimitReached, match="code_bytes"):
-        secrets_in(PROGRAMS["ARM"])
+        ComparedSecretsReader().read_matches(source, (), [].append)
+
+
+def test_a_program_that_never_speaks_of_a_password_is_not_searched():
+    data = re.sub(rb"(?i)pass|pin|log|code|unlock", b"xxx", PROGRAMS["ARM"]).replace(b"$1$", b"x1x")
+    assert secrets_in(data) == []
 
 
 @pytest.mark.parametrize("name", ["ARM", "x86", "MIPS", "AArch64", "Windows, 32 bit"])

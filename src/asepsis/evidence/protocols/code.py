@@ -14,10 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from asepsis.guard.limits import MIB, LimitReached
+from asepsis.guard.limits import LimitReached
 
-MAX_CODE = 32 * MIB
-"""Bytes of code of one program that are searched for calls."""
 LONGEST_TEXT = 160
 
 
@@ -53,12 +51,15 @@ class Image:
 
     @property
     def code(self) -> tuple[Region, ...]:
-        """The regions of code. Raises ``LimitReached`` if they are larger together than may be searched."""
-        regions = tuple(region for region in self.regions if region.code)
-        size = sum(region.size for region in regions)
-        if size > MAX_CODE:
-            raise LimitReached("code_bytes", MAX_CODE, size)
-        return regions
+        """The regions of code."""
+        return tuple(region for region in self.regions if region.code)
+
+    def code_within(self, most: int) -> tuple[Region, ...]:
+        """The regions of code. Raises ``LimitReached`` if they are more than ``most`` bytes together."""
+        size = sum(region.size for region in self.code)
+        if size > most:
+            raise LimitReached("code_bytes", most, size)
+        return self.code
 
     @property
     def order(self) -> str:

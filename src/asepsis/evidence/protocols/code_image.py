@@ -77,7 +77,7 @@ def of_pe(program: Pe, wanted: Collection[str]) -> Image | None:
 
 def _slots(program: Elf, machine: str, wanted: Collection[str]) -> Iterator[tuple[int, str]]:
     """Address of the slot → name."""
-    symbols = {symbol.number: symbol.name for symbol in program.dynamic_symbols() if symbol.name in wanted}
+    symbols = {symbol.number: symbol.name for symbol in program.dynamic_symbols(imported=True) if symbol.name in wanted}
     if not symbols:
         return
     if machine == "mips":
@@ -110,7 +110,8 @@ def _relocated(program: Elf, table_tag: int, size_tag: int, symbols: dict[int, s
 
 def _add_functions(image: Image, program: Elf, wanted: Collection[str]) -> None:
     """Functions that the program holds itself: ``wanted`` ones by address, and where every one starts."""
-    for symbol in (*program.all_symbols(), *program.dynamic_symbols()):
+    # A program that imports them does not hold them.
+    for symbol in () if image.slots else (*program.all_symbols(), *program.dynamic_symbols()):
         if symbol.type == elf.STT_FUNC and symbol.section != elf.SHN_UNDEF and symbol.name in wanted:
             image.functions[_even(image, symbol.address)] = symbol.name
     for symbol in program.all_symbols():

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from asepsis.evidence.reader import Malformed
+from asepsis.guard.limits import MIB
 
 MAGIC = b"\x7fELF"
 ET_EXEC, ET_DYN = 2, 3
@@ -30,6 +31,7 @@ STT_FUNC, SHN_UNDEF = 2, 0
 
 MAX_SEGMENTS, MAX_SECTIONS, MAX_DYNAMIC, MAX_SYMBOLS = 128, 4096, 1024, 65_536
 """More than any program has that was not made to keep a reader busy; of larger tables the beginning is read."""
+_END = 4 * MIB
 MAX_NAME = 256
 
 
@@ -116,14 +118,19 @@ class Elf:
 
     def imports(self) -> dict[int, str]:
         """Number → name of the dynamic symbols that other files provide."""
-        return {symbol.number: symbol.name for symbol in self.dynamic_symbols() if symbol.section == SHN_UNDEF and symbol.name}
+        return {symbol.number: symbol.name for symbol in self.dynamic_symbols(imported=True) if symbol.name}
 
-    def dynamic_symbols(self) -> Iterator[Symbol]:
-        """The symbols that the loader knows."""
+    def dynamic_symbols(self, *, imported: bool = False) -> Iterator[Symbol]:
+        """The symbols that the loader knows, or only those that other files provide."""
         table, names = self.table(DT_SYMTAB), self.table(DT_STRTAB)
         if table is None or names is None:
             return
-        yield from self._symbols(table, self._dynamic_count(table, names), names)
+        yield from self._symbols(table, self._dynamic_count(table, names), names, imported=imported)
+
+    def holds(self, *words: bytes) -> bool:
+        """Whether one of ``words`` is in the first 4 MiB (constants, notes) or the last (names of sections) of the file."""
+        ends = (bytes(self.data[:_END]), bytes(self.data[max(_END, len(self.data) - _END) :]))
+        return any(word in end for end in ends for word in words)
 
     def all_symbols(self) -> Iterator[Symbol]:
         """The symbols of a program that was not stripped; a file holds one such table, and of more the first counts."""
@@ -143,12 +150,14 @@ class Elf:
             return int(struct.unpack_from(self.order + "I", self.data, hashes + 4)[0])
         return max(0, names - table) // self._symbol.size
 
-    def _symbols(self, table: int, count: int, names: int) -> Iterator[Symbol]:
+    def _symbols(self, table: int, count: int, names: int, *, imported: bool = False) -> Iterator[Symbol]:
         size = self._symbol.size
         held = max(0, len(self.data) - table) // size
         raw = self.data[table : table + min(count, held, MAX_SYMBOLS) * size]
         for number, entry in enumerate(self._symbol.iter_unpack(raw)):
             name, info, section, address = (entry[0], entry[1], entry[3], entry[4]) if self.wide else (entry[0], entry[3], entry[5], entry[1])
+            if imported and section != SHN_UNDEF:
+                continue
             yield Symbol(number, text_at(self.data, names + name) if name else "", address, info & 15, section)
 
 

@@ -260,7 +260,6 @@ FILE_READERS: tuple[Reader, ...] = (
     ElfHardeningReader(),
     PeHardeningReader(),
     DebugProgramsReader(),
-    ComparedSecretsReader(),
     AndroidPropertiesReader(),
     PhpDebuggerReader(),
     RegistryHiveReader(),
@@ -305,5 +304,6 @@ PATTERN_READERS: tuple[PatternReader, ...] = (
     DebugSettingsReader(),
     VxworksServicesReader(),
     OutsideAddressesReader(),
+    ComparedSecretsReader(),
 )
 """Readers of matches, fed by one pass over all bytes."""

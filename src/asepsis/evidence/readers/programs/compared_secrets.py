@@ -12,17 +12,19 @@ one: therefore no fact here is more than likely. A program that compares hashes 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from asepsis.evidence.patterns import Match, Pattern
 from asepsis.evidence.protocols import code_aarch64, code_arm, code_image, code_mips, code_powerpc, code_x86, elf, pe
 from asepsis.evidence.protocols.code import CALLED, Call, Image, Processor, Region, Step, constants, function_around
 from asepsis.evidence.protocols.compared import COMPARING, Compared, asked, is_wide, speaks_of_passwords, taken_for
 from asepsis.evidence.protocols.crypt_hash import Budget, matches_default
 from asepsis.evidence.protocols.secrets import is_documentation, knowledge, stored
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
@@ -36,6 +38,16 @@ _BEFORE, _AFTER = 512, 384
 _ARGUMENTS_BEFORE, _CALL_WITHIN = 96, 48
 _MOST_CALLS = 20_000
 _MOST_SECRETS = 50
+
+
+_ABOUT = (
+    rb"pass[ _-]?(w|code|phrase|key|\x00)|\bpins?\b|pin[ _-]?(code|number)|\blog[ -]?(in|on)\b|access (code|level|key)|unlock|security code|realm"
+    rb"|authori[sz]ation|(service|maintenance|factory|technician|engineer|supervisor|biomed|clinician|admin|calibration)[a-z]{0,8} "
+    rb"(mode|menu|code|level|key|access|screen|log)|(pin|pass|pwd)_?(check|verify|valid|ok|match|cmp|compare|correct)"
+    rb"|(check|verify|valid|cmp|compare|match|test)[a-z_]{0,20}(pin|pass|pwd)"
+)
+_WIDE_ABOUT = rb"p\x00a\x00s\x00s\x00|\x00p\x00i\x00n\x00|l\x00o\x00g\x00 ?\x00?[io]\x00n\x00|c\x00o\x00d\x00e\x00|u\x00n\x00l\x00o\x00c\x00k\x00"
+"""What a program must say somewhere before its code is looked at: without one of these no comparison in it could be judged a secret."""
 
 
 class _Comparison(NamedTuple):
@@ -53,17 +65,19 @@ class ComparedSecretsReader:
 
     info = ReaderInfo("compared_secrets", "Passwords compared in programs", (StoredSecret,), ("ELF and PE programs and libraries",))
 
-    def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - a program's name says nothing
-        """By its magic."""
-        return Sureness.YES if head.startswith((elf.MAGIC, b"MZ")) else Sureness.NO
+    patterns = (
+        Pattern("about", _ABOUT, before=64, after=0, any_case=True, once=True),
+        Pattern("about in two bytes", _WIDE_ABOUT, before=64, after=0, any_case=True, once=True),
+        Pattern("hash", rb"\$(1|5|6|2[abxy]|y|apr1)\$[./0-9A-Za-z]", before=16, after=0, once=True),
+    )
 
-    def read(self, source: BoundedSource, emit: Emit) -> None:
+    def read_matches(self, source: BoundedSource, matches: Sequence[Match], emit: Emit) -> None:  # noqa: ARG002 - that there is one is enough
         """Every comparison once for each text."""
         image = _image(source.buffer)
         if image is None:
-            raise NotThisFormat
+            return
         seen, budget = set[str](), Budget()
-        for region, comparison in _comparisons(image):
+        for region, comparison in _comparisons(image, source.limits.code_bytes):
             if comparison.text in seen or len(seen) >= _MOST_SECRETS:
                 continue
             fact = _judged(source, image, region, comparison, budget)
@@ -80,15 +94,34 @@ def _image(data: memoryview) -> Image | None:
     return code_image.of_pe(windows, COMPARING) if windows else None
 
 
-def _comparisons(image: Image) -> Iterator[tuple[Region, _Comparison]]:
+def _comparisons(image: Image, most_bytes: int) -> Iterator[tuple[Region, _Comparison]]:
     """Comparisons with a constant text that might be a secret. Raises ``LimitReached`` when there is too much code."""
-    left = _MOST_CALLS
-    for region in image.code if image.slots or image.functions else ():
+    left, known = _MOST_CALLS, dict[int, bool]()
+    for region in image.code_within(most_bytes) if image.slots or image.functions else ():
         for call in _PROCESSORS[image.machine].calls(image, region):
             left -= 1
             if left < 0:
                 raise LimitReached("compared_calls", _MOST_CALLS, _MOST_CALLS + 1)
-            yield from ((region, comparison) for comparison in _of_call(image, region, call))
+            if image.machine != "x86-64" or _may_compare(image, region, call, known):
+                yield from ((region, comparison) for comparison in _of_call(image, region, call))
+
+
+_NAMED = re.compile(rb"[\x48\x4c]\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d](.{4})|[\xb8-\xbf](.{4})|\xc7[\xc0-\xc7](.{4})", re.DOTALL)
+"""Instructions of 64-bit x86 that put an address into a register: from here, or a number."""
+
+
+def _may_compare(image: Image, region: Region, call: Call, known: dict[int, bool]) -> bool:
+    """Whether a text that might be a secret is named near a call: most calls compare with none, and following each costs thirty times as much."""
+    start = max(region.address, call.at - _ARGUMENTS_BEFORE)
+    at = region.offset + start - region.address
+    for found in _NAMED.finditer(bytes(image.data[at : at + call.at - start + _CALL_WITHIN])):
+        number = int.from_bytes(found.group()[-4:], "little", signed=bool(found.group(1)))
+        address = number + start + found.end() if found.group(1) else number
+        if address not in known:
+            known[address] = any(taken_for(image.text(address, two_bytes=wide)) for wide in (False, True))
+        if known[address]:
+            return True
+    return False
 
 
 def _of_call(image: Image, region: Region, call: Call) -> Iterator[_Comparison]:
