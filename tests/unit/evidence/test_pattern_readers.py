@@ -196,16 +196,44 @@ def test_a_credential_in_a_text_is_found_at_its_line():
     "text",
     [
         b"http://%s:%s@%s/",
-        b"http://user:password@host/",
-        b"http://user:secret1@proxy.example.com",
-        b"http://user:${PASS}@updates.net",
         b"http://host:8080/path@2x.png",
         b"https://user@host.net/",
-        b"https://a:b@updates.net/?abc",
+        b"https://user:<password>@host.net/",
     ],
 )
-def test_examples_and_format_strings_are_none(text: bytes):
+def test_format_strings_and_addresses_without_a_secret_are_none(text: bytes):
     assert search(UrlCredentialsReader(), text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"http://user:password@host/", "example text"),
+        (b"http://user:secret1@proxy.example.com", "example text"),
+        (b"http://user:$PASS@updates.net", "template variable"),
+        (b"http://user:${PASS}@updates.net", "template variable"),
+        (b"http://user:a${PASS}@updates.net", "template variable"),
+        (b"https://a:b@updates.net/?abc", "example text"),
+        (b"postgresql://user:secret@localhost:5433/database", "example text"),
+    ],
+)
+def test_an_address_of_a_manual_is_said_as_dismissed(text: bytes, reason: str):
+    assert [fact.secret.placeholder for fact in search(UrlCredentialsReader(), text)] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("text", "user", "secret"),
+    [
+        (b"amqp://pump:Tq7%2Fw%40rd@localhost:5672/", "pump", "Tq7/w@rd"),
+        (b"mysql+pymysql://pump:Tq7$ward@db7/icu", "pump", "Tq7$ward"),
+        (b"jdbc:mysql://pump:Tq7:ward@db7/icu", "pump", "Tq7:ward"),
+        (b"redis://:Tq7-ward@[::1]:6379/0", "", "Tq7-ward"),
+    ],
+)
+def test_an_address_of_any_scheme_is_read_as_its_standard_says(text: bytes, user: str, secret: str):
+    (fact,) = search(UrlCredentialsReader(), text)
+    assert (fact.subject, fact.secret.placeholder) == (user, "")
+    assert fact.secret.digest == KEY.redact(fact.secret.kind, fact.secret.form, secret).digest
 
 
 @pytest.mark.parametrize("address", [b"mysql://icu:Tq7-ward@localhost/db", b"postgres://root:password@10.1.2.3/db"])
@@ -214,4 +242,5 @@ def test_a_log_in_to_a_database_of_the_device_itself_is_no_example(address: byte
 
 
 def test_words_for_the_parts_of_an_address_are_no_log_in():
-    assert search(UrlCredentialsReader(), b"postgres://user:secret@db7/db username:password") == []
+    (fact,) = search(UrlCredentialsReader(), b"postgres://user:secret@db7/db username:password")
+    assert fact.secret.placeholder == "example text"

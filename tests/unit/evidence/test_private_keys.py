@@ -71,6 +71,32 @@ def test_an_rsa_key_is_found_alone_and_inside_a_program(name: str):
         assert key.secret.form is SecretForm.CLEARTEXT
 
 
+IN_PROGRAMS = {
+    "C": ('"', '\\n"\n  "', '\\n";'),
+    "Java": ('"', '\\n" +\n    "', '";'),
+    "Visual Basic": ('"', '" & vbCrLf & _\n  "', '"'),
+    "PHP": ("'", "'\n . '", "';"),
+    "a list": ("'", "', '", "']"),
+    "JSON": ('{"key": "', "\\n", '\\n"}'),
+    "JSON in a text": ('"{\\"key\\": \\"', "\\\\n", '\\"}"'),
+    "XML": ("<key>", "&#10;", "</key>"),
+}
+"""What stands before, between and after the lines of a key."""
+
+
+@pytest.mark.parametrize("language", IN_PROGRAMS)
+@pytest.mark.parametrize("name", ["pem pkcs1", "openssh"])
+def test_a_key_in_the_texts_of_a_program_is_found(language: str, name: str):
+    before, between, after = IN_PROGRAMS[language]
+    text = before + between.join(RSA_ENCODINGS[name].decode().splitlines()) + after
+    assert [key.secret.digest for key in found(text.encode(), "opt/app/main")] == [found(RSA_ENCODINGS[name])[0].secret.digest]
+
+
+def test_openssh_s_form_under_another_name_is_found():
+    text = RSA_ENCODINGS["openssh"].replace(b"OPENSSH", b"RSA")
+    assert [key.encoding for key in found(text)] == ["openssh"]
+
+
 def test_the_same_key_has_the_same_digest_in_every_encoding():
     digests = {found(data)[0].secret.digest for data in RSA_ENCODINGS.values()}
     assert len(digests) == 1

@@ -42,8 +42,11 @@ Load = Callable[..., PrivateKeyTypes]
 """A loader of ``cryptography``: data, password, unsafe_skip_rsa_key_validation."""
 
 _END = re.compile(rb"-----END [A-Z ]*PRIVATE KEY-----")
-_QUOTES = re.compile(rb"[\s\"'\\,;]")
+_BETWEEN = re.compile(rb"([\"'`])[^\"'`]{0,60}\1")
+"""From the end of one text of a program to the start of the next: ``" +``, ``", "``, ``" & vbLf & _``, ``" << "``."""
+_QUOTES = re.compile(rb"&#(?:10|13|x0?[aAdD]);|[\s\"'`\\,;]")
 _RUN = re.compile(rb"[A-Za-z0-9+/]{64,}")
+_MAGIC = b"openssh-key-v1\0"
 _HEADERS = re.compile(rb"(?:\A|\n)(?:Proc-Type|DEK-Info|Comment|X-[\w-]+):[^\n]*")
 _NAMES = {"RSA ": "RSA", "DSA ": "DSA", "EC ": "EC", "ENCRYPTED ": "unknown", "OPENSSH ": "unknown"}
 
@@ -61,12 +64,12 @@ def _pem(data: bytes, tries: Tries) -> Key | None:
         return None
     first, _, body = data[: end.start()].partition(b"-----BEGIN ")[2].partition(b"-----")
     kind = first.decode("ascii").removesuffix("PRIVATE KEY")
-    lines = body.replace(b"\r\n", b"\n").replace(b"\\r", b"").replace(b"\\n", b"\n")
+    lines = _BETWEEN.sub(b"", body).replace(b"\r\n", b"\n").replace(b"\\r", b"").replace(b"\\n", b"\n")
     headers = _HEADERS.findall(lines)
     raw = _unarmoured(_HEADERS.sub(b"", lines))
     if not raw:
         return None
-    if kind == "OPENSSH ":
+    if kind == "OPENSSH " or raw.startswith(_MAGIC):
         return _openssh(raw)
     if kind == "ENCRYPTED " or any(b"ENCRYPTED" in header for header in headers):
         return sealed("pem", load_pem_private_key, _rewrapped(first, raw, headers), _NAMES.get(kind, "unknown"), tries, raw)
@@ -94,9 +97,6 @@ def _rewrapped(kind: bytes, raw: bytes, headers: Sequence[bytes] = ()) -> bytes:
     lines = b"\n".join(text[i : i + 64] for i in range(0, len(text), 64))
     head = b"".join(header.strip() + b"\n" for header in headers) + b"\n" * bool(headers)
     return b"-----BEGIN " + kind + b"-----\n" + head + lines + b"\n-----END " + kind + b"-----\n"
-
-
-_MAGIC = b"openssh-key-v1\0"
 
 
 def _openssh(raw: bytes) -> Key | None:

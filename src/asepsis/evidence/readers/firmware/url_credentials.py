@@ -1,6 +1,7 @@
 """Credentials in addresses, in any file: ``ftp://user:secret@host``.
 
-The user-info part of a URL (RFC 3986, 3.2.1; its use for passwords is deprecated there, and common in devices).
+The user-info part of a URL (RFC 3986, 3.2.1; its use for passwords is deprecated there, and common in devices), of any scheme. What is
+percent-encoded in it is decoded. Addresses of manuals and templates are kept as dismissed.
 
 Known ways it lies: help texts and format strings (``http://%s:%s@%s``, ``user:password@host``) look the same.
 """
@@ -9,22 +10,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from asepsis.evidence.patterns import Match, Pattern
 from asepsis.evidence.protocols.places import place_of
-from asepsis.evidence.protocols.secrets import is_documentation, placeholder, stored
+from asepsis.evidence.protocols.secrets import is_documentation, knowledge, placeholder
 from asepsis.evidence.reader import Emit, ReaderInfo
+from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
-_URL = rb"\b(https?|ftps?|sftp|ssh|smb|cifs|mqtts?|amqps?|rtsp|telnet|ldaps?|mysql|postgres(?:ql)?|mongodb(?:\+srv)?|redis|svn|git|vnc|tftp)://([A-Za-z0-9_.%+\-]{1,48}):([^\s/:@'\"<>\\\x00-\x20\x7f-\xff]{1,64})@([A-Za-z0-9][A-Za-z0-9.\-]{0,80})"
-_ENGINE = rb"(https?|ftps?|sftp|ssh|smb|cifs|mqtts?|amqps?|rtsp|telnet|ldaps?|mysql|postgres(ql)?|mongodb(\+srv)?|redis|svn|git|vnc|tftp)://[A-Za-z0-9_.%+\-]{1,48}:[^\s/:@'\"<>\\\x00-\x20\x7f-\xff]{1,64}@[A-Za-z0-9]"
-_EXAMPLE = re.compile(r"example\.(?:com|org|net)$|^(?:host|hostname|server|proxy|myserver|your\w*|some\w*)$|\.example$", re.IGNORECASE)
+_USER_INFO = rb"://([A-Za-z0-9_.%+\-]{0,48}):([^\s/@'\"`<>\\\x00-\x20\x7f-\xff]{1,64})@(\[[0-9A-Fa-f:]{2,40}\]|[A-Za-z0-9][A-Za-z0-9.\-]{0,80})"
+_URL = rb"(?<![A-Za-z0-9+.\-])([A-Za-z][A-Za-z0-9+.\-]{1,15}(?::[a-z]{1,12})?)" + _USER_INFO
+_ENGINE = rb"[A-Za-z0-9]://[A-Za-z0-9_.%+\-]{0,48}:[^\s/@'\"`<>\\\x00-\x20\x7f-\xff]{1,64}@[A-Za-z0-9\[]"
+_EXAMPLE = re.compile(r"(?:^|\.)example\.(?:com|org|net|edu)$|^(?:host|hostname|server|proxy|myserver|your\w*|some\w*)$|\.example$", re.IGNORECASE)
 _SHORTEST = 3
 """Characters; in manuals ``https://a:b@host`` shows the parts of an address."""
-_TEMPLATE = re.compile(r"%[sd]|\$|\{")
-_WORDS = re.compile(r"(?:user(?:name)?|name|login|usr|me|foo|u):(?:pass(?:word|wd)?|pwd|secret|p)", re.IGNORECASE)
+_MOST = 500
+"""Addresses of one file; a list of links is longer, and holds none."""
+_FORMAT = re.compile(r"%[a-z]")
+"""The gap of a format string, which is not even an example."""
+_TEMPLATE = re.compile(r"^\$\w+$|\$[({]|\{.*\}|^\[.*\]$")
+_WORDS = re.compile(
+    r"(?:(?:my|db)?_?(?:user(?:_?name)?|name|login|usr|me|foo|u)|admin(?=:pass)):(?:my)?(?:pass(?:word|wd)?|pwd|pw|secret|p|bar|token)", re.IGNORECASE
+)
 """``root:password`` is a log-in, ``user:password`` names its parts."""
 
 
@@ -35,19 +45,27 @@ class UrlCredentialsReader:
     patterns = (Pattern("url", _ENGINE, _URL, before=160, after=96),)
 
     def read_matches(self, source: BoundedSource, matches: Sequence[Match], emit: Emit) -> None:
-        """Format strings and examples are no secrets; the same one counts once."""
+        """The same one counts once; one of a manual is said as dismissed."""
         confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.LIKELY
         seen: set[tuple[bytes, ...]] = set()
         for match in matches:
-            scheme, user, secret, host = (group.decode("ascii", "replace") for group in match.groups)
-            if match.groups in seen or _is_example(user, secret, host) or placeholder(secret, script=True):
+            if match.groups in seen:
                 continue
             seen.add(match.groups)
-            redacted = stored(source, SecretKind.APPLICATION, SecretForm.CLEARTEXT, secret)
+            if len(seen) > _MOST:
+                raise LimitReached("matches_per_file", _MOST, len(seen))
+            scheme, user, secret, host = (unquote(group.decode("ascii", "replace")) for group in match.groups)
+            if _FORMAT.search(secret):
+                continue
+            why = placeholder(secret, script=True) or _dismissed(user, secret, host)
+            known = None if why else knowledge().is_known_default(secret)
+            redacted = source.redact(SecretKind.APPLICATION, SecretForm.CLEARTEXT, secret, known_default=known, placeholder=why)
             emit(StoredSecret(place_of(source, match.start), redacted, "url", user, "url", scheme.lower(), confidence))
 
 
-def _is_example(user: str, secret: str, host: str) -> bool:
-    """A format string, a letter or two, words for the parts, or a host that RFC 2606 sets aside for examples."""
+def _dismissed(user: str, secret: str, host: str) -> str:
+    """Why an address is none: a template, a letter or two, words for the parts, or a host that RFC 2606 sets aside for examples."""
+    if _TEMPLATE.search(secret):
+        return "template variable"
     named = _WORDS.fullmatch(f"{user}:{secret}") is not None
-    return named or len(secret) < _SHORTEST or _TEMPLATE.search(secret) is not None or _EXAMPLE.search(host) is not None
+    return "example text" if named or len(secret) < _SHORTEST or _EXAMPLE.search(host) else ""
