@@ -167,6 +167,7 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
         plan=plans[0],
         assumptions=_assumptions(judged.findings, connected.paths, setting),
         alternatives=plans[1:],
+        dismissed=judged.dismissed,
     )
 
 

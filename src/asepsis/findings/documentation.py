@@ -6,10 +6,12 @@ What was read there is set aside before the rules are asked, and said: a dismiss
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 
-from asepsis.findings.words import listed
+from asepsis.findings.rule import RuleInfo
+from asepsis.model.dismissed import Dismissed, Exemption
 from asepsis.model.facts import Fact, HostileContainer, UnidentifiedProgram
+from asepsis.model.where import Where
 
 _MANUALS = re.compile(
     r"(?:^|[/!])(?:(?:usr|local|opt)/(?:[^/!]+/)*)?share/(?:doc|man|info|locale|help|gtk-doc|licenses)/|(?:^|[/!])usr/(?:doc|man|info)/"
@@ -27,11 +29,9 @@ def set_aside(facts: Iterable[Fact]) -> tuple[list[Fact], list[Fact]]:
     return kept, aside
 
 
-def words(aside: Sequence[Fact], needs: Sequence[type[Fact]]) -> tuple[str, ...]:
-    """What was set aside of the kinds that a rule ``needs``, one line for each kind."""
-    lines = []
-    for kind in needs:
-        places = sorted({fact.where.path for fact in aside if type(fact) is kind})
-        if places:
-            lines.append(f"{kind.__name__} in manuals and examples, which nothing on the device reads: {listed(places)}")
-    return tuple(lines)
+def dismissals(aside: Iterable[Fact], info: RuleInfo) -> Iterator[Dismissed]:
+    """What was set aside of the kinds that a rule needs, once for each file."""
+    files = {(type(fact), Where(fact.where.evidence, fact.where.path)) for fact in aside if type(fact) in info.needs}
+    for kind, where in files:
+        what = f"{kind.__name__} in a manual or example, which nothing on the device reads"
+        yield Dismissed(info.id, Exemption.DOCUMENTATION, what, where)

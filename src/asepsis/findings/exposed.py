@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from asepsis.findings.dismissals import dismissed
 from asepsis.findings.rule import RuleInfo, found
 from asepsis.findings.ways_in import WayIn
 from asepsis.findings.words import short, zone_words
 from asepsis.model.claim import Claim
+from asepsis.model.dismissed import Dismissed
 from asepsis.model.facts import Auth
-from asepsis.model.finding import Found, NotFound
+from asepsis.model.finding import Found
 
 _ASKS = {
     Auth.NONE: "it asks for no password",
@@ -47,9 +49,9 @@ def exposed(
     )
 
 
-def set_aside(info: RuleInfo, way: WayIn) -> NotFound:
+def set_aside(info: RuleInfo, way: WayIn) -> Dismissed:
     """A way in that lets nobody in, and why."""
-    return NotFound(info.id, (way.exempt,))
+    return dismissed(info, way.exemption, way.exempt, way.locations[0])
 
 
 def sentence(way: WayIn, rest: str) -> str:

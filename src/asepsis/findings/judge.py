@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from asepsis.findings.documentation import set_aside, words
+from asepsis.findings.dismissals import bounded, in_words
+from asepsis.findings.documentation import dismissals, set_aside
 from asepsis.findings.rule import Context, Facts, Rule, finding_id
 from asepsis.findings.rules import RULES
 from asepsis.findings.witness import most_certain, surest, unique
 from asepsis.findings.words import listed, short
+from asepsis.model.dismissed import Dismissed, Exemption
 from asepsis.model.evidence import Cause, EvidenceKind, Problem
 from asepsis.model.facts import Fact
 from asepsis.model.finding import Finding, Found, NotAssessed, NotFound, Outcome
@@ -20,14 +22,14 @@ from asepsis.model.reading import Reading
 class Judgement:
     """What all rules answered. ``problems`` are bugs of ours, met while judging.
 
-    ``dismissed`` holds (rule id, words) for everything that was seen and is no weakness, also of rules that found others.
+    ``dismissed`` is everything that was seen and is no weakness, also of rules that found others.
     """
 
     findings: tuple[Finding, ...]
     not_found: tuple[NotFound, ...]
     not_assessed: tuple[NotAssessed, ...]
     problems: tuple[Problem, ...] = ()
-    dismissed: tuple[tuple[str, str], ...] = ()
+    dismissed: tuple[Dismissed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,13 @@ class _Answer:
 
     def of(self, kind: type[Found | NotFound | NotAssessed]) -> tuple[Outcome, ...]:
         return tuple(outcome for outcome in self.outcomes if isinstance(outcome, kind))
+
+    @property
+    def dismissed(self) -> tuple[Dismissed, ...]:
+        """What was seen and is no weakness; a NotFound may say it in words only."""
+        named = [outcome for outcome in self.outcomes if isinstance(outcome, Dismissed)]
+        spoken = [Dismissed(one.rule, Exemption.OTHER, text) for one in self.outcomes if isinstance(one, NotFound) for text in one.dismissed]
+        return tuple(bounded([*named, *spoken]))
 
 
 def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> Judgement:
@@ -59,7 +68,7 @@ def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> 
         not_found=tuple(sorted((one for one in outcomes if isinstance(one, NotFound)), key=lambda one: one.rule)),
         not_assessed=tuple(sorted({one for one in outcomes if isinstance(one, NotAssessed)}, key=lambda one: (one.rule, one.reason))),
         problems=tuple(sorted((answer.problem for _, answer in answers if answer.problem), key=lambda problem: problem.sort_key)),
-        dismissed=tuple((rule.INFO.id, text) for rule, answer in sorted(answers, key=lambda pair: pair[0].INFO.id) for text in _dismissed(answer)),
+        dismissed=tuple(sorted((one for _, answer in answers for one in answer.dismissed), key=lambda one: one.sort_key)),
     )
 
 
@@ -67,7 +76,7 @@ def _ask(rule: Rule, facts: Facts, context: Context, reading: Reading, aside: Se
     """Let the rule speak. What it said before a bug stays said; of a rule that lacks a kind of fact only what it found counts."""
     unlooked = _unlooked(rule, reading)
     outcomes: list[Outcome] = [NotAssessed(rule.INFO.id, reason) for reason in unlooked]
-    outcomes += [NotFound(rule.INFO.id, lines) for lines in [words(aside, rule.INFO.needs)] if lines]
+    outcomes += dismissals(aside, rule.INFO)
     try:
         outcomes.extend(outcome for outcome in rule.check(facts, context) if isinstance(outcome, Found) or not unlooked)
     except Exception as error:  # noqa: BLE001 - a bug in one rule must not cost the findings of the others
@@ -82,11 +91,7 @@ def _verdict(rule: Rule, answer: _Answer, gap: str) -> tuple[Outcome, ...]:
     spoken = answer.of(Found) + answer.of(NotAssessed)
     if spoken:
         return spoken
-    return (NotAssessed(rule.INFO.id, gap),) if gap else (NotFound(rule.INFO.id, _dismissed(answer)),)
-
-
-def _dismissed(answer: _Answer) -> tuple[str, ...]:
-    return tuple(sorted({text for outcome in answer.outcomes if isinstance(outcome, NotFound) for text in outcome.dismissed}))
+    return (NotAssessed(rule.INFO.id, gap),) if gap else (NotFound(rule.INFO.id, tuple(sorted(map(in_words, answer.dismissed)))),)
 
 
 def _unlooked(rule: Rule, reading: Reading) -> tuple[str, ...]:

@@ -79,7 +79,10 @@ class Rule(Protocol):
 
     @staticmethod
     def check(facts: Facts, context: Context) -> Iterator[Outcome]:
-        """Yield Found for each weakness, NotAssessed where it cannot tell; yielding neither means NotFound."""
+        """Yield Found for each weakness, NotAssessed where it cannot tell, Dismissed for what was seen and is none.
+
+        Without a finding and without a doubt it is NotFound.
+        """
 
 
 def as_rule(module: ModuleType) -> Rule:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from asepsis.findings.dismissals import dismissed, of_secret
 from asepsis.findings.log_ins import Entry, cannot_log_in, entry_by
-from asepsis.findings.rule import Facts
+from asepsis.findings.rule import Facts, RuleInfo
 from asepsis.findings.ways_in import WayIn, ways_in
 from asepsis.findings.words import named, place
+from asepsis.model.dismissed import Dismissed
 from asepsis.model.facts import Account, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
@@ -85,9 +89,14 @@ def opens(facts: Facts, stored: StoredSecret) -> Entry:
     return entry_by(_doors(facts, stored, is_account=is_account), stored.subject, stored.secret.digest)
 
 
-def dismissals(facts: Facts, *kinds: SecretKind) -> tuple[str, ...]:
+def dismissal(info: RuleInfo, stored: StoredSecret) -> Dismissed:
+    """That a stored secret is none, or of no use."""
+    return dismissed(info, of_secret(stored.secret), no_secret(stored), stored.where)
+
+
+def dismissals(info: RuleInfo, facts: Facts, *kinds: SecretKind) -> Iterator[Dismissed]:
     """Stored secrets of ``kinds`` that are none, and why."""
-    return tuple(no_secret(stored) for stored in facts.of(StoredSecret) if stored.secret.kind in kinds and no_secret(stored))
+    return (dismissal(info, stored) for stored in facts.of(StoredSecret) if stored.secret.kind in kinds and no_secret(stored))
 
 
 def _doors(facts: Facts, stored: StoredSecret, *, is_account: bool) -> tuple[WayIn, ...]:

@@ -19,6 +19,7 @@ from asepsis.findings.rule import Facts
 from asepsis.findings.witness import most_certain, shown, surest, unique
 from asepsis.findings.words import PROPOSAL, UNNAMED, place, short
 from asepsis.model.claim import THIS, Claim, claim
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Auth, Confidence, Gives, Listener, Service, StartedProgram, Zone
 from asepsis.model.finding import Certainty
 from asepsis.model.where import Where
@@ -145,13 +146,20 @@ class WayIn:
     @property
     def exempt(self) -> str:
         """Why it is no way in, or an empty string."""
+        return {
+            Exemption.SWITCHED_OFF: f"{self.label} is installed but switched off ({place(self.locations[0])})",
+            Exemption.LOOPBACK_ONLY: f"{self.label} answers only on the device's own loopback address ({place(self.locations[0])})",
+            Exemption.FIREWALLED: f"{self.label} is behind the device's own firewall, which drops it from everybody ({self.shield.closed})",
+        }.get(self.exemption, "")
+
+    @property
+    def exemption(self) -> Exemption:
+        """What keeps everybody out; ``OTHER`` if nothing does."""
         if self.switched_off:
-            return f"{self.label} is installed but switched off ({place(self.locations[0])})"
+            return Exemption.SWITCHED_OFF
         if self.only_local:
-            return f"{self.label} answers only on the device's own loopback address ({place(self.locations[0])})"
-        if self.shield.closed and not self._was_reached:
-            return f"{self.label} is behind the device's own firewall, which drops it from everybody ({self.shield.closed})"
-        return ""
+            return Exemption.LOOPBACK_ONLY
+        return Exemption.FIREWALLED if self.shield.closed and not self._was_reached else Exemption.OTHER
 
     @property
     def _was_reached(self) -> bool:

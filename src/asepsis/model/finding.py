@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from asepsis.model.claim import Claim
+from asepsis.model.dismissed import Dismissed
 from asepsis.model.facts import Confidence
 from asepsis.model.where import Where
 
@@ -98,4 +99,4 @@ class NotAssessed:
     reason: str
 
 
-Outcome = Found | NotFound | NotAssessed
+Outcome = Found | NotFound | NotAssessed | Dismissed

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from asepsis.model.attack import Path
 from asepsis.model.device import Device, Site
+from asepsis.model.dismissed import Dismissed
 from asepsis.model.evidence import Coverage, Evidence, Problem
 from asepsis.model.finding import Finding, NotAssessed, NotFound
 from asepsis.model.plan import Plan
@@ -58,6 +59,7 @@ class Study:
     plan: Plan
     assumptions: tuple[str, ...] = ()
     alternatives: tuple[Plan, ...] = ()
+    dismissed: tuple[Dismissed, ...] = ()
 
     @property
     def complete(self) -> bool:

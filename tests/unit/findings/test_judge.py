@@ -11,6 +11,7 @@ import pytest
 from asepsis.findings.judge import judge
 from asepsis.findings.rule import WEAK_EVIDENCE, Context, Facts, RuleInfo, found
 from asepsis.model.claim import THIS, claim
+from asepsis.model.dismissed import Dismissed, Exemption
 from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
 from asepsis.model.facts import FACT_KINDS, Account, Confidence, HostileContainer, Service
 from asepsis.model.finding import Certainty, NotAssessed, NotFound, Weakness
@@ -65,7 +66,7 @@ def test_what_was_dismissed_is_kept():
 def test_what_was_dismissed_is_kept_beside_a_finding_too():
     judgement = judge(READING, CONTEXT, [rule(NotFound("sample", ("a",)), finding())])
     assert judgement.not_found == ()
-    assert judgement.dismissed == (("sample", "a"),)
+    assert judgement.dismissed == (Dismissed("sample", Exemption.OTHER, "a"),)
 
 
 @pytest.mark.parametrize(
@@ -165,9 +166,19 @@ def test_what_only_manuals_show_is_dismissed_and_said(path):
     reading = replace(READING, facts=(Service(Where("e1", path), "ftp"), Service(Where("e1", "etc/share/docs.conf"), "telnet")))
     judgement = judge(reading, CONTEXT, [SimpleNamespace(INFO=INFO, check=check)])
     assert [service.name for service in seen] == ["telnet"]
-    ((_, dismissed),) = judgement.dismissed
-    assert path in dismissed
-    assert judgement.not_found[0].dismissed == (dismissed,)
+    (dismissed,) = judgement.dismissed
+    assert dismissed.exemption is Exemption.DOCUMENTATION
+    assert dismissed.where == Where("e1", path)
+    assert judgement.not_found[0].dismissed == (f"{dismissed.what} ({path})",)
+
+
+def test_a_flood_of_dismissals_is_cut_and_counted():
+    many = [
+        Dismissed("sample", Exemption.LOCKED, f"account {number} is locked", Where("e1", "etc/shadow", line=number)) for number in range(250, 0, -1)
+    ]
+    kept = judge(READING, CONTEXT, [rule(*many)]).dismissed
+    assert [one.where.line for one in kept if one.where] == list(range(1, 101))
+    assert kept[-1] == Dismissed("sample", Exemption.LOCKED, "and 150 more")
 
 
 def test_a_trick_of_an_archive_counts_wherever_it_lies():

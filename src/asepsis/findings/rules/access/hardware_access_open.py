@@ -32,10 +32,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asepsis.findings.rule import Context, Facts, Found, NotAssessed, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.dismissals import dismissed
+from asepsis.findings.rule import Context, Facts, Found, NotAssessed, Outcome, RuleInfo, found
 from asepsis.findings.witness import shown
 from asepsis.findings.words import named, place, short
 from asepsis.model.claim import THIS, claim
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Auth, Confidence, HardwareAccess, Zone
 from asepsis.model.finding import Weakness
 
@@ -56,13 +58,15 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every hardware access that asks for nothing."""
     for access in facts.of(HardwareAccess):
         if access.enabled is False:
-            yield NotFound(INFO.id, (f"{named(access.name, 'a connector')} is switched off: {short(access.detail, 80)} ({place(access.where)})",))
+            yield dismissed(
+                INFO, Exemption.SWITCHED_OFF, f"{named(access.name, 'a connector')} is switched off: {short(access.detail, 80)}", access.where
+            )
         elif access.auth is Auth.NONE:
             yield _open(facts, access)
         elif access.auth is Auth.UNKNOWN:
             yield NotAssessed(INFO.id, f"what {named(access.name, 'a connector')} asks for is not known ({place(access.where)})")
         else:
-            yield NotFound(INFO.id, (f"{named(access.name, 'a connector')} asks for a {access.auth.value} ({place(access.where)})",))
+            yield dismissed(INFO, Exemption.PROTECTED, f"{named(access.name, 'a connector')} asks for a {access.auth.value}", access.where)
 
 
 def _open(facts: Facts, access: HardwareAccess) -> Found:

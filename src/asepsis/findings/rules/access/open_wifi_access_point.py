@@ -32,13 +32,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asepsis.findings.dismissals import dismissed
+from asepsis.findings.exposed import set_aside
 from asepsis.findings.log_ins import Entry
-from asepsis.findings.rule import Context, Facts, Found, NotAssessed, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, Found, NotAssessed, Outcome, RuleInfo, found
 from asepsis.findings.stored import belongs_to
 from asepsis.findings.ways_in import WayIn, ways_in
 from asepsis.findings.witness import as_shipped
 from asepsis.findings.words import named, place, same_everywhere, short
 from asepsis.model.claim import THIS, claim
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Auth, Confidence, Service, StoredSecret, Zone
 from asepsis.model.finding import Weakness
 from asepsis.model.secret import SecretForm, SecretKind
@@ -69,11 +72,11 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
 def _access_point(facts: Facts, way: WayIn) -> Outcome:
     where = way.locations[0]
     if way.exempt:
-        return NotFound(INFO.id, (way.exempt,))
+        return set_aside(INFO, way)
     if way.auth is Auth.UNKNOWN:
         return NotAssessed(INFO.id, f"what the device's access point asks for is not known ({place(where)})")
     if way.auth is not Auth.NONE:
-        return NotFound(INFO.id, (f"the device's access point asks for a {way.auth.value} ({place(where)})",))
+        return dismissed(INFO, Exemption.PROTECTED, f"the device's access point asks for a {way.auth.value}", where)
     return _open(
         facts, way.subject, where, way.confidence, Entry(certainty=way.certainty, shown_by=(*way.shown_by, *way.details), assumes=way.assumes)
     )

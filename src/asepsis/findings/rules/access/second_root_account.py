@@ -31,9 +31,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asepsis.findings.dismissals import dismissed
 from asepsis.findings.log_ins import SUPER_USER, cannot_log_in, is_backup
-from asepsis.findings.rule import Context, Facts, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, Outcome, RuleInfo, found
 from asepsis.findings.words import named
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Account, Confidence
 from asepsis.model.finding import Certainty, Weakness
 
@@ -57,7 +59,7 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
             continue
         barred = cannot_log_in(facts, account.name, context.as_of)
         if barred:
-            yield NotFound(INFO.id, (barred,))
+            yield dismissed(INFO, Exemption.CANNOT_LOG_IN, barred, account.where)
             continue
         yield found(
             INFO,

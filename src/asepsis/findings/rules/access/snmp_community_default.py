@@ -32,12 +32,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asepsis.findings.dismissals import dismissed
 from asepsis.findings.exposed import exposed, sentence, set_aside
 from asepsis.findings.log_ins import Entry, entry_by, kept_secret, together
-from asepsis.findings.rule import Context, Facts, Found, NotAssessed, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, Found, NotAssessed, Outcome, RuleInfo, found
 from asepsis.findings.stored import belongs_to, is_snmp, no_secret
 from asepsis.findings.ways_in import WayIn, ways_in
 from asepsis.findings.words import secret_words
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Auth, Service, StoredSecret
 from asepsis.model.finding import Weakness
 from asepsis.model.secret import SecretForm
@@ -94,4 +96,4 @@ def _service(way: WayIn, names: list[StoredSecret]) -> Outcome:
         return NotAssessed(INFO.id, "SNMP is there, but its community names were not seen")
     if any(stored.secret.known_default is None for stored in names):
         return NotAssessed(INFO.id, "an SNMP community name could not be compared with known defaults")
-    return NotFound(INFO.id, ("SNMP's community names were compared with the known defaults",))
+    return dismissed(INFO, Exemption.PROTECTED, "SNMP's community names were compared with the known defaults", way.locations[0])

@@ -35,11 +35,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asepsis.findings.dismissals import dismissed
 from asepsis.findings.exposed import exposed, sentence, set_aside
 from asepsis.findings.log_ins import cannot_log_in, is_backup, is_empty, is_of_system, refuses, usable_hashes
-from asepsis.findings.rule import Context, Facts, NotAssessed, NotFound, Outcome, RuleInfo
+from asepsis.findings.rule import Context, Facts, NotAssessed, Outcome, RuleInfo
 from asepsis.findings.ways_in import WayIn, ways_in
 from asepsis.findings.words import PROPOSAL, listed
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Auth, Service
 from asepsis.model.finding import Weakness
 
@@ -64,7 +66,7 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
 
 def _judged(facts: Facts, context: Context, way: WayIn) -> Outcome:
     if way.auth in {Auth.KEY, Auth.MUTUAL}:
-        return NotFound(INFO.id, ("SSH takes no passwords",))
+        return dismissed(INFO, Exemption.PROTECTED, "SSH takes no passwords", way.locations[0])
     accounts = _built_in(facts, context, way)
     if accounts:
         unsure = () if way.auth is not Auth.UNKNOWN else (f"SSH is taken to accept passwords: its settings do not say {PROPOSAL}",)
@@ -74,7 +76,7 @@ def _judged(facts: Facts, context: Context, way: WayIn) -> Outcome:
         return NotAssessed(INFO.id, "SSH's settings do not say whether it takes passwords, and no built-in password was seen")
     if way.root_log_in:
         return exposed(INFO, way, title=sentence(way, "lets root log in with a password"))
-    return NotFound(INFO.id, ("SSH takes passwords, but no account has one built in and root is not let in",))
+    return dismissed(INFO, Exemption.PROTECTED, "SSH takes passwords, but no account has one built in and root is not let in", way.locations[0])
 
 
 def _built_in(facts: Facts, context: Context, way: WayIn) -> tuple[str, ...]:

@@ -32,10 +32,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asepsis.findings.rule import Context, Facts, Found, NotAssessed, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.dismissals import dismissed
+from asepsis.findings.rule import Context, Facts, Found, NotAssessed, Outcome, RuleInfo, found
 from asepsis.findings.witness import shown
 from asepsis.findings.words import named, place, short, zone_words
 from asepsis.model.claim import THIS, claim
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Confidence, Gives, MalformedInputEffect
 from asepsis.model.finding import Weakness
 
@@ -62,7 +64,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
         if effect.outcome in _STOPS:
             yield _stops(facts, effect)
         elif effect.outcome == "none":
-            yield NotFound(INFO.id, (f"the device survived {name} ({place(effect.where)})",))
+            yield dismissed(INFO, Exemption.HARMLESS, f"the device survived {name}", effect.where)
         elif effect.outcome not in _OTHERS:
             yield NotAssessed(INFO.id, f"what {name} did is not known: {short(effect.outcome) or 'nothing was noted'} ({place(effect.where)})")
 

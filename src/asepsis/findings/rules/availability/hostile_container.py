@@ -30,8 +30,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asepsis.findings.rule import Context, Facts, NotFound, Outcome, RuleInfo, found
-from asepsis.findings.words import named, place, short
+from asepsis.findings.dismissals import dismissed
+from asepsis.findings.rule import Context, Facts, Outcome, RuleInfo, found
+from asepsis.findings.words import named, short
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Confidence, HostileContainer
 from asepsis.model.finding import Certainty, Weakness
 
@@ -58,7 +60,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every entry that tried to leave its container."""
     for container in facts.of(HostileContainer):
         if container.trick == "device-node":
-            yield NotFound(INFO.id, (f"a device node, usual in a root file system ({place(container.where)})",))
+            yield dismissed(INFO, Exemption.HARMLESS, "a device node, usual in a root file system", container.where)
         elif container.trick in _TRICKS:
             what, cwe = _TRICKS[container.trick]
             yield found(

@@ -33,9 +33,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asepsis.findings.rule import Context, Facts, Found, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.dismissals import dismissed
+from asepsis.findings.rule import Context, Facts, Found, Outcome, RuleInfo, found
 from asepsis.findings.witness import most_certain, shown
 from asepsis.findings.words import place, short
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Confidence, StartedProgram, UncheckedPeer
 from asepsis.model.finding import Certainty, Weakness
 
@@ -59,7 +61,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     called = {(start.where.evidence, word): start for start in reversed(starts) for word in start.command.split() if word.startswith("/")}
     for peer in facts.of(UncheckedPeer):
         if peer.confidence is Confidence.WEAK:
-            yield NotFound(INFO.id, (f"{short(peer.how)} in a manual or sample ({place(peer.where)})",))
+            yield dismissed(INFO, Exemption.DOCUMENTATION, f"{short(peer.how)} in a manual or sample", peer.where)
         else:
             evidence = peer.where.evidence
             start = inside.get((evidence, peer.where.path)) or called.get((evidence, f"/{peer.where.member}"))

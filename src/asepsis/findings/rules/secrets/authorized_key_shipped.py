@@ -39,12 +39,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from asepsis.findings.dismissals import dismissed
 from asepsis.findings.key_log_ins import account_of, lets_in, restricted
 from asepsis.findings.log_ins import Entry, cannot_log_in, together
-from asepsis.findings.rule import Context, Facts, Found, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, Found, Outcome, RuleInfo, found
 from asepsis.findings.witness import surest
 from asepsis.findings.words import named, place, short
 from asepsis.model.claim import THIS, claim
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import AuthorizedKey, PrivateKey
 from asepsis.model.finding import Weakness
 from asepsis.model.secret import SecretForm, SecretKind
@@ -67,9 +69,11 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     entries = sorted(facts.of(AuthorizedKey), key=lambda entry: (account_of(facts, entry), entry.digest))
     open_entries = []
     for entry in entries:
-        why = restricted(entry, context.as_of) or cannot_log_in(facts, account_of(facts, entry), context.as_of)
+        limits = restricted(entry, context.as_of)
+        why = limits or cannot_log_in(facts, account_of(facts, entry), context.as_of)
         if why:
-            yield NotFound(INFO.id, (f"an authorised key of {_account(facts, entry)}: {why} ({place(entry.where)})",))
+            exemption = Exemption.RESTRICTED if limits else Exemption.CANNOT_LOG_IN
+            yield dismissed(INFO, exemption, f"an authorised key of {_account(facts, entry)}: {why}", entry.where)
         else:
             open_entries.append(entry)
     for _, same in groupby(open_entries, key=lambda entry: (account_of(facts, entry), entry.digest)):

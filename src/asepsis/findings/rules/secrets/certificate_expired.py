@@ -32,10 +32,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asepsis.findings.dismissals import dismissed
 from asepsis.findings.own_certificates import called, own_certificates
-from asepsis.findings.rule import Context, Facts, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, Outcome, RuleInfo, found
 from asepsis.findings.witness import surest
 from asepsis.findings.words import place
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Certificate, PrivateKey
 from asepsis.model.finding import Certainty, Weakness
 
@@ -57,7 +59,7 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     for certificate, own in own_certificates(facts):
         last = certificate.not_after.isoformat()
         if certificate.not_after >= context.as_of:
-            yield NotFound(INFO.id, (f"the certificate of {called(certificate)} lasts until {last} ({place(certificate.where)})",))
+            yield dismissed(INFO, Exemption.SUPPORTED, f"the certificate of {called(certificate)} lasts until {last}", certificate.where)
             continue
         yield found(
             INFO,

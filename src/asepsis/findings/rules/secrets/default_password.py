@@ -32,11 +32,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asepsis.findings.dismissals import dismissed
 from asepsis.findings.log_ins import Entry, cannot_log_in, is_backup, is_of_system, kept_secret, log_in_services, opens_account, passwords, together
 from asepsis.findings.rule import Context, Facts, NotAssessed, NotFound, Outcome, RuleInfo, found
 from asepsis.findings.stored import belongs_to, opens, said
 from asepsis.findings.witness import surest
 from asepsis.findings.words import named, place, secret_words
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Confidence, PasswordHash, StoredSecret
 from asepsis.model.finding import Found, Weakness
 from asepsis.model.secret import SecretForm, SecretKind
@@ -70,7 +72,7 @@ def _of_account(facts: Facts, context: Context, entries: tuple[PasswordHash, ...
     of_system = is_of_system(entry.source)
     barred = cannot_log_in(facts, entry.account, context.as_of) if of_system else ""
     if barred:
-        return NotFound(INFO.id, (barred,))
+        return dismissed(INFO, Exemption.CANNOT_LOG_IN, barred, entry.where)
     if not any(one.secret.known_default for one in entries) and any(one.secret.known_default is None for one in entries):
         who = named(entry.account, "an unnamed account")
         return NotAssessed(INFO.id, f"the {entry.scheme} hash of {who} could not be compared with known defaults ({place(entry.where)})")

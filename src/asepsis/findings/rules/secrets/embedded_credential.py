@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asepsis.findings.log_ins import kept_secret, together
-from asepsis.findings.rule import Context, Facts, Found, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, Found, Outcome, RuleInfo, found
 from asepsis.findings.stored import belongs_to, dismissals, opens, said
 from asepsis.findings.words import named, secret_words, short
 from asepsis.model.facts import StoredSecret
@@ -58,7 +58,7 @@ INFO = RuleInfo(
 
 def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every log-in in a script, address or program, every application secret."""
-    yield NotFound(INFO.id, dismissals(facts, SecretKind.APPLICATION, SecretKind.KEY, SecretKind.LOGIN))
+    yield from dismissals(INFO, facts, SecretKind.APPLICATION, SecretKind.KEY, SecretKind.LOGIN)
     for stored in facts.of(StoredSecret):
         if belongs_to(stored) == INFO.id:
             yield _embedded(facts, stored)

@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asepsis.findings.dismissals import dismissed
 from asepsis.findings.log_ins import (
     Entry,
     account_assumption,
@@ -45,12 +46,13 @@ from asepsis.findings.log_ins import (
     opens_account,
     together,
 )
-from asepsis.findings.rule import Context, Facts, Found, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, Found, Outcome, RuleInfo, found
 from asepsis.findings.stored import belongs_to, said
 from asepsis.findings.ways_in import ways_in
 from asepsis.findings.witness import as_shipped
 from asepsis.findings.words import named, same_everywhere, short
 from asepsis.model.claim import THIS, claim
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Confidence, PasswordHash, StoredSecret
 from asepsis.model.finding import Weakness
 from asepsis.model.secret import SecretForm, SecretKind
@@ -82,7 +84,7 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
 def _of_account(facts: Facts, context: Context, entry: PasswordHash) -> Outcome:
     barred = cannot_log_in(facts, entry.account, context.as_of)
     if barred:
-        return NotFound(INFO.id, (f"the empty password is of no use: {barred}",))
+        return dismissed(INFO, Exemption.CANNOT_LOG_IN, f"the empty password is of no use: {barred}", entry.where)
     what = f"The password of account {named(entry.account, 'without a name')}"
     secret = f"empty-{short(entry.account)}"
     doors = Entry(refused=("it lies in a backup copy; whether it still works is not known",))

@@ -37,6 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asepsis.findings.dismissals import dismissed, of_hash
 from asepsis.findings.log_ins import (
     Entry,
     account_assumption,
@@ -50,10 +51,11 @@ from asepsis.findings.log_ins import (
     passwords,
     together,
 )
-from asepsis.findings.rule import Context, Facts, Found, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, Found, Outcome, RuleInfo, found
 from asepsis.findings.stored import belongs_to, dismissals, opens, said
 from asepsis.findings.witness import surest
 from asepsis.findings.words import named, secret_words
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import PasswordHash, StoredSecret
 from asepsis.model.finding import Weakness
 from asepsis.model.secret import SecretForm, SecretKind
@@ -75,8 +77,10 @@ _KINDS = (SecretKind.LOGIN, SecretKind.REMOTE_SUPPORT)
 
 def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     """Every built-in password of an account that can log in, with the services that take it."""
-    locked = [no_password(entry) for entry in facts.of(PasswordHash) if no_password(entry)]
-    yield NotFound(INFO.id, (*locked, *dismissals(facts, *_KINDS)))
+    for entry in facts.of(PasswordHash):
+        if no_password(entry):
+            yield dismissed(INFO, of_hash(entry), no_password(entry), entry.where)
+    yield from dismissals(INFO, facts, *_KINDS)
     for entries in passwords(facts):
         yield _from_hashes(facts, context, entries)
     for stored in facts.of(StoredSecret):
@@ -90,7 +94,7 @@ def _from_hashes(facts: Facts, context: Context, entries: tuple[PasswordHash, ..
     of_system = is_of_system(first.source)
     barred = cannot_log_in(facts, first.account, context.as_of) if of_system else ""
     if barred:
-        return NotFound(INFO.id, (barred,))
+        return dismissed(INFO, Exemption.CANNOT_LOG_IN, barred, first.where)
     known = any(entry.secret.known_default for entry in entries)
     what = f"The password of account {named(first.account, 'without a name')}"
     held = kept_secret(facts, first.secret, first.where, what=what, form=SecretForm.CLEARTEXT if known else None)

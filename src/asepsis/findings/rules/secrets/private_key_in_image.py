@@ -43,14 +43,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from asepsis.findings.dismissals import dismissed, of_secret
 from asepsis.findings.key_log_ins import account_of, authorised, lets_in
 from asepsis.findings.log_ins import Entry, kept_secret, together
-from asepsis.findings.rule import Context, Facts, Found, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, Found, Outcome, RuleInfo, found
 from asepsis.findings.ways_in import WayIn, ways_in
 from asepsis.findings.wifi import named_by, use_of
 from asepsis.findings.witness import most_certain, unique
 from asepsis.findings.words import PROPOSAL, listed, named, place, short
 from asepsis.model.claim import THIS, claim
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import AuthorizedKey, Certificate, Confidence, KeyReference, PrivateKey, StoredSecret
 from asepsis.model.finding import Weakness
 from asepsis.model.secret import USABLE_FORMS, SecretForm
@@ -88,21 +90,21 @@ _LIBRARY_TEST = re.compile(r"(?:^|[/!])(?:dist-packages|site-packages|node_modul
 def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     """Every readable private key."""
     for key in facts.of(PrivateKey):
-        why = _exempt(facts, key)
-        yield NotFound(INFO.id, (f"{why} ({place(key.where)})",)) if why else _shipped(facts, key, context)
+        exemption, why = _exempt(facts, key)
+        yield dismissed(INFO, exemption, why, key.where) if why else _shipped(facts, key, context)
 
 
-def _exempt(facts: Facts, key: PrivateKey) -> str:
-    """Why a key is of no use to whoever reads it, or an empty string."""
+def _exempt(facts: Facts, key: PrivateKey) -> tuple[Exemption, str]:
+    """Why a key is of no use to whoever reads it; empty words if it is."""
     if key.encrypted and not key.opened_by and not _passwords_beside(facts, key):
-        return "a private key under a passphrase"
+        return Exemption.SEALED, "a private key under a passphrase"
     if key.secret.placeholder:
-        return f"a private key that is {key.secret.placeholder}"
+        return of_secret(key.secret), f"a private key that is {key.secret.placeholder}"
     if key.public_test_key and key.purpose not in _USES and not authorised(facts, key.secret.digest):
-        return f"the published test key {short(key.public_test_key)} in no known use"
+        return Exemption.PUBLIC_TEST_KEY, f"the published test key {short(key.public_test_key)} in no known use"
     if _LIBRARY_TEST.search(key.where.path) and not authorised(facts, key.secret.digest):
-        return "a key with which a library tests itself"
-    return ""
+        return Exemption.LIBRARY_TEST, "a key with which a library tests itself"
+    return Exemption.OTHER, ""
 
 
 def _passwords_beside(facts: Facts, key: PrivateKey) -> tuple[StoredSecret, ...]:

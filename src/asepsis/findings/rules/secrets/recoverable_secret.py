@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asepsis.findings.log_ins import kept_secret, together
-from asepsis.findings.rule import Context, Facts, Found, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, Found, Outcome, RuleInfo, found
 from asepsis.findings.stored import belongs_to, dismissals, opens, said
 from asepsis.findings.words import secret_words, short
 from asepsis.model.facts import StoredSecret
@@ -56,7 +56,7 @@ INFO = RuleInfo(
 
 def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every scrambled password that is no network log-in."""
-    yield NotFound(INFO.id, dismissals(facts, SecretKind.LOGIN, SecretKind.REMOTE_SUPPORT, SecretKind.APPLICATION))
+    yield from dismissals(INFO, facts, SecretKind.LOGIN, SecretKind.REMOTE_SUPPORT, SecretKind.APPLICATION)
     for stored in facts.of(StoredSecret):
         if belongs_to(stored) == INFO.id:
             yield _scrambled(facts, stored)

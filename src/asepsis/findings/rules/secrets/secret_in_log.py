@@ -34,8 +34,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asepsis.findings.log_ins import Entry, kept_secret, together
-from asepsis.findings.rule import Context, Facts, NotFound, Outcome, RuleInfo, found
-from asepsis.findings.stored import LOG_STORE, belongs_to, no_secret, opens, said
+from asepsis.findings.rule import Context, Facts, Outcome, RuleInfo, found
+from asepsis.findings.stored import LOG_STORE, belongs_to, dismissal, no_secret, opens, said
 from asepsis.findings.wifi import joining
 from asepsis.findings.words import named, secret_words
 from asepsis.model.facts import StoredSecret
@@ -59,7 +59,7 @@ _JOINING = frozenset({SecretKind.WIFI, SecretKind.NETWORK_LOGIN})
 def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every secret of a log that can be used."""
     logged = [stored for stored in facts.of(StoredSecret) if stored.store == LOG_STORE]
-    yield NotFound(INFO.id, tuple(no_secret(stored) for stored in logged if no_secret(stored)))
+    yield from (dismissal(INFO, stored) for stored in logged if no_secret(stored))
     for stored in logged:
         if belongs_to(stored) != INFO.id:
             continue

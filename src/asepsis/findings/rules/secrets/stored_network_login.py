@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asepsis.findings.log_ins import Entry, kept_secret
-from asepsis.findings.rule import Context, Facts, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, Outcome, RuleInfo, found
 from asepsis.findings.stored import belongs_to, dismissals, said
 from asepsis.findings.wifi import joining
 from asepsis.findings.words import named, secret_words
@@ -59,7 +59,7 @@ _SHARES = frozenset({"smb", "cifs", "nfs", "ftp", "webdav", "fstab"})
 
 def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every usable network log-in."""
-    yield NotFound(INFO.id, dismissals(facts, SecretKind.NETWORK_LOGIN))
+    yield from dismissals(INFO, facts, SecretKind.NETWORK_LOGIN)
     for stored in facts.of(StoredSecret):
         if belongs_to(stored) != INFO.id:
             continue

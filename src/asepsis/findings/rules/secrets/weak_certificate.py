@@ -34,10 +34,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asepsis.findings.dismissals import dismissed
 from asepsis.findings.own_certificates import called, own_certificates
-from asepsis.findings.rule import Context, Facts, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, Outcome, RuleInfo, found
 from asepsis.findings.witness import surest
 from asepsis.findings.words import place
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Certificate, PrivateKey
 from asepsis.model.finding import Certainty, Weakness
 
@@ -62,7 +64,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     for certificate, own in own_certificates(facts):
         numbers = _weak(certificate)
         if not numbers:
-            yield NotFound(INFO.id, (f"the certificate of {called(certificate)} has a sound key and signature ({place(certificate.where)})",))
+            yield dismissed(INFO, Exemption.PROTECTED, f"the certificate of {called(certificate)} has a sound key and signature", certificate.where)
             continue
         why = " and ".join(numbers.values())
         yield found(

@@ -34,10 +34,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asepsis.findings.dismissals import dismissed
 from asepsis.findings.log_ins import cannot_log_in, is_of_system, kept_secret, passwords
-from asepsis.findings.rule import Context, Facts, NotAssessed, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, NotAssessed, Outcome, RuleInfo, found
 from asepsis.findings.witness import surest
 from asepsis.findings.words import PROPOSAL, named, place, secret_words
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import PasswordHash
 from asepsis.model.finding import Certainty, Weakness
 from asepsis.model.secret import SecretForm
@@ -72,7 +74,7 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
         entry = entries[0]
         barred = cannot_log_in(facts, entry.account, context.as_of) if is_of_system(entry.source) else ""
         if barred:
-            yield NotFound(INFO.id, (barred,))
+            yield dismissed(INFO, Exemption.CANNOT_LOG_IN, barred, entry.where)
         elif entry.scheme == "unknown":
             yield NotAssessed(INFO.id, f"the scheme of the hash of {named(entry.account, 'an account')} is not known ({place(entry.where)})")
         elif entry.scheme in _WEAK:

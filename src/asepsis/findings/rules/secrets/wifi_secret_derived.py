@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asepsis.findings.rule import Context, Facts, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, Outcome, RuleInfo, found
 from asepsis.findings.stored import belongs_to, dismissals
 from asepsis.findings.wifi import joining
 from asepsis.findings.words import named, secret_words
@@ -54,7 +54,7 @@ INFO = RuleInfo(
 
 def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every derived Wi-Fi key that is no placeholder."""
-    yield NotFound(INFO.id, dismissals(facts, SecretKind.WIFI))
+    yield from dismissals(INFO, facts, SecretKind.WIFI)
     for stored in facts.of(StoredSecret):
         if belongs_to(stored) != INFO.id:
             continue

@@ -36,7 +36,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asepsis.findings.rule import Context, Facts, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.rule import Context, Facts, Outcome, RuleInfo, found
 from asepsis.findings.stored import belongs_to, dismissals
 from asepsis.findings.wifi import joining
 from asepsis.findings.words import named, secret_words
@@ -59,7 +59,7 @@ INFO = RuleInfo(
 
 def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every readable Wi-Fi password that is no placeholder."""
-    yield NotFound(INFO.id, dismissals(facts, SecretKind.WIFI))
+    yield from dismissals(INFO, facts, SecretKind.WIFI)
     for stored in facts.of(StoredSecret):
         if belongs_to(stored) != INFO.id:
             continue

@@ -35,11 +35,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asepsis.findings.rule import Context, Facts, Found, NotAssessed, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.dismissals import dismissed
+from asepsis.findings.rule import Context, Facts, Found, NotAssessed, Outcome, RuleInfo, found
 from asepsis.findings.support import ENDED, NOT_IN_TABLE, UNSUPPORTED_FOR_ALL_WE_KNOW, Support, support
 from asepsis.findings.witness import surest, unique
 from asepsis.findings.words import PROPOSAL, listed, short
 from asepsis.model.claim import THIS, claim
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Component, OperatingSystem, UnidentifiedProgram, Zone
 from asepsis.model.finding import Certainty, Weakness
 
@@ -82,7 +84,7 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
         if state.state in {ENDED, UNSUPPORTED_FOR_ALL_WE_KNOW}:
             yield _unsupported(parts, state)
         elif state.state != NOT_IN_TABLE:
-            yield NotFound(INFO.id, (state.words,))
+            yield dismissed(INFO, Exemption.SUPPORTED, state.words, parts[0].where)
     unknown = len(facts.of(UnidentifiedProgram))
     if unknown:
         yield NotAssessed(INFO.id, f"{unknown} program{'s were' if unknown > 1 else ' was'} not recognised; their support is not known")

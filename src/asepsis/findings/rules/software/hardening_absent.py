@@ -36,10 +36,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from asepsis.findings.rule import Context, Facts, Found, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.dismissals import dismissed
+from asepsis.findings.rule import Context, Facts, Found, Outcome, RuleInfo, found
 from asepsis.findings.ways_in import program_name
 from asepsis.findings.witness import unique
-from asepsis.findings.words import listed, named, place
+from asepsis.findings.words import listed, named
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Confidence, Hardening, StartedProgram
 from asepsis.model.finding import Certainty, Weakness
 
@@ -82,7 +84,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     absent: dict[str, list[Hardening]] = {}
     for setting in facts.of(Hardening):
         if setting.present:
-            yield NotFound(INFO.id, (f"{named(setting.name, 'a safeguard')} is there ({place(setting.where)})",))
+            yield dismissed(INFO, Exemption.PROTECTED, f"{named(setting.name, 'a safeguard')} is there", setting.where)
         elif setting.name in OF_PROGRAMS:
             absent.setdefault(setting.name, []).append(setting)
         else:

@@ -35,10 +35,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from asepsis.findings.rule import Context, Facts, Found, NotAssessed, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.dismissals import dismissed
+from asepsis.findings.rule import Context, Facts, Found, NotAssessed, Outcome, RuleInfo, found
 from asepsis.findings.support import ENDED, NOT_IN_TABLE, UNSUPPORTED_FOR_ALL_WE_KNOW, Support, support
 from asepsis.findings.words import PROPOSAL, short
 from asepsis.model.claim import THIS, claim
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Confidence, OperatingSystem, Zone
 from asepsis.model.finding import Certainty, Weakness
 
@@ -61,11 +63,13 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     if not systems:
         yield NotAssessed(INFO.id, "no operating system was recognised")
     for (product, name, version), places in groupby(sorted(systems, key=_system), key=_system):
+        found_at = tuple(places)
         state = support(context, product, name, version)
         if state.state in {ENDED, UNSUPPORTED_FOR_ALL_WE_KNOW}:
-            yield _unsupported(tuple(places), state)
+            yield _unsupported(found_at, state)
         else:
-            yield NotAssessed(INFO.id, state.words) if state.state == NOT_IN_TABLE else NotFound(INFO.id, (state.words,))
+            unknown = state.state == NOT_IN_TABLE
+            yield NotAssessed(INFO.id, state.words) if unknown else dismissed(INFO, Exemption.SUPPORTED, state.words, found_at[0].where)
 
 
 def _system(fact: OperatingSystem) -> tuple[str, str, str]:

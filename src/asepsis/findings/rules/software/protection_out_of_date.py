@@ -33,8 +33,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asepsis.findings.rule import Context, Facts, Found, NotAssessed, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.dismissals import dismissed
+from asepsis.findings.rule import Context, Facts, Found, NotAssessed, Outcome, RuleInfo, found
 from asepsis.findings.words import named, place, short
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Confidence, Protection
 from asepsis.model.finding import Certainty, Weakness
 
@@ -69,14 +71,14 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
 def _judged(protection: Protection, context: Context) -> Outcome:
     name = named(protection.name, "security software")
     if protection.kind in WITHOUT_DEFINITIONS and protection.enabled is not False:
-        return NotFound(INFO.id, (f"{name} knows no definitions that could be old ({place(protection.where)})",))
+        return dismissed(INFO, Exemption.SUPPORTED, f"{name} knows no definitions that could be old", protection.where)
     if protection.enabled is False:
         return _old(protection, f"The {short(protection.kind)} {name} is switched off", "switched off in its settings", Certainty.ENABLED)
     if protection.definitions_date is None:
         return NotAssessed(INFO.id, f"the date of the definitions of {name} is not known ({place(protection.where)})")
     age = (context.as_of - protection.definitions_date).days
     if age <= OLDEST_DAYS:
-        return NotFound(INFO.id, (f"the definitions of {name} are {max(age, 0)} days old",))
+        return dismissed(INFO, Exemption.SUPPORTED, f"the definitions of {name} are {max(age, 0)} days old", protection.where)
     day = protection.definitions_date.isoformat()
     return _old(protection, f"The definitions of the {short(protection.kind)} {name} are {age} days old", f"definitions of {day}", Certainty.PRESENT)
 

@@ -30,9 +30,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asepsis.findings.rule import Context, Facts, NotAssessed, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.dismissals import dismissed
+from asepsis.findings.rule import Context, Facts, NotAssessed, Outcome, RuleInfo, found
 from asepsis.findings.witness import shown
 from asepsis.findings.words import named, place
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Confidence, UpdateMechanism
 from asepsis.model.finding import Weakness
 
@@ -56,7 +58,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
         if update.rollback_refused is None:
             yield NotAssessed(INFO.id, f"whether {name} refuses older versions is not known ({place(update.where)})")
         elif update.rollback_refused:
-            yield NotFound(INFO.id, (f"{name} refuses older versions ({place(update.where)})",))
+            yield dismissed(INFO, Exemption.PROTECTED, f"{name} refuses older versions", update.where)
         else:
             certainty, words = shown(facts, update.where)
             yield found(

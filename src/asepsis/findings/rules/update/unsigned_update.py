@@ -34,10 +34,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asepsis.findings.rule import Context, Facts, Found, NotAssessed, NotFound, Outcome, RuleInfo, found
+from asepsis.findings.dismissals import dismissed
+from asepsis.findings.rule import Context, Facts, Found, NotAssessed, Outcome, RuleInfo, found
 from asepsis.findings.witness import used
 from asepsis.findings.words import named, place, short, zone_words
 from asepsis.model.claim import THIS, claim
+from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Confidence, UpdateMechanism
 from asepsis.model.finding import Weakness
 
@@ -61,7 +63,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
         if update.signature_checked is None:
             yield NotAssessed(INFO.id, f"whether {name} checks a signature is not known ({place(update.where)})")
         elif update.signature_checked:
-            yield NotFound(INFO.id, (f"{name} checks a signature ({place(update.where)})",))
+            yield dismissed(INFO, Exemption.PROTECTED, f"{name} checks a signature", update.where)
         else:
             yield _unsigned(facts, update)
 
