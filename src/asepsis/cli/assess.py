@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from asepsis.cli.outputs import Output, write
+from asepsis.cli.outputs import SHOW_DISMISSED, Output, show, write
 from asepsis.cli.progress import Progress
 from asepsis.model.plan import Actor
 from asepsis.model.study import Study
@@ -38,6 +38,7 @@ STALE_DAYS = 180
 @click.option("--rules", type=click.Path(dir_okay=False), multiple=True, help="TOML file with pattern rules of your own (`asepsis rules check`).")
 @click.option("--forbid", multiple=True, metavar="CONTROL", help="Plan without this control (`asepsis controls`).")
 @click.option("--only", type=click.Choice([actor.value for actor in Actor]), multiple=True, help="Plan with what these people can do.")
+@SHOW_DISMISSED
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Every notice as a line.")
 def assess(  # noqa: PLR0917 - one parameter an option
@@ -55,6 +56,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
     rules: tuple[str, ...],
     forbid: tuple[str, ...],
     only: tuple[str, ...],
+    show_dismissed: bool,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -83,18 +85,10 @@ def assess(  # noqa: PLR0917 - one parameter an option
         raise click.ClickException(str(error)) from error
     with progress.stage("tell"):
         write(study, outputs)
-    _show(study, outputs)
+    show(study, outputs, dismissed=show_dismissed)
     progress.timing()
     _warn_if_stale(study, quiet=quiet)
     return _exit_code(study, fail_on, fail_on_incomplete)
-
-
-def _show(study: Study, outputs: tuple[tuple[str, str], ...]) -> None:
-    """The first screen, unless a report goes to standard output."""
-    from asepsis.reports.summary import summary
-
-    if all(path != "-" for _, path in outputs):
-        click.echo("\n".join(summary(study, outputs)))
 
 
 def _key(path: str | None) -> bytes | None:

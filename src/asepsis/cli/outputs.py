@@ -44,6 +44,19 @@ def write(study: Study, outputs: Sequence[tuple[str, str]]) -> None:
             _replace(Path(path), document)
 
 
+SHOW_DISMISSED = click.option("--show-dismissed", is_flag=True, help="Also list what was looked at and dismissed, and why.")
+
+
+def show(study: Study, outputs: Sequence[tuple[str, str]], *, dismissed: bool) -> None:
+    """The first screen, and what was dismissed if asked for; nothing if a report goes to standard output."""
+    from asepsis.reports.dismissals import dismissed_lines
+    from asepsis.reports.summary import summary
+
+    if all(path != "-" for _, path in outputs):
+        more = ["", *dismissed_lines(study)] if dismissed else []
+        click.echo("\n".join([*summary(study, outputs), *more]))
+
+
 def _replace(path: Path, document: bytes) -> None:
     """Write beside the target and rename, keeping ordinary permissions."""
     try:

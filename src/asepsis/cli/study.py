@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from asepsis.cli.outputs import Output, write
+from asepsis.cli.outputs import SHOW_DISMISSED, Output, show, write
 from asepsis.model.plan import Actor
 from asepsis.model.study import Study
 
@@ -18,7 +18,10 @@ OUTPUTS = click.option("-o", "--output", "outputs", type=Output(), multiple=True
 @STUDY
 @click.argument("thing")
 def explain(study: str, thing: str) -> None:
-    """Explain THING, the id of a finding, path, harm, rule or control: evidence, reasons, what would change the verdict."""
+    """Explain THING, the id of a finding, path, harm, rule or control: evidence, reasons, what would change the verdict.
+
+    `dismissed` as THING lists what was looked at and is no weakness, and why.
+    """
     from asepsis.reports.explain import UnknownIdError
     from asepsis.reports.explain import explain as tell_why
 
@@ -50,14 +53,12 @@ def plan(study: str, forbid: tuple[str, ...], only: tuple[str, ...], outputs: tu
 @click.command()
 @STUDY
 @OUTPUTS
-def report(study: str, outputs: tuple[tuple[str, str], ...]) -> None:
+@SHOW_DISMISSED
+def report(study: str, outputs: tuple[tuple[str, str], ...], show_dismissed: bool) -> None:
     """Write reports of STUDY without looking at the evidence again; without -o, print the first screen."""
-    from asepsis.reports.summary import summary
-
     opened = _open(study)
     write(opened, outputs)
-    if all(path != "-" for _, path in outputs):
-        click.echo("\n".join(summary(opened, outputs)))
+    show(opened, outputs, dismissed=show_dismissed)
 
 
 @click.command()

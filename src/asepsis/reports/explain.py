@@ -11,6 +11,7 @@ from asepsis.model.plan import ChosenControl
 from asepsis.model.rating import Answer, Rating
 from asepsis.model.study import Study
 from asepsis.reports import words
+from asepsis.reports.dismissals import dismissed_lines, of_rule
 from asepsis.reports.gaps import gaps
 from asepsis.reports.harms import closed_by, ratings
 from asepsis.reports.sentences import (
@@ -37,7 +38,10 @@ class UnknownIdError(ValueError):
 
 
 def explain(study: Study, id: str) -> list[str]:  # noqa: A002 - the word the user writes
-    """Lines about a finding, a path, a control or a rule. A beginning of an id is enough where it fits only one. Raises ``UnknownIdError``."""
+    """Lines about a finding, a path, a control, a rule or all that was ``dismissed``.
+
+    A beginning of an id is enough where it fits only one. Raises ``UnknownIdError``.
+    """
     known = _known(study)
     if id in known:
         return [visible(line) for line in known[id]()]
@@ -93,6 +97,7 @@ def _gaps(study: Study) -> list[str]:
 def _known(study: Study) -> dict[str, Callable[[], list[str]]]:
     """What can be explained, by id; where two things share an id, the later one here is meant."""
     known: dict[str, Callable[[], list[str]]] = {rule: partial(_rule, study, rule) for rule in sorted(_rules(study))}
+    known["dismissed"] = partial(dismissed_lines, study)
     known |= {name: partial(_not_chosen, study, name) for name in (*study.plan.partial, *study.plan.forbidden)}
     known |= {control.id: partial(_controls, study, control.id) for plan in (*study.alternatives, study.plan) for control in plan.controls}
     known |= {path.id: partial(_path, study, path) for path in study.paths}
@@ -100,7 +105,8 @@ def _known(study: Study) -> dict[str, Callable[[], list[str]]]:
 
 
 def _rules(study: Study) -> set[str]:
-    return {finding.rule for finding in study.findings} | {one.rule for one in study.not_found} | {one.rule for one in study.not_assessed}
+    spoken = {one.rule for one in study.findings} | {one.rule for one in study.dismissed}
+    return spoken | {one.rule for one in study.not_found} | {one.rule for one in study.not_assessed}
 
 
 def _finding(study: Study, finding: Finding) -> list[str]:
@@ -197,9 +203,8 @@ def _rule(study: Study, name: str) -> list[str]:
     lines = [f"{name}  {words.as_words(name)}"]
     lines += [f"  Found: {finding.id} {finding.title}" for finding in study.findings if finding.rule == name]
     lines += [f"  Could not tell: {gap.sentence}" for gap in gaps(one for one in study.not_assessed if one.rule == name)]
-    for one in study.not_found:
-        if one.rule == name:
-            lines += ["  Looked, and found nothing", *_bullets("Seen and dismissed: ", one.dismissed)]
+    lines += ["  Looked, and found nothing" for one in study.not_found if one.rule == name]
+    lines += _bullets("Seen and dismissed, ", tuple(of_rule(study, name)))
     return [*lines, "What would change the verdict", f"  {_rule_change(study, name)}"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asepsis.model.device import Mark
+from asepsis.model.dismissed import Exemption
 from asepsis.model.evidence import Cause, EvidenceKind
 from asepsis.model.facts import Effect, Zone
 from asepsis.model.finding import Certainty, Weakness
@@ -130,6 +131,31 @@ LOOKED_FOR: dict[str, str] = {
     "RuleMatch": "what your own rules describe",
 }
 """What each kind of fact is about, by the kind's name: what was missed when it was not looked for."""
+
+EXEMPTIONS: dict[Exemption, str] = {
+    Exemption.EXAMPLE: "a text of an example, or a made-up value",
+    Exemption.PLACEHOLDER: "stands for a value and is none",
+    Exemption.TEMPLATE_VARIABLE: "a variable of a template or script; its value is kept elsewhere",
+    Exemption.MASKED: "blacked out",
+    Exemption.COMMENTED_OUT: "nothing reads a line that is commented out",
+    Exemption.NOT_A_SECRET: "no secret",
+    Exemption.HASH_ONLY: "only its hash is there, which nothing accepts",
+    Exemption.LOCKED: "no password matches",
+    Exemption.SEALED: "encrypted, or under a passphrase that was not found",
+    Exemption.PUBLIC_TEST_KEY: "a published test key, in no use that was seen",
+    Exemption.LIBRARY_TEST: "a library tests itself with it",
+    Exemption.DOCUMENTATION: "in a manual or example, which nothing on the device reads",
+    Exemption.CANNOT_LOG_IN: "the account cannot log in",
+    Exemption.RESTRICTED: "it opens no shell to anybody outside",
+    Exemption.SWITCHED_OFF: "installed, but switched off",
+    Exemption.LOOPBACK_ONLY: "it answers the device itself only",
+    Exemption.FIREWALLED: "the device's own firewall drops it from everybody",
+    Exemption.PROTECTED: "what is needed to protect it is there",
+    Exemption.SUPPORTED: "up to date on the day of the assessment",
+    Exemption.HARMLESS: "usual, or without effect",
+    Exemption.OTHER: "dismissed for the reason given",
+}
+"""Why something is no weakness, by the exemption's name."""
 
 ACTORS: dict[str, str] = {"maker": "the maker", "hospital": "the hospital", "clinician": "the clinician"}
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from asepsis.model.attack import Harm, Path, PathStep
 from asepsis.model.claim import claim
 from asepsis.model.device import Barrier, BarrierState, Device, Function, HarmEntry, Interface, Link, Mark, Site
+from asepsis.model.dismissed import Dismissed, Exemption
 from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
 from asepsis.model.facts import Confidence, Effect, Zone
 from asepsis.model.finding import Certainty, Finding, NotAssessed, NotFound, Weakness
@@ -333,6 +334,12 @@ PROBLEM = Problem(
 )
 
 NO_RADIO = "RadioLink was not looked for: needs a Bluetooth capture or the design of the device; this version reads firmware only"
+DISMISSED = (
+    Dismissed("default_password", Exemption.LOCKED, "the password of 'daemon' is locked", at("etc/shadow", line=2)),
+    Dismissed("weak_hash", Exemption.LOCKED, "the password of 'daemon' is locked", at("etc/shadow", line=2)),
+    Dismissed("private_key_shipped", Exemption.OTHER, "etc/ssl/ca.pem holds only a certificate"),
+    Dismissed("wifi_passphrase_in_clear", Exemption.TEMPLATE_VARIABLE, "Wi-Fi password of 'guest': template variable", at("etc/wpa.in", line=3)),
+)
 PUMP = Study(
     schema_=SCHEMA,
     tool=Tool("asepsis", "0.1.0", {"profile": "standard", "fail-on": "S4"}),
@@ -359,6 +366,7 @@ PUMP = Study(
     plan=PLAN,
     assumptions=("Harm levels of the infusion pump profile [P]", "The hospital's network reaches the medical-device network [P]"),
     alternatives=(MAKER_ALONE, HOSPITAL_ALONE),
+    dismissed=DISMISSED,
 )
 
 MENDED = replace(
@@ -375,6 +383,7 @@ MENDED = replace(
     assumptions=(),
     alternatives=(),
     not_found=tuple(NotFound(finding.rule) for finding in PUMP.findings),
+    dismissed=(),
 )
 EMPTY = replace(
     MENDED,
@@ -387,6 +396,7 @@ EMPTY = replace(
         NotAssessed("wifi_passphrase_in_clear", "no start-up files could be read"),
     ),
     problems=(Problem(Cause.BROKEN_INPUT, Where("e1", "mystery.bin"), "no known format was recognised", "Nothing in this image was looked at"),),
+    dismissed=(),
 )
 
 SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -436,6 +446,7 @@ def _hostile() -> Study:
         problems=(Problem(Cause.BROKEN_INPUT, Where("e1", NASTY), NASTY, HUGE), Problem(Cause.OUR_BUG, None, NASTY, NASTY)),
         paths=paths,
         ratings=(Rating("P-h1", 5, "high", False, 1, (NASTY,), NASTY, 2, NASTY, NASTY, (SchemeRating(NASTY, NASTY, NASTY, 9.9, NASTY, answers),)),),
+        dismissed=(Dismissed(NASTY, Exemption.OTHER, NASTY, Where(NASTY, NASTY)),),
         plan=replace(PLAN, status="feasible", controls=(chosen,), remains=(left,), partial=(NASTY,)),
         alternatives=(replace(HOSPITAL_ALONE, controls=(chosen,), remains=(left, left), only=(NASTY,)), replace(MAKER_ALONE, controls=())),
         assumptions=(NASTY,),

@@ -12,7 +12,8 @@ Problem, NotAssessed   ``toolExecutionNotifications``; ``executionSuccessful`` i
 Evidence               ``artifact`` with its hash
 =====================  ==========================================================================================
 
-Lost on the way: ratings' answers, the proof of the plan, the device profile. They stand in the study file.
+Lost on the way: ratings' answers, the proof of the plan, the device profile, and what was dismissed: a viewer shows a ``suppression`` as a
+weakness that somebody accepted, and a result of the kind ``notApplicable`` as one of the list. They stand in the study file.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import jinja2
 
 from asepsis.model.study import Study
 from asepsis.reports import sentences, words
+from asepsis.reports.dismissals import by_exemption
 from asepsis.reports.exporters.html import layout
 from asepsis.reports.exporters.html.view import view
 from asepsis.reports.gaps import gaps
@@ -33,7 +34,8 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.globals |= {"words": words, "say": sentences, "layout": layout, "gaps": gaps, "count": count, "percent": percent, "join": join}
+    environment.globals |= {"words": words, "say": sentences, "layout": layout, "gaps": gaps, "by_exemption": by_exemption}
+    environment.globals |= {"count": count, "percent": percent, "join": join}
     return environment
 
 
