@@ -5,12 +5,15 @@ from __future__ import annotations
 import mmap
 import struct
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from asepsis.guard.limits import LimitReached, Limits
 from asepsis.guard.redact import Redactor
 from asepsis.model.secret import Redacted, SecretForm, SecretKind
 from asepsis.model.where import Where
+
+T = TypeVar("T")
 
 
 class OutOfBounds(Exception):
@@ -42,6 +45,7 @@ class BoundedSource:
         self._data = memoryview(data)
         self._place, self._redactor, self._limits = place, redactor, limits
         self._base, self._position = 0, 0
+        self._made: dict[str, Any] = {}
         self.executable, self.link_names = executable, link_names
 
     @property
@@ -93,6 +97,13 @@ class BoundedSource:
             text = content.removeprefix(BOM_UTF8).decode("utf-8", "surrogateescape")
         for number, line in enumerate(text.split("\n"), 1):
             yield number, line.rstrip("\r")
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What ``make`` gives, made when the first reader asks and kept as long as this source: it must be small, and nobody may change it."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: T = self._made[name]
+        return made
 
     def window(self, offset: int, length: int) -> BoundedSource:
         """A narrower view. Raises ``OutOfBounds``; a reader narrows instead of checking bounds by hand."""

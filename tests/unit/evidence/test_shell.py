@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asepsis.evidence.protocols.shell import Assignment, Command, commands, parse, words_of
+from asepsis.evidence.protocols.shell import Assignment, Command, commands, parse, script, script_commands, words_of
+from tests.unit.evidence.reading import source_of
 
 
 def numbered(text: str) -> list[tuple[int, str]]:
@@ -50,6 +54,49 @@ def test_what_separates_is_kept():
 def test_a_variable_that_doubles_itself_stays_bounded():
     text = "A=xxxxxxxxxxxxxxxx\n" + "A=$A$A\n" * 40 + "echo $A"
     assert max(len(word) for _, line in said(text) for word in line.split("|")) <= 4096
+
+
+HOSTILE_LINES = (
+    "a",
+    " " * 8000,
+    "${" * 4000,
+    "if " * 2700,
+    "export " * 1100,
+    "a=1 " * 2000,
+    '"' * 8001,
+    "<<" * 4000,
+    "a=$a$a$a$a",
+    'a="x $a $a $a"\n' + "$a " * 2700,
+    'a="x $a $a $a"\n' + '"$a$a" ' * 1100,
+)
+
+
+@pytest.mark.parametrize("line", HOSTILE_LINES, ids=lambda line: line[:12])
+def test_many_hostile_lines_is_taken_apart_in_bounded_time(line: str):
+    text = (line + "\n") * (200_000 // (len(line) + 1))
+    start = time.process_time()
+    for item in parse(numbered(text)):
+        assert isinstance(item, Assignment) or sum(map(len, item.words)) <= 65_536
+    assert time.process_time() - start < 10  # about 1 at most; what looks again and again at the same text takes minutes
+
+
+@pytest.mark.parametrize("piece", [" ", "${", "if ", '"', "$("])
+def test_the_words_of_an_endless_line_are_bounded(piece: str):
+    start = time.process_time()
+    assert len(words_of(piece * 1_000_000)) <= 8192
+    assert time.process_time() - start < 5
+
+
+def test_readers_of_one_script_share_its_parts():
+    source = source_of(b"telnetd &\nA=1\n", "etc/rc.local")
+    assert script(source) is script(source)
+    assert [command.words for command in script_commands(source)] == [("telnetd",)]
+
+
+def test_the_parts_of_a_long_script_are_not_kept():
+    source = source_of(b"telnetd &\n" * 30_000, "etc/rc.local")
+    assert script(source) is not script(source)
+    assert sum(1 for _ in script_commands(source)) == 30_000
 
 
 @given(st.text(alphabet="ab'\"\\$(){}`|&;#= \n<E", max_size=300))

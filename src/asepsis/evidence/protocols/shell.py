@@ -7,10 +7,12 @@ here-documents. Not known: functions, globbing, arithmetic. A command in a branc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from asepsis.evidence.protocols.text import Lines
+from asepsis.guard.source import BoundedSource
 
 KEYWORDS = frozenset(
     {"if", "then", "else", "elif", "fi", "do", "done", "while", "until", "for", "case", "esac", "{", "}", "!", "(", ")", "in", "time"}
@@ -18,14 +20,20 @@ KEYWORDS = frozenset(
 MAX_LINE = 8192
 MAX_WORD = 4096
 """Characters; a doubled variable can grow without end."""
+MAX_COMMAND = 65_536
+"""Characters of all words of one command, for the same reason."""
+SHARED_BYTES = 262_144
+"""Of a script whose parts are kept for the next reader; a longer one is taken apart again, because the parts need many times its memory."""
 
 _ASSIGNMENT = re.compile(r"(?:(?:export|local|readonly|declare|typeset)\s+(?:-\w+\s+)*)?([A-Za-z_]\w*)=")
-_LABEL = re.compile(r"\s*\(?[\"']?[\w.*|?\-\[\]\"' ]+\)\s*")
+_LABEL = re.compile(r"\s*+\(?[\"']?[\w.*|?\-\[\]\"' ]++\)\s*")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)(?::?-([^{}]*))?\}|\$([A-Za-z_]\w*)")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)([A-Za-z_]\w*)\1")
 _TOKEN = re.compile(
-    r"\s+|(?P<end>\|\||&&|\|&|[;&|\n()])|(?P<word>(?:\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|\$\([^()]*\)|`[^`]*`|\$\{[^}]*\}|[^\s;&|()'\"\\]|['\"\\])+)"
+    r"\s+|(?P<end>\|\||&&|\|&|[;&|\n()])|(?P<word>(?:\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|\$\([^()]*\)|`[^`]*`|\$\{[^}]{0,256}\}|[^\s;&|()'\"\\]|['\"\\])+)"
 )
+_PLAIN = re.compile(r"[^\\'\"$`;&|()#<]*")
+"""A line that is words and white space only, as most are."""
 _PIECE = re.compile(r"\\(.)|'([^']*)'|\"((?:\\.|[^\"\\])*)\"|([^'\"\\]+|['\"\\])", re.DOTALL)
 
 
@@ -48,12 +56,24 @@ class Assignment:
     value: str
 
 
+def script(source: BoundedSource) -> Iterable[Command | Assignment]:
+    """Commands and assignments of a whole file, taken apart once for all readers that ask."""
+    if source.size > SHARED_BYTES:
+        return parse(source.lines())
+    return source.once("shell", lambda: tuple(parse(source.lines())))
+
+
+def script_commands(source: BoundedSource) -> Iterator[Command]:
+    """Only the commands of :func:`script`."""
+    return (item for item in script(source) if isinstance(item, Command))
+
+
 def parse(lines: Lines) -> Iterator[Command | Assignment]:
     """Commands and assignments in the order of the script."""
     variables: dict[str, str] = {}
     rows = _logical(lines)
     for number, text in rows:
-        document = tuple(_document(rows, text))
+        document = tuple(_document(rows, text)) if "<<" in text else ()
         for item in _simple(number, text, variables):
             yield replace(item, document=document) if document and isinstance(item, Command) else item
 
@@ -65,7 +85,7 @@ def commands(lines: Lines) -> Iterator[Command]:
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of one command line, quotes resolved; stops at the first separator."""
-    found = (item.words for item in _simple(1, text, {}) if isinstance(item, Command))
+    found = (item.words for item in _simple(1, text[:MAX_LINE], {}) if isinstance(item, Command))
     return next(found, ())
 
 
@@ -95,7 +115,10 @@ def _document(rows: Iterator[tuple[int, str]], text: str) -> Iterator[tuple[int,
 
 
 def _simple(number: int, text: str, variables: dict[str, str]) -> Iterator[Command | Assignment]:
-    label = _LABEL.match(text)
+    if _PLAIN.fullmatch(text):
+        yield from _finish(number, text.split(), "", variables)
+        return
+    label = _LABEL.match(text) if ")" in text else None
     position = label.end() if label and "$(" not in label.group() else 0
     words: list[str] = []
     for token in _TOKEN.finditer(text, position):
@@ -112,24 +135,36 @@ def _simple(number: int, text: str, variables: dict[str, str]) -> Iterator[Comma
 
 def _finish(number: int, raw: list[str], end: str, variables: dict[str, str]) -> Iterator[Command | Assignment]:
     """Turn the raw words up to a separator into assignments and one command."""
-    while raw and raw[0] in KEYWORDS:
-        raw = raw[1:]
-    while raw and (raw[0] in {"export", "local", "readonly"} or _ASSIGNMENT.match(raw[0])):
-        found = _ASSIGNMENT.match(raw[0])
+    start = 0
+    while start < len(raw) and raw[start] in KEYWORDS:
+        start += 1
+    while start < len(raw) and (raw[start] in {"export", "local", "readonly"} or _ASSIGNMENT.match(raw[start])):
+        found = _ASSIGNMENT.match(raw[start])
         if found:
-            value = _resolve(raw[0][found.end() :], {})[0]
-            variables[found.group(1)] = _resolve(raw[0][found.end() :], variables)[0]
-            yield Assignment(number, found.group(1), value)
-        raw = raw[1:]
-    words = [part for word in raw for part in _split(word, variables)]
+            value = raw[start][found.end() :]
+            variables[found.group(1)] = _resolve(value, variables)[0]
+            yield Assignment(number, found.group(1), _resolve(value, {})[0])
+        start += 1
+    words = tuple(_bounded(part for word in islice(raw, start, None) for part in _split(word, variables)))
     if words:
-        yield Command(number, tuple(words), end)
+        yield Command(number, words, end)
 
 
-def _split(word: str, variables: dict[str, str]) -> list[str]:
+def _bounded(words: Iterable[str]) -> Iterator[str]:
+    left = MAX_COMMAND
+    for word in words:
+        left -= len(word)
+        if left < 0:
+            return
+        yield word
+
+
+def _split(word: str, variables: dict[str, str]) -> Iterable[str]:
     """One raw word as words: an unquoted variable may hold several."""
+    if _PLAIN.fullmatch(word):
+        return (word[:MAX_WORD],)
     text, quoted = _resolve(word, variables)
-    return [text] if quoted or "$" not in word else text.split()
+    return (text,) if quoted or "$" not in word else text.split()
 
 
 def _resolve(word: str, variables: dict[str, str]) -> tuple[str, bool]:
@@ -142,8 +177,13 @@ def _resolve(word: str, variables: dict[str, str]) -> tuple[str, bool]:
 
 
 def _expand(text: str, variables: dict[str, str]) -> str:
+    left = MAX_WORD
+
     def value(found: re.Match[str]) -> str:
+        nonlocal left
         name = found.group(1) or found.group(3)
-        return variables.get(name, found.group(2) if found.group(2) is not None else found.group())
+        known = variables.get(name, found.group(2) if found.group(2) is not None else found.group())[: max(0, left)]
+        left -= len(known)
+        return known
 
     return _VARIABLE.sub(value, text) if "$" in text else text

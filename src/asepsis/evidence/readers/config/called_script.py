@@ -12,7 +12,7 @@ import re
 
 from asepsis.evidence.protocols.commands import OPENERS, way_in
 from asepsis.evidence.protocols.secrets import is_documentation
-from asepsis.evidence.protocols.shell import commands
+from asepsis.evidence.protocols.shell import script_commands
 from asepsis.evidence.protocols.started import CALLERS, Start, facts
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
@@ -45,7 +45,7 @@ class CalledScriptReader:
         """Command by command; most scripts name nothing that opens a way in, and a search is cheaper than taking them apart."""
         if not _WORTH_READING.search(source.content()):
             return
-        for command in commands(source.lines()):
+        for command in script_commands(source):
             words = command.words
             calls = words[0].startswith("/") and words[0].endswith(".sh")
             named = words[0].rsplit("/", 1)[-1] in CALLERS

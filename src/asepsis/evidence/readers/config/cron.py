@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.credentials import without_secrets
-from asepsis.evidence.protocols.shell import commands, words_of
+from asepsis.evidence.protocols.shell import commands, script_commands, words_of
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
@@ -71,6 +71,6 @@ def _emit_script(source: BoundedSource, emit: Emit) -> None:
     """The script itself is started, so that whatever else is known of it is known to run."""
     path = "/" + source.path
     emit(StartedProgram(source.where(line=1), path[:256], without_secrets(words_of(path)) or path[:256], "cron", enabled=True, user="root"))
-    for item in commands(source.lines()):
+    for item in script_commands(source):
         for fact in facts(source.where(line=item.line), item.words, Start("cron", True, "", "root", script=True)):
             emit(fact)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from asepsis.evidence.protocols.shell import Assignment, Command, commands, parse, words_of
+from asepsis.evidence.protocols.shell import Assignment, Command, script, script_commands, words_of
 from asepsis.evidence.protocols.started import Start, facts, runs_by_its_place
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
@@ -44,7 +44,7 @@ class InitScriptReader:
         head = bytes(source.buffer[:256])
         by = "procd" if b"rc.common" in head else "openrc" if _OPENRC.match(head) else "init.d"
         start, seen = Start(by, enabled, levels, script=True), 0
-        for command in _openrc(source) if by == "openrc" else commands(source.lines()):
+        for command in _openrc(source) if by == "openrc" else script_commands(source):
             seen += 1
             for fact in facts(source.where(line=command.line), command.words, start):
                 emit(fact)
@@ -55,7 +55,7 @@ class InitScriptReader:
 def _openrc(source: BoundedSource) -> Iterator[Command]:
     """The commands of an OpenRC script, and the one that its variables name."""
     named: dict[str, Assignment] = {}
-    for item in parse(source.lines()):
+    for item in script(source):
         if isinstance(item, Command):
             yield item
         elif item.name in {"command", "command_args", "command_args_foreground"}:

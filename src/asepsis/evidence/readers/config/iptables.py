@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from asepsis.evidence.protocols.commands import base, program
 from asepsis.evidence.protocols.netfilter import Chains, facts
 from asepsis.evidence.protocols.secrets import is_documentation
-from asepsis.evidence.protocols.shell import commands, words_of
+from asepsis.evidence.protocols.shell import script_commands, words_of
 from asepsis.evidence.protocols.started import runs_by_its_place
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
@@ -83,15 +83,15 @@ def _called(source: BoundedSource) -> dict[str, Chains]:
     rows = list(source.lines())
     skipped, unsure = _stopping(rows), _under_conditions(rows)
     tables: dict[str, Chains] = {}
-    for number, words in _calls(rows):
+    for number, words in _calls(source):
         by, rest = _without_table(words)
         if by and rest and number not in skipped:
             tables.setdefault(by, Chains()).add(source.where(line=number), rest, sure=number not in unsure)
     return tables
 
 
-def _calls(rows: list[tuple[int, str]]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    for command in commands(rows):
+def _calls(source: BoundedSource) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for command in script_commands(source):
         words = program(command.words)
         if words and _PROGRAM.fullmatch(base(words[0])):
             yield command.line, words

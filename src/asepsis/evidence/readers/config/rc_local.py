@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.protocols.shell import commands
+from asepsis.evidence.protocols.shell import script_commands
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
@@ -29,7 +29,7 @@ class RcLocalReader:
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Up to an ``exit`` that stands alone on its line."""
-        for command in commands(source.lines()):
+        for command in script_commands(source):
             if command.words[0] == "exit" and not command.end:
                 return
             for fact in facts(source.where(line=command.line), command.words, Start("rc.local", script=command.end != "&")):

@@ -18,7 +18,7 @@ from asepsis.evidence.protocols.commands import base, option, program
 from asepsis.evidence.protocols.credentials import Credential, find, names_a_secret
 from asepsis.evidence.protocols.crypt_hash import Budget, scheme_of
 from asepsis.evidence.protocols.secrets import is_documentation, placeholder, stored
-from asepsis.evidence.protocols.shell import Assignment, Command, parse
+from asepsis.evidence.protocols.shell import Assignment, Command, script
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, PasswordHash, StoredSecret
@@ -48,7 +48,7 @@ class ScriptsReader:
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Command by command; ``echo … |`` is read with the command that it feeds."""
         fed: Command | None = None
-        for item in parse(source.lines()):
+        for item in script(source):
             if isinstance(item, Assignment):
                 _emit_assignment(source, item, emit)
                 continue

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.protocols.shell import commands
+from asepsis.evidence.protocols.shell import script_commands
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
@@ -35,7 +35,7 @@ class SupervisedReader:
         found = _PATH.search(source.path)
         on = True if any(_is_on(name) for name in (source.path, *source.link_names)) or found is None else None
         seen = 0
-        for command in commands(source.lines()):
+        for command in script_commands(source):
             seen += 1
             words, user = _unwrapped(command.words)
             for fact in facts(source.where(line=command.line), words, Start("supervised", on, user=user, script=True)):

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from asepsis.evidence.protocols.commands import SHELLS, base, has, option, program
 from asepsis.evidence.protocols.secrets import is_documentation
-from asepsis.evidence.protocols.shell import Command, commands
+from asepsis.evidence.protocols.shell import Command, script_commands
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import UpdateMechanism, Zone
@@ -79,7 +79,7 @@ class UpdateScriptReader:
         rows = dict(source.lines())
         script, piped = _Script(), False
         strict = any(_STRICT.search(row) for row in rows.values())
-        for command in commands(rows.items()):
+        for command in script_commands(source):
             words = program(command.words)
             row = rows.get(command.line, "")
             if words:

@@ -38,7 +38,7 @@ class IfcfgReader:
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Assignments only; a flag may stand behind its secret."""
-        found = [item for item in shell.parse(source.lines()) if isinstance(item, shell.Assignment)]
+        found = [item for item in shell.script(source) if isinstance(item, shell.Assignment)]
         values = {item.name: item.value for item in found}
         interface = source.path.rsplit("/", 1)[-1].partition("-")[2]
         ssid = next((values[name] for name in _NAMES if values.get(name)), interface)
