@@ -19,7 +19,18 @@ from asepsis.model.where import CHAIN, Where
 
 _ROOT = re.compile(r"(?:^|/)(?=(?:etc|etc_ro|lib|usr|opt|s?bin|root|home|var|srv|system|vendor|app|config)/)")
 _LOOPBACK = frozenset({"lo", "lo0", "loopback"})
-_ONLY = {"iptables": 4, "nftables-ip": 4, "uci-ip": 4, "ufw-ip": 4, "ip6tables": 6, "nftables-ip6": 6, "uci-ip6": 6, "ufw-ip6": 6}
+_ONLY = {
+    "iptables": 4,
+    "nftables-ip": 4,
+    "uci-ip": 4,
+    "ufw-ip": 4,
+    "firewalld-ip": 4,
+    "ip6tables": 6,
+    "nftables-ip6": 6,
+    "uci-ip6": 6,
+    "ufw-ip6": 6,
+    "firewalld-ip6": 6,
+}
 """Programs whose rules are about one version of IP only; the others are about both."""
 _VERSIONS = (4, 6)
 MOST_RULES = 2000

@@ -286,7 +286,8 @@ class FirewallRule(Fact):
 
     ``action`` is ``accept``, ``drop``, ``unknown`` (not followed), or for what no rule names ``default-accept``, ``default-drop``. ``port`` None is
     all, ``last_port`` the end of a range; empty ``source`` and ``interface`` are all. ``by`` is ``iptables``, ``nftables``, ``uci``, ``ufw``,
-    ``windows``; ``ip6tables``, ``…-ip``, ``…-ip6`` are about one version of IP. ``enabled`` False that nothing loads it, None that it is not known.
+    ``firewalld``, ``windows``; ``ip6tables``, ``…-ip``, ``…-ip6`` are about one version of IP. ``enabled`` False that nothing loads it, None that it
+    is not known.
     """
 
     action: str

@@ -21,6 +21,7 @@ from asepsis.evidence.readers.config.clinical_links import ClinicalLinksReader
 from asepsis.evidence.readers.config.cron import CronReader
 from asepsis.evidence.readers.config.docker_daemon import DockerDaemonReader
 from asepsis.evidence.readers.config.dropbear_uci import DropbearUciReader
+from asepsis.evidence.readers.config.firewalld import FirewalldReader
 from asepsis.evidence.readers.config.group import GroupReader
 from asepsis.evidence.readers.config.hostapd import HostapdReader
 from asepsis.evidence.readers.config.htpasswd import HtpasswdReader
@@ -180,6 +181,7 @@ FILE_READERS: tuple[Reader, ...] = (
     XinetdReader(),
     RcLocalReader(),
     UfwReader(),
+    FirewalldReader(),
     UciFirewallReader(),
     NftablesReader(),
     IptablesReader(),

@@ -16,7 +16,7 @@ from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import Entry, glib_text, key_file
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import KeyReference, StoredSecret
+from asepsis.model.facts import FirewallRule, KeyReference, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"system-connections/[^/]+$|\.nmconnection[^/]*$")
@@ -47,14 +47,20 @@ _ELSEWHERE = 3
 class NetworkManagerReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the SSID, else the identity, else the connection's name."""
 
-    info = ReaderInfo("network_manager", "Connections of NetworkManager", (StoredSecret, KeyReference), ("*.nmconnection", "system-connections"))
+    info = ReaderInfo(
+        "network_manager",
+        "Connections of NetworkManager",
+        (StoredSecret, KeyReference),
+        ("*.nmconnection", "system-connections"),
+        may_emit=(FirewallRule,),
+    )
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder or suffix; the head must look like a key file."""
         return Sureness.YES if _PATH.search(path) and b"=" in head else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
-        """Collect the file, then emit: a secret's flag may stand after it."""
+        """Collect the file, then emit: a secret's flag may stand after it. A zone of firewalld that it chooses is not followed."""
         entries = list(key_file(source.lines()))
         values = {(entry.section, entry.key): entry.value for entry in entries}
         keeper = Keeper(source, emit, "network-manager")
@@ -66,6 +72,8 @@ class NetworkManagerReader:
                 keeper.tell(kind, secret, line=entry.line, subject=subject, key=entry.key, form=_form(entry, values))
             elif entry.section == "802-1x" and entry.key in {"private-key", "phase2-private-key"}:
                 keeper.refer(_plain(glib_text(entry.value)), entry.line, _subject(entry.section, values, source.path))
+            elif (entry.section, entry.key) == ("connection", "zone") and entry.value:
+                emit(FirewallRule(source.where(line=entry.line), "unknown", "firewalld"))
         _tell_open(keeper, entries, values)
 
 

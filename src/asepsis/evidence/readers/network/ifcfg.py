@@ -15,7 +15,7 @@ from asepsis.evidence.protocols import shell
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import StoredSecret
+from asepsis.model.facts import FirewallRule, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"(?:^|/)(?:network-scripts|sysconfig/network(?:/providers)?)/(?:ifcfg|keys|provider|config)[-.]?[^/]*$")
@@ -30,14 +30,14 @@ _WITH_AN_AGENT = frozenset({"user", "ask"})
 class IfcfgReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the SSID, the identity, or the interface."""
 
-    info = ReaderInfo("ifcfg", "Interfaces of Red Hat and SUSE", (StoredSecret,), ("ifcfg-*", "keys-*"))
+    info = ReaderInfo("ifcfg", "Interfaces of Red Hat and SUSE", (StoredSecret,), ("ifcfg-*", "keys-*"), may_emit=(FirewallRule,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder and name."""
         return Sureness.YES if _PATH.search(path) and b"=" in head and b"\0" not in head else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
-        """Assignments only; a flag may stand behind its secret."""
+        """Assignments only; a flag may stand behind its secret. A zone of firewalld that it chooses is not followed."""
         found = [item for item in shell.script(source) if isinstance(item, shell.Assignment)]
         values = {item.name: item.value for item in found}
         interface = source.path.rsplit("/", 1)[-1].partition("-")[2]
@@ -52,3 +52,5 @@ class IfcfgReader:
             elif item.value and _LOGIN.fullmatch(item.name):
                 form = SecretForm.SEALED if values.get(f"{item.name}_FLAGS") in _WITH_AN_AGENT else None
                 keeper.tell(SecretKind.NETWORK_LOGIN, item.value, line=item.line, subject=user, key=item.name, form=form)
+            elif item.value and item.name == "ZONE":
+                emit(FirewallRule(source.where(line=item.line), "unknown", "firewalld"))
