@@ -11,15 +11,17 @@ from hashlib import sha256
 
 from asepsis.evidence.patterns import Match, PatternPass, PatternReader
 from asepsis.evidence.protocols.executables import architecture
+from asepsis.evidence.protocols.wide import wide_strings, wide_text
 from asepsis.evidence.reader import Malformed, NotThisFormat, Reader, ReaderInfo, Sealed, Sureness
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource, OutOfBounds
 from asepsis.model.evidence import Cause, Problem
-from asepsis.model.facts import Component, Fact, OperatingSystem, PasswordHash, StoredSecret, UnidentifiedProgram
+from asepsis.model.facts import Component, Fact, OperatingSystem, PasswordHash, PrivateKey, StoredSecret, UnidentifiedProgram
 
 HEAD_BYTES = 4096
 OF_THE_WHOLE = frozenset({"read_one_file_seconds", "facts"})
 """Limits that end the look at a file, not only at one reader's part of it."""
+_SECRETS = (StoredSecret, PasswordHash, PrivateKey)
 
 
 class Look:
@@ -61,19 +63,27 @@ class Look:
             self.problems.append(problem)
 
     def with_patterns(self, patterns: PatternPass) -> None:
-        """One pass over all bytes, then each reader of matches."""
+        """One pass over all bytes, then each reader of matches; the same over what is text in UTF-16, of programs for secrets only."""
+        self._search(patterns, self.source, self._emit_new)
+        for view, emit in ((wide_text, self._emit_new), (wide_strings, self._emit_secret)):
+            copy = None if self._over else self._caught(_WIDE, partial(view, self.source))
+            self._note(copy)
+            if isinstance(copy, BoundedSource):
+                self._search(patterns, copy, emit)
+
+    def _search(self, patterns: PatternPass, source: BoundedSource, emit: Callable[[Fact], None]) -> None:
         if self._over:
             return
         found: list[tuple[PatternReader, list[Match]]] = []
 
         def scan() -> None:
-            found.extend(patterns.scan(self.source.buffer, lambda limit: self._note(self._problem(_PASS, limit))))
+            found.extend(patterns.scan(source.buffer, lambda limit: self._note(self._problem(_PASS, limit))))
 
         self._note(self._caught(_PASS, scan))
         for reader, matches in found:
             if not self._over:
-                self._said = frozenset(fact.secret.digest for fact in self.facts if isinstance(fact, (StoredSecret, PasswordHash)))
-                self._note(self._caught(reader.info, partial(reader.read_matches, self.source, matches, self._emit_new)))
+                self._said = frozenset(fact.secret.digest for fact in self.facts if isinstance(fact, _SECRETS))
+                self._note(self._caught(reader.info, partial(reader.read_matches, source, matches, emit)))
 
     def as_program(self) -> None:
         """Count an executable, and say so if nobody recognised it."""
@@ -93,6 +103,10 @@ class Look:
         """What a reader before this one, which knows more of the format, said of a secret need not be said again."""
         if not (isinstance(fact, StoredSecret) and fact.secret.digest in self._said):
             self._emit(fact)
+
+    def _emit_secret(self, fact: Fact) -> None:
+        if isinstance(fact, _SECRETS):
+            self._emit_new(fact)
 
     def _note(self, outcome: object) -> None:
         if isinstance(outcome, Problem):
@@ -129,3 +143,4 @@ class Look:
 
 
 _PASS = ReaderInfo("patterns", "Search for byte patterns", (), ())
+_WIDE = ReaderInfo("utf16", "Text in UTF-16", (), ())

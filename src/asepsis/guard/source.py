@@ -40,11 +40,15 @@ class BoundedSource:
         *,
         executable: bool = False,
         link_names: tuple[str, ...] = (),
+        offset_of: Callable[[int], int] | None = None,
     ) -> None:
-        """``data`` is never copied whole; ``place`` is the file's own place, without offset."""
+        """``data`` is never copied whole; ``place`` is the file's own place, without offset.
+
+        ``offset_of`` says where an offset of ``data`` stands in the file, if they are a decoded copy of it.
+        """
         self._data = memoryview(data)
         self._place, self._redactor, self._limits = place, redactor, limits
-        self._base, self._position = 0, 0
+        self._base, self._position, self._offset_of = 0, 0, offset_of
         self._made: dict[str, Any] = {}
         self.executable, self.link_names = executable, link_names
 
@@ -70,7 +74,15 @@ class BoundedSource:
 
     def where(self, *, offset: int | None = None, line: int | None = None) -> Where:
         """The place of an ``offset`` of this window or of a ``line`` (from 1)."""
-        return Where(self._place.evidence, self._place.path, None if offset is None else self._base + offset, line)
+        if offset is not None:
+            offset = self._offset_of(self._base + offset) if self._offset_of else self._base + offset
+        return Where(self._place.evidence, self._place.path, offset, line)
+
+    def copy(self, data: bytes, offset_of: Callable[[int], int]) -> BoundedSource:
+        """``data`` that were decoded from this whole file, as if they were it; ``offset_of`` gives the place of one of their bytes."""
+        return BoundedSource(
+            data, self._place, self._redactor, self._limits, executable=self.executable, link_names=self.link_names, offset_of=offset_of
+        )
 
     def redact(
         self, kind: SecretKind, form: SecretForm, secret: str | bytes, *, known_default: bool | None = None, placeholder: str = ""
@@ -116,6 +128,7 @@ class BoundedSource:
             self._limits,
             executable=self.executable,
             link_names=self.link_names,
+            offset_of=self._offset_of,
         )
         narrow._base = self._base + offset
         return narrow

@@ -1,11 +1,14 @@
-"""Undo how a secret was written down: Base64, USER:SECRET. No I/O."""
+"""Undo how a secret was written down: Base64, USER:SECRET, percent-encoding. No I/O."""
 
 from __future__ import annotations
 
 import binascii
+import re
 from base64 import b64decode
 from collections.abc import Sequence
 from typing import NamedTuple
+
+_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 
 
 class Decoded(NamedTuple):
@@ -30,6 +33,11 @@ def decoded(raw: bytes, steps: Sequence[str]) -> Decoded | None:
                 return None
             subject = user.decode("utf-8", "replace")
     return Decoded(raw.decode("utf-8", "replace"), subject)
+
+
+def unpercented(text: str) -> str:
+    """Percent-encoding undone (RFC 3986, 2.1); what is none stays as it is."""
+    return _PERCENT.sub(lambda run: bytes.fromhex(run.group().replace("%", "")).decode("utf-8", "replace"), text)
 
 
 def _base64(raw: bytes) -> bytes | None:

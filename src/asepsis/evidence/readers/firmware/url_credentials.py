@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import unquote
 
 from asepsis.evidence.patterns import Match, Pattern
+from asepsis.evidence.protocols.decoded import unpercented
 from asepsis.evidence.protocols.places import place_of
 from asepsis.evidence.protocols.secrets import is_documentation, knowledge, placeholder
 from asepsis.evidence.reader import Emit, ReaderInfo
@@ -31,6 +31,8 @@ _MOST = 500
 """Addresses of one file; a list of links is longer, and holds none."""
 _FORMAT = re.compile(r"%[a-z]")
 """The gap of a format string, which is not even an example."""
+_METHODS = ("pserver:", "ext:")
+"""How CVS reaches a server, in front of a user's name."""
 _TEMPLATE = re.compile(r"^\$\w+$|\$[({]|\{.*\}|^\[.*\]$")
 _WORDS = re.compile(
     r"(?:(?:my|db)?_?(?:user(?:_?name)?|name|login|usr|me|foo|u)|admin(?=:pass)):(?:my)?(?:pass(?:word|wd)?|pwd|pw|secret|p|bar|token)", re.IGNORECASE
@@ -54,8 +56,8 @@ class UrlCredentialsReader:
             seen.add(match.groups)
             if len(seen) > _MOST:
                 raise LimitReached("matches_per_file", _MOST, len(seen))
-            scheme, user, secret, host = (unquote(group.decode("ascii", "replace")) for group in match.groups)
-            if _FORMAT.search(secret):
+            scheme, user, secret, host = (unpercented(group.decode("ascii", "replace")) for group in match.groups)
+            if _FORMAT.search(secret) or secret.startswith(_METHODS):
                 continue
             why = placeholder(secret, script=True) or _dismissed(user, secret, host)
             known = None if why else knowledge().is_known_default(secret)
