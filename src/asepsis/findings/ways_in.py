@@ -28,7 +28,7 @@ STANDARD_PORTS = {
     "telnet": 23, "ssh": 22, "ftp": 21, "tftp": 69, "vnc": 5900, "snmp": 161, "http": 80, "https": 443, "hl7": 2575, "dicom": 104,
     "rsh": 514, "rlogin": 513, "rexec": 512, "echo": 7, "chargen": 19,
     "mqtt": 1883, "redis": 6379, "postgresql": 5432, "smb": 445, "nfs": 2049, "rsync": 873, "docker": 2375, "x11": 6000,
-    "rdp": 3389,
+    "rdp": 3389, "mysql": 3306, "mongodb": 27017, "ipp": 631,
 }  # fmt: skip
 """Ports that need no mention in a service's name (domain facts 6.1)."""
 
@@ -52,6 +52,7 @@ LABELS = {
     "bind-shell": "an open shell",
     "mqtt": "the MQTT broker",
     "redis": "the database Redis", "postgresql": "the database PostgreSQL", "smb": "a Windows share", "nfs": "an NFS share",
+    "mysql": "the database MySQL", "mongodb": "the database MongoDB", "ipp": "the print service",
     "rsync": "the rsync service", "docker": "the Docker engine", "x11": "the X display",
     "debug-agent": "a debug agent", "remote-support": "a remote-support program", "pump-protocol": "the pump protocol",
     "rdp": "Remote Desktop", "auto-logon": "Windows",

@@ -19,6 +19,7 @@ from asepsis.evidence.readers.config.axeda import AxedaReader
 from asepsis.evidence.readers.config.called_script import CalledScriptReader
 from asepsis.evidence.readers.config.clinical_links import ClinicalLinksReader
 from asepsis.evidence.readers.config.cron import CronReader
+from asepsis.evidence.readers.config.cupsd import CupsdReader
 from asepsis.evidence.readers.config.docker_daemon import DockerDaemonReader
 from asepsis.evidence.readers.config.dropbear_uci import DropbearUciReader
 from asepsis.evidence.readers.config.firewalld import FirewalldReader
@@ -32,7 +33,9 @@ from asepsis.evidence.readers.config.interfaces import InterfacesReader
 from asepsis.evidence.readers.config.iptables import IptablesReader
 from asepsis.evidence.readers.config.lighttpd import LighttpdReader
 from asepsis.evidence.readers.config.mirth import MirthReader
+from asepsis.evidence.readers.config.mongod import MongodReader
 from asepsis.evidence.readers.config.mqtt_broker import MqttBrokerReader
+from asepsis.evidence.readers.config.mysqld import MysqldReader
 from asepsis.evidence.readers.config.network_manager import NetworkManagerReader
 from asepsis.evidence.readers.config.nfs_exports import NfsExportsReader
 from asepsis.evidence.readers.config.nftables import NftablesReader
@@ -201,6 +204,9 @@ FILE_READERS: tuple[Reader, ...] = (
     MqttBrokerReader(),
     RedisReader(),
     PostgresqlReader(),
+    CupsdReader(),
+    MongodReader(),
+    MysqldReader(),
     SambaReader(),
     NfsExportsReader(),
     RsyncdReader(),
