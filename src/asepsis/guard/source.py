@@ -111,7 +111,7 @@ class BoundedSource:
             yield number, line.rstrip("\r")
 
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """What ``make`` gives, made when the first reader asks and kept as long as this source: it must be small, and nobody may change it."""
+        """What ``make`` gives, made when the first reader asks and kept as long as this source: it must stay small."""
         if name not in self._made:
             self._made[name] = make()
         made: T = self._made[name]

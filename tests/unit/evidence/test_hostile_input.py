@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -135,6 +136,24 @@ def test_any_bytes_at_all(reader: Reader, data: bytes) -> None:
 @given(parts=st.lists(st.sampled_from(PIECES), max_size=12))
 def test_any_mixture_of_what_patterns_look_for(reader, parts: list[bytes]) -> None:
     search(reader, b"".join(parts), "bin/x")
+
+
+REPEATED = (b'\\"', b'"', b"${", b"$(", b"&a;", b"1.", b"/*a", b"<!--", b"<a>", b"[", b"{a", b"if ", b"key=", b" ", b"\\\n", b"a\n", b"-----BEGIN ")
+"""What makes a regex look again and again at the same text, or a loop at the same line."""
+MOST_CPU_SECONDS = 8
+"""For 300,000 bytes; about 1 for the slowest reader that goes straight through, minutes for one that does not."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("reader", FILE_READERS, ids=lambda reader: reader.info.name)
+def test_the_time_of_a_reader_grows_with_the_length_of_its_file_only(reader: Reader) -> None:
+    signal.alarm(0)
+    path, data = ordinary(reader.info.name) if reader.info.name in WITH_CASES else ("etc/x", b"")
+    mixed = random.Random(1).choices(b"ab= \n\"'{}[]<>:;,./\\$-#", k=100_000)
+    for hostile in (bytes(mixed), *((data if keep else b"") + piece * (300_000 // len(piece)) for piece in REPEATED for keep in (False, True))):
+        start = time.process_time()
+        survive(reader, path, hostile)
+        assert time.process_time() - start < MOST_CPU_SECONDS, hostile[-20:]
 
 
 def test_the_hostile_samples_reach_the_readers():

@@ -46,10 +46,26 @@ def knowledge() -> KnowledgeBase:
     return load()
 
 
+DEFAULTS_PER_FILE = 500
+"""Different secrets of one file that are compared with the vendors' hashes, at about 10 ms each: more is a word list, or an attack on us."""
+
+
+def known_default(source: BoundedSource, secret: str) -> bool | None:
+    """Whether a secret is a public default; None if the file held too many before it. What was compared once need not be again."""
+    if secret in knowledge().generic_defaults():
+        return True
+    compared: dict[str, bool] = source.once("known_default", dict)
+    if secret not in compared:
+        if len(compared) >= DEFAULTS_PER_FILE:
+            return None
+        compared[secret] = knowledge().is_known_default(secret)
+    return compared[secret]
+
+
 def stored(source: BoundedSource, kind: SecretKind, form: SecretForm, secret: str, *, script: bool = False) -> Redacted:
     """A secret from text, redacted, with what can be said about it: a public default, a placeholder."""
     readable = form in {SecretForm.CLEARTEXT, SecretForm.RECOVERABLE}
-    known = knowledge().is_known_default(secret) if readable and secret else None
+    known = known_default(source, secret) if readable and secret else None
     return source.redact(kind, form, secret, known_default=known, placeholder=placeholder(secret, script=script))
 
 

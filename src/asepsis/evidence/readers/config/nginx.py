@@ -19,7 +19,7 @@ from asepsis.model.facts import Auth, Service
 
 _PATH = re.compile(r"(?:^|/)nginx(?:/(?:[\w.-]+/)?[^/]+)?(?:\.conf|/sites-(?:enabled|available)/[^/]+)$")
 _SIGN = re.compile(rb"(?m)^[ \t]*(?:server|http)[ \t]*\{")
-_TOKEN = re.compile(r"#.*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[{};]|[^\s{};\"'#]+|[\"']")
+_TOKEN = re.compile(r"#.*|\"(?:\\.|[^\"\\])*+\"|'(?:\\.|[^'\\])*+'|[{};]|(?:\\.|[^\s{};\"'#\\])+|[\"'\\]")
 _OFF = re.compile(r"/sites-available/")
 _MOST_WORDS, _DEEPEST, _MOST_LISTENS = 64, 32, 64
 

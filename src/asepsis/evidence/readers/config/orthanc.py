@@ -25,7 +25,7 @@ _KEYS = re.compile(
     rb'|RemoteAccessAllowed|LuaScripts)"\s*:'
 )
 """Some stand at the top of the configuration as it is shipped, where long comments push the others out of the head."""
-_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_COMMENT = re.compile(r'("(?:\\.|[^"\\])*+"?)|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _ENOUGH = 2
 _MOST_PEERS = 64
 

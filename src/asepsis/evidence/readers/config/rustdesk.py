@@ -21,7 +21,7 @@ from asepsis.model.secret import SecretForm, SecretKind
 _PATH = re.compile(r"(?:^|/)rustdesk2?\.toml$", re.IGNORECASE)
 _SECRETS = ("password", "unlock_pin")
 _OBFUSCATED = re.compile(r"00[A-Za-z0-9+/]{16,}={0,2}\Z")
-MOST_BYTES = 1024 * 1024
+MOST_BYTES = 64 * 1024
 
 
 class RustdeskReader:

@@ -79,12 +79,15 @@ class UpdateScriptReader:
         rows = dict(source.lines())
         script, piped = _Script(), False
         strict = any(_STRICT.search(row) for row in rows.values())
+        line, acted_on = 0, False
         for command in script_commands(source):
             words = program(command.words)
-            row = rows.get(command.line, "")
+            if command.line != line:  # a line may hold thousands of commands
+                line, row = command.line, rows.get(command.line, "")
+                acted_on = strict or bool(_ACTED_ON.match(row))
+                script.newer = True if _NEWER.search(row) and "version" in row.lower() else script.newer
             if words:
-                _follow(script, command, words, piped=piped, acted_on=strict or command.end in {"||", "&&"} or bool(_ACTED_ON.match(row)))
-            script.newer = True if _NEWER.search(row) and "version" in row.lower() else script.newer
+                _follow(script, command, words, piped=piped, acted_on=acted_on or command.end in {"||", "&&"})
             piped = command.end == "|" and bool(words) and (piped or base(words[0]) in _FETCHERS)
         if script.installed_at:
             emit(_mechanism(source.where(line=script.installed_at), source.path, script))

@@ -22,7 +22,7 @@ from asepsis.evidence.protocols.decoded import decoded
 from asepsis.evidence.protocols.paths import Globs
 from asepsis.evidence.protocols.places import place_of
 from asepsis.evidence.protocols.regex import engine_form
-from asepsis.evidence.protocols.secrets import is_documentation, knowledge, placeholder
+from asepsis.evidence.protocols.secrets import is_documentation, known_default, placeholder
 from asepsis.evidence.reader import Emit, ReaderInfo
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource
@@ -214,7 +214,7 @@ def _emit(file: _File, compiled: _Compiled, one: _Candidate, emit: Emit) -> bool
     assert emits.kind is not None  # noqa: S101 - a rule says either
     why = why or (exemption.reason if exemption else "")
     compare = emits.form in _READABLE and not why and file.emitted <= COMPARED_A_FILE
-    known = knowledge().is_known_default(one.secret) if compare else None
+    known = known_default(file.source, one.secret) if compare else None
     redacted = file.source.redact(emits.kind, emits.form, one.secret, known_default=known, placeholder=why)
     emit(StoredSecret(where, redacted, emits.store, one.subject, one.name or rule.id, emits.opens, confidence))
     return True

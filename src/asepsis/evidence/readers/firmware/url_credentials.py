@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from asepsis.evidence.patterns import Match, Pattern
 from asepsis.evidence.protocols.decoded import unpercented
 from asepsis.evidence.protocols.places import place_of
-from asepsis.evidence.protocols.secrets import is_documentation, knowledge, placeholder
+from asepsis.evidence.protocols.secrets import is_documentation, known_default, placeholder
 from asepsis.evidence.reader import Emit, ReaderInfo
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource
@@ -60,7 +60,7 @@ class UrlCredentialsReader:
             if _FORMAT.search(secret) or secret.startswith(_METHODS):
                 continue
             why = placeholder(secret, script=True) or _dismissed(user, secret, host)
-            known = None if why else knowledge().is_known_default(secret)
+            known = None if why else known_default(source, secret)
             redacted = source.redact(SecretKind.APPLICATION, SecretForm.CLEARTEXT, secret, known_default=known, placeholder=why)
             emit(StoredSecret(place_of(source, match.start), redacted, "url", user, "url", scheme.lower(), confidence))
 
