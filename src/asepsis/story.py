@@ -15,6 +15,7 @@ from asepsis.attack_paths.connect import Connected, connect, ways_left, with_pat
 from asepsis.evidence.artefacts import CannotRead
 from asepsis.evidence.read import read
 from asepsis.evidence.rule_patterns import RuleFile, failures, user_rules
+from asepsis.findings.accepted import counted, triage
 from asepsis.findings.judge import judge
 from asepsis.findings.rule import Context
 from asepsis.findings.rules import RULES
@@ -24,6 +25,7 @@ from asepsis.knowledge.load import KnowledgeBase, KnowledgeError, load, load_dev
 from asepsis.knowledge.pattern_rules import shipped_rules
 from asepsis.knowledge.risk_data import RiskMatrix, load_answers, load_matrix
 from asepsis.knowledge.toml_file import read_text
+from asepsis.knowledge.triage_file import load_triage
 from asepsis.model.attack import PATHS_PER_HARM, Path
 from asepsis.model.device import ASSUMPTIONS, Device, Site
 from asepsis.model.facts import Effect
@@ -34,6 +36,8 @@ from asepsis.model.rating import Answer, Rating
 from asepsis.model.reading import Reading
 from asepsis.model.record import to_record
 from asepsis.model.study import SCHEMA, Knowledge, Study, Tool
+from asepsis.model.triage import Accepted, AcceptedHarm, Triaged
+from asepsis.plan.accepted import Told, accepted_harms, left_open
 from asepsis.plan.choose import choose
 from asepsis.plan.control import measures
 from asepsis.reports.study_file import StudyError
@@ -68,6 +72,7 @@ class Options:
     digest_key: bytes | None = None
     matrix: str | None = None
     answers: str | None = None
+    triage: str | None = None
     forbid: frozenset[str] = frozenset()
     only: frozenset[Actor] | None = None
     rules: tuple[str, ...] = ()
@@ -119,6 +124,7 @@ class Setting:
     answers: dict[str, Answer] = field(default_factory=dict)
     rule_files: tuple[RuleFile, ...] = ()
     rules: tuple[PatternRule, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
 
 
 def prepare(options: Options) -> Setting:
@@ -131,7 +137,8 @@ def prepare(options: Options) -> Setting:
     answers = load_answers(FilePath(options.answers)) if options.answers else {}
     rule_files = tuple((name, read_text(FilePath(name))) for name in options.rules)
     rules = user_rules(rule_files)
-    return Setting(options, knowledge, device, site, options.as_of or knowledge.date, matrix, answers, rule_files, rules)
+    accepted = load_triage(FilePath(options.triage)) if options.triage else ()
+    return Setting(options, knowledge, device, site, options.as_of or knowledge.date, matrix, answers, rule_files, rules, accepted)
 
 
 def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -> Study:
@@ -139,16 +146,19 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
     watch = watch or Silent()
     with watch.stage("judge"):
         judged = judge(reading, Context(setting.knowledge, setting.as_of), (*RULES, *rules_of(setting.rules)))
+        triaged = triage(setting.accepted, judged.findings, setting.as_of)
+        findings = counted(judged.findings, triaged)
     with watch.stage("connect"):
-        connected = connect(judged.findings, setting.device, setting.site)
+        connected = connect(findings, setting.device, setting.site)
     with watch.stage("rate"):
-        ratings = _rate(connected, judged.findings, setting)
+        ratings = _rate(connected, findings, setting)
     with watch.stage("choose"):
         plans = _plans(connected, ratings, setting)
-        told = _with_reasons(connected, ratings, plans, judged.findings, setting)
+        told = _with_reasons(connected, ratings, plans, findings, setting)
         if told.paths != connected.paths:
-            connected, ratings = told, _rate(told, judged.findings, setting)
+            connected, ratings = told, _rate(told, findings, setting)
             plans = _plans(connected, ratings, setting)
+        beside = _accepted_harms(connected, ratings, plans[0], triaged, judged.findings, setting)
     return Study(
         schema_=SCHEMA,
         tool=Tool("asepsis", __version__, _options(setting)),
@@ -165,9 +175,11 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
         paths=connected.paths,
         ratings=ratings,
         plan=plans[0],
-        assumptions=_assumptions(judged.findings, connected.paths, setting),
+        assumptions=_assumptions(findings, connected.paths, setting),
         alternatives=plans[1:],
         dismissed=judged.dismissed,
+        triage=triaged,
+        accepted_harms=beside,
     )
 
 
@@ -175,9 +187,11 @@ def replan(study: Study, *, forbid: frozenset[str] = frozenset(), only: frozense
     """The same study with another plan: connect and rate again from its findings, then choose under the user's wishes."""
     knowledge = load()
     _check_controls(knowledge, forbid)
-    connected = with_paths(connect(study.findings, study.device, study.site), study.paths)
+    connected = with_paths(connect(counted(study.findings, study.triage), study.device, study.site), study.paths)
     plan = _plan(connected, study.ratings, knowledge, forbid, only)
-    return replace(study, plan=plan, alternatives=_alternatives(connected, study.ratings, knowledge, forbid))
+    setting = Setting(Options(), knowledge, study.device, study.site, date.fromisoformat(study.knowledge.as_of))
+    beside = _accepted_harms(connected, study.ratings, plan, study.triage, study.findings, setting)
+    return replace(study, plan=plan, alternatives=_alternatives(connected, study.ratings, knowledge, forbid), accepted_harms=beside)
 
 
 def open_study(path: FilePath) -> Study:
@@ -273,6 +287,22 @@ def _with_reasons(connected: Connected, ratings: Sequence[Rating], plans: Iterab
             others = frozenset().union(*(taken[one.id, one.device] for one in plan.controls if one != control))
             more += ways_left(connected, findings, setting.device, goals, others)[:1]
     return with_paths(connected, more)
+
+
+def _accepted_harms(
+    connected: Connected, ratings: Sequence[Rating], plan: Plan, triaged: Sequence[Triaged], findings: Sequence[Finding], setting: Setting
+) -> tuple[AcceptedHarm, ...]:
+    """What stays possible after the plan because findings were accepted, seen in the graph of all findings."""
+    accepted = {finding.id for finding in findings} - {finding.id for finding in counted(findings, triaged)}
+    if not accepted:
+        return ()
+    controls = setting.knowledge.controls()
+    whole = connect(findings, setting.device, setting.site)
+    left = left_open(whole.graph, plan, controls)
+    paths = (*ways_left(whole, findings, setting.device, left.atoms, left.taken), *left.untouched(whole.paths))
+    ways = tuple({path.id: path for path in paths}.values())
+    told = Told(left_open(connected.graph, plan, controls), connected.paths, ratings)
+    return accepted_harms(ways, _rate(replace(connected, paths=ways), findings, setting), told, accepted)
 
 
 def _alternatives(connected: Connected, ratings: Sequence[Rating], knowledge: KnowledgeBase, forbid: frozenset[str]) -> tuple[Plan, ...]:

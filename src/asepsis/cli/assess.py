@@ -11,6 +11,7 @@ from asepsis.cli.outputs import SHOW_DISMISSED, Output, show, write
 from asepsis.cli.progress import Progress
 from asepsis.model.plan import Actor
 from asepsis.model.study import Study
+from asepsis.model.triage import TriageState
 
 LEVELS = {"negligible": 1, "minor": 2, "serious": 3, "critical": 4, "catastrophic": 5} | {f"s{number}": number for number in range(1, 6)}
 FAIL_ON, INCOMPLETE = 2, 3
@@ -35,6 +36,7 @@ STALE_DAYS = 180
 )
 @click.option("--matrix", type=click.Path(dir_okay=False), help="TOML file with your own risk matrix and acceptance line.")
 @click.option("--answers", type=click.Path(dir_okay=False), help="TOML file with people's answers to rating questions: value, name, date, reason.")
+@click.option("--triage", type=click.Path(dir_okay=False), help="TOML file of accepted findings: id, owner, reason, last day (`asepsis triage`).")
 @click.option("--rules", type=click.Path(dir_okay=False), multiple=True, help="TOML file with pattern rules of your own (`asepsis rules check`).")
 @click.option("--forbid", multiple=True, metavar="CONTROL", help="Plan without this control (`asepsis controls`).")
 @click.option("--only", type=click.Choice([actor.value for actor in Actor]), multiple=True, help="Plan with what these people can do.")
@@ -53,6 +55,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
     digest_key: str | None,
     matrix: str | None,
     answers: str | None,
+    triage: str | None,
     rules: tuple[str, ...],
     forbid: tuple[str, ...],
     only: tuple[str, ...],
@@ -75,6 +78,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
         digest_key=_key(digest_key),
         matrix=matrix,
         answers=answers,
+        triage=triage,
         rules=rules,
         forbid=frozenset(forbid),
         only=frozenset(map(Actor, only)) or None,
@@ -88,6 +92,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
     show(study, outputs, dismissed=show_dismissed)
     progress.timing()
     _warn_if_stale(study, quiet=quiet)
+    _warn_if_over(study, quiet=quiet)
     return _exit_code(study, fail_on, fail_on_incomplete)
 
 
@@ -120,5 +125,16 @@ def _warn_if_stale(study: Study, *, quiet: bool) -> None:
     if age > STALE_DAYS and not quiet:
         click.echo(
             f"Note: the knowledge used is of {study.knowledge.date}, {age} days ago; ends of support are compared with {study.knowledge.as_of}.",
+            err=True,
+        )
+
+
+def _warn_if_over(study: Study, *, quiet: bool) -> None:
+    """An acceptance is compared with the study's day; say so where it has ended by the user's clock."""
+    today = datetime.now(UTC).date()
+    over = [one.entry.id for one in study.triage if one.state is TriageState.COUNTS and one.entry.expires < today]
+    if over and not quiet:
+        click.echo(
+            f"Note: accepted until a day that is over by this clock, but not on the study's day {study.knowledge.as_of} (--as-of): {', '.join(over)}.",
             err=True,
         )

@@ -1,4 +1,4 @@
-"""The commands that work on a study file: ``explain``, ``plan``, ``report``, ``diff``."""
+"""The commands that work on a study file: ``explain``, ``plan``, ``report``, ``diff``, ``triage``."""
 
 from __future__ import annotations
 
@@ -69,6 +69,15 @@ def diff(old: str, new: str) -> None:
     from asepsis.reports.diff import difference
 
     click.echo("\n".join(difference(_open(old), _open(new))))
+
+
+@click.command()
+@STUDY
+def triage(study: str) -> None:
+    """Print a triage file for STUDY: every finding as an entry to fill in, what is accepted already as it is."""
+    from asepsis.reports.triage_text import template
+
+    click.echo(template(_open(study)), nl=False)
 
 
 def _open(path: str) -> Study:

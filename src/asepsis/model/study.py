@@ -12,6 +12,7 @@ from asepsis.model.finding import Finding, NotAssessed, NotFound
 from asepsis.model.plan import Plan
 from asepsis.model.rating import Rating
 from asepsis.model.record import FactRecord
+from asepsis.model.triage import AcceptedHarm, Triaged
 
 SCHEMA = "https://asepsis.example/schema/study-1.json"
 """The name of the study file's format; its JSON Schema ships as ``reports/exporters/study-1.schema.json``."""
@@ -40,6 +41,7 @@ class Study:
     """The whole. The keys of the study file are these field names (``schema_`` is written ``schema``).
 
     ``alternatives`` are the plans of each party alone, for ``plan`` may need several: what the maker can do, what the hospital can do today.
+    ``paths``, ``ratings`` and plans are made from the findings that no entry of ``triage`` accepts; ``accepted_harms`` are what that leaves open.
     """
 
     schema_: str
@@ -60,6 +62,8 @@ class Study:
     assumptions: tuple[str, ...] = ()
     alternatives: tuple[Plan, ...] = ()
     dismissed: tuple[Dismissed, ...] = ()
+    triage: tuple[Triaged, ...] = ()
+    accepted_harms: tuple[AcceptedHarm, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -9,13 +9,23 @@ from asepsis.model.study import Study
 from asepsis.reports.gaps import gaps
 from asepsis.reports.harms import reachable_harms
 from asepsis.reports.text import capital, clause, count, join, percent, some, visible
+from asepsis.reports.triage import left_out
 from asepsis.reports.words import KINDS, LEVELS, actor
 
 _LITTLE, _SOME = 1.0, 2.0
 
 
 def verdict(study: Study) -> str:
-    """Whether a patient can be harmed, in one sentence. Never reassuring beyond what could be looked at."""
+    """Whether a patient can be harmed, in one sentence. Never reassuring beyond what could be looked at and what somebody accepted."""
+    return _qualified(_verdict(study), study)
+
+
+def _qualified(sentence: str, study: Study) -> str:
+    without = left_out(study)
+    return f"{without}: {clause(sentence)}." if without else sentence
+
+
+def _verdict(study: Study) -> str:
     harms = reachable_harms(study)
     if not harms and study.complete:
         return "No path to patient harm was found in the evidence given."
@@ -29,6 +39,10 @@ def verdict(study: Study) -> str:
 
 def plan_sentence(study: Study) -> str:
     """What the plan achieves."""
+    return _qualified(_plan_sentence(study), study)
+
+
+def _plan_sentence(study: Study) -> str:
     plan = study.plan
     fixes = count(len(plan.controls), "fix", "fixes")
     stops = "stops" if len(plan.controls) == 1 else "stop"

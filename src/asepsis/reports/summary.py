@@ -13,6 +13,7 @@ from asepsis.reports import sentences
 from asepsis.reports.gaps import brief_gaps
 from asepsis.reports.harms import ReachableHarm, reachable_harms
 from asepsis.reports.text import clip, count, visible, wrap
+from asepsis.reports.triage import triage_sentence
 from asepsis.reports.words import BRIEF_FEASIBILITY, BRIEF_LEVELS
 
 LINES, COLUMNS = 25, 100
@@ -20,7 +21,9 @@ _HEAD, _SENTENCE, _ITEM, _EMPTY = 2, 2, 3, 3
 """Lines of the head, and at most of a sentence and of an item; empty lines between the parts."""
 _LEAST = {"gaps": 2, "harms": 4, "fixes": 3, "alone": 2, "remains": 2, "files": 3}
 """Lines that a part has in any case; with the head, two sentences and the empty lines they add up to 25."""
-_THEN = ("harms", "fixes", "gaps", "remains")
+_WITH_TRIAGE = {"gaps": 1, "harms": 3, "fixes": 2, "accepted": 3}
+"""The same where there is a triage file: what was accepted takes its lines from these."""
+_THEN = ("harms", "accepted", "fixes", "gaps", "remains")
 """Who gets the lines that others left, in this order."""
 _MORE = "see the report"
 
@@ -30,7 +33,7 @@ def summary(study: Study, written: Sequence[tuple[str, str]]) -> list[str]:
     verdict, plan = _sentence(sentences.verdict(study)), _sentence("Plan: " + sentences.plan_sentence(study))
     part = _parts(study, written, LINES - _HEAD - _EMPTY - len(verdict) - len(plan))
     lines = [study.device.title + ": " + ", ".join(evidence.name for evidence in study.evidence), "Looked at: " + sentences.looked_at(study)]
-    lines += [*part["gaps"], "", *verdict, *part["harms"], "", *plan, *part["fixes"], *part["remains"], *part["alone"]]
+    lines += [*part["gaps"], "", *verdict, *part["harms"], "", *plan, *part["fixes"], *part["remains"], *part["accepted"], *part["alone"]]
     return [clip(line, COLUMNS) for line in [*lines, *([""] if written else []), *part["files"]]]
 
 
@@ -45,21 +48,32 @@ def _parts(study: Study, written: Sequence[tuple[str, str]], room: int) -> dict[
         "harms": [_item(_harm(harm)) for harm in reachable_harms(study)],
         "fixes": [_item(f"{one.id} {one.title} — {sentences.who(one)}; {sentences.loss_words(one.loss)}") for one in study.plan.controls],
         "remains": [_item(f"Remains: S{left.level} {sentences.event(left.name)} — {left.why}") for left in study.plan.remains],
+        "accepted": _accepted(study),
         "alone": [[f"  {sentences.alone_brief(plan)}"] for plan in sentences.alternatives(study)],
         "files": [[f"{format_}: {path}"] for format_, path in written],
     }
     needs = {name: sum(map(len, lines)) for name, lines in items.items()} | {"gaps": len(_gaps(gaps, LINES))}
-    given = _share(needs, room)
-    names = {"harms": "harm", "fixes": "fix", "remains": "remaining harm", "alone": "party", "files": "file"}
+    given = _share(needs, room, _LEAST | (_WITH_TRIAGE if study.triage else {"accepted": 0}))
+    names = {"harms": "harm", "fixes": "fix", "remains": "remaining harm", "accepted": "accepted harm", "alone": "party", "files": "file"}
     return {name: _few(lines, given[name], names[name]) for name, lines in items.items()} | {"gaps": _gaps(gaps, given["gaps"])}
 
 
-def _share(needs: dict[str, int], room: int) -> dict[str, int]:
+def _share(needs: dict[str, int], room: int, least: dict[str, int]) -> dict[str, int]:
     """How many lines each part has."""
-    given = {name: min(need, _LEAST[name]) for name, need in needs.items()}
+    given = {name: min(need, least[name]) for name, need in needs.items()}
     for name in _THEN:
         given[name] += max(0, min(needs[name] - given[name], room - sum(given.values())))
     return given
+
+
+def _accepted(study: Study) -> list[list[str]]:
+    """What was accepted and what needs somebody, then each harm that stays possible through it."""
+    if not study.triage:
+        return []
+    stays = [
+        _item(f"Stays open: S{harm.level} {sentences.event(harm.name)} — through accepted {', '.join(harm.through)}") for harm in study.accepted_harms
+    ]
+    return [_item(f"Triage: {triage_sentence(study)}"), *stays]
 
 
 def _missing(study: Study) -> list[str]:
