@@ -135,6 +135,6 @@ def _warn_if_over(study: Study, *, quiet: bool) -> None:
     over = [one.entry.id for one in study.triage if one.state is TriageState.COUNTS and one.entry.expires < today]
     if over and not quiet:
         click.echo(
-            f"Note: accepted until a day that is over by this clock, but not on the study's day {study.knowledge.as_of} (--as-of): {', '.join(over)}.",
+            f"Note: accepted until a day that is over by this clock, not on the study's day {study.knowledge.as_of} (--as-of): {', '.join(over)}.",
             err=True,
         )
