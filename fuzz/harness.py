@@ -11,11 +11,16 @@ from asepsis.evidence.reader import Malformed, NotThisFormat, Reader
 from asepsis.guard.limits import LimitReached, Limits
 from asepsis.guard.redact import Redactor
 from asepsis.guard.source import BoundedSource, OutOfBounds
+from asepsis.knowledge.load import KnowledgeBase
 from asepsis.model.facts import Fact
 from asepsis.model.where import Where
 
 sys.path.append(str(Path(__file__).parents[1]))
 """Targets of binary formats take their seeds from the makers in tests/unit/evidence."""
+
+# Comparing a secret with the vendors' salted hashes takes milliseconds by design, and takes nothing apart: fuzzing would do little else.
+KnowledgeBase.is_known_default = lambda self, secret: self is None or len(secret) % 7 == 0  # type: ignore[method-assign]
+KnowledgeBase.generic_defaults = lambda self: ()  # type: ignore[assignment,method-assign,return-value]  # noqa: ARG005
 
 Target = Callable[[bytes], None]
 AGREED = (NotThisFormat, Malformed, OutOfBounds, LimitReached)
