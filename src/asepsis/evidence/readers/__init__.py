@@ -95,6 +95,7 @@ from asepsis.evidence.readers.firmware.uimage import UImageReader
 from asepsis.evidence.readers.firmware.unchecked_peers import UncheckedPeersReader
 from asepsis.evidence.readers.firmware.url_credentials import UrlCredentialsReader
 from asepsis.evidence.readers.firmware.versions import VersionsReader
+from asepsis.evidence.readers.keys.added_keys import AddedKeysReader
 from asepsis.evidence.readers.keys.authorized_keys import AuthorizedKeysReader
 from asepsis.evidence.readers.keys.certificates import CertificatesReader
 from asepsis.evidence.readers.keys.java_keystore import JavaKeystoreReader
@@ -196,6 +197,7 @@ FILE_READERS: tuple[Reader, ...] = (
     SshdConfigReader(),
     DropbearUciReader(),
     AuthorizedKeysReader(),
+    AddedKeysReader(),
     VsftpdReader(),
     ProftpdReader(),
     SnmpdReader(),

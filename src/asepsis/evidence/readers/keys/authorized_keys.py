@@ -16,14 +16,12 @@ import base64
 import binascii
 import re
 
+from asepsis.evidence.protocols.authorized import KEY_TYPE, authorized
 from asepsis.evidence.protocols.public_keys import PublicKey, ssh_public
-from asepsis.evidence.protocols.secrets import is_documentation
-from asepsis.evidence.protocols.test_keys import test_key_of
 from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import AuthorizedKey, Confidence
-from asepsis.model.secret import SecretForm, SecretKind
 
 _PATHS = (
     re.compile(r"(?:^|/)(?:home/)?(?P<account>[^/]+)/\.ssh/authorized_keys2?$"),
@@ -31,8 +29,7 @@ _PATHS = (
     re.compile(r"(?:^|/)(?:authorized_keys2?|administrators_authorized_keys)$"),
 )
 _OF_ROOT = re.compile(r"(?:^|/)etc/dropbear/authorized_keys$|^\.ssh/authorized_keys2?$")
-_TYPE = r"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp(?:256|384|521)|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com)"
-_KEY = re.compile(rf"(?:^|(?<=[ \t])){_TYPE}[ \t]+(?P<key>[A-Za-z0-9+/]{{16,}}=*)(?=[ \t]|$)")
+_KEY = re.compile(rf"(?:^|(?<=[ \t])){KEY_TYPE}[ \t]+(?P<key>[A-Za-z0-9+/]{{16,}}=*)(?=[ \t]|$)")
 _OPTION = re.compile(r'\s*([A-Za-z][A-Za-z0-9-]{0,40})(?:="((?:\\.|[^"\\]){0,2048})")?\s*(?:,|$)')
 _TOLD = frozenset({"from", "expiry-time", "cert-authority", "principals"})
 MAX_LINE = 16384
@@ -93,17 +90,7 @@ def _parsed(text: str) -> tuple[PublicKey, str, str] | None:
 
 
 def _fact(source: BoundedSource, number: int, account: str, public: PublicKey, options: str, comment: str) -> AuthorizedKey:
-    return AuthorizedKey(
-        source.where(line=number),
-        account,
-        public.algorithm,
-        source.redact(SecretKind.KEY, SecretForm.CLEARTEXT, public.identity).digest,
-        comment.strip()[:128],
-        _options(options),
-        public.bits,
-        test_key_of(public.identity),
-        Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED,
-    )
+    return authorized(source, number, account, public, comment, _options(options), Confidence.CONFIRMED)
 
 
 def _options(text: str) -> str:
