@@ -24,7 +24,10 @@ from asepsis.model.secret import SecretForm, SecretKind
 _USER_INFO = rb"://([A-Za-z0-9_.%+\-]{0,48}):([^\s/@'\"`<>\\\x00-\x20\x7f-\xff]{1,64})@(\[[0-9A-Fa-f:]{2,40}\]|[A-Za-z0-9][A-Za-z0-9.\-]{0,80})"
 _URL = rb"(?<![A-Za-z0-9+.\-])([A-Za-z][A-Za-z0-9+.\-]{1,15}(?::[a-z]{1,12})?)" + _USER_INFO
 _ENGINE = rb"[A-Za-z0-9]://[A-Za-z0-9_.%+\-]{0,48}:[^\s/@'\"`<>\\\x00-\x20\x7f-\xff]{1,64}@[A-Za-z0-9\[]"
-_EXAMPLE = re.compile(r"(?:^|\.)example\.(?:com|org|net|edu)$|^(?:host|hostname|server|proxy|myserver|your\w*|some\w*)$|\.example$", re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r"(?:^|\.)example\.(?:com|org|net|edu)$|^(?:host|hostname|server|proxy|myserver|your\w*|some\w*)(?:\.(?:com|net|org|tld))?$|\.example$",
+    re.IGNORECASE,
+)
 _SHORTEST = 3
 """Characters; in manuals ``https://a:b@host`` shows the parts of an address."""
 _MOST = 500
