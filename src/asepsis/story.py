@@ -180,6 +180,7 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
         dismissed=judged.dismissed,
         triage=triaged,
         accepted_harms=beside,
+        shared=judged.shared,
     )
 
 

@@ -65,4 +65,8 @@ def test_the_key_of_one_unit_opens_the_other(tmp_path: Path):
     study_of(taker, **{"opt__tool__data.bin": ""})
     study = run([f"dir:{holder}", f"dir:{taker}"], Options())
     assert logs_in(study)
-    assert any("its private half lies in the same evidence" in fact for finding in study.findings for fact in finding.facts)
+    (listed,) = (finding for finding in study.findings if finding.rule == "authorized_key_shipped")
+    assert "its private half lies in a: opt/tool/data.bin@0x2" in listed.facts
+    (shared,) = study.shared
+    assert (shared.what, shared.sharing, shared.evidence) == ("private key", "halves", ("e1", "e2"))
+    assert [(half.what, half.whose, str(half.where)) for half in shared.public] == [("authorised key", "root", "root/.ssh/authorized_keys:1")]

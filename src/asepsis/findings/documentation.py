@@ -21,6 +21,14 @@ _STAY = (HostileContainer, UnidentifiedProgram)
 """What these say is of the evidence itself, wherever it lies."""
 
 
+_LIBRARY_TEST = re.compile(r"(?:^|[/!])(?:dist-packages|site-packages|node_modules|gems)/(?:[^/!]+/){1,6}(?:tests?|testdata|fixtures)/")
+
+
+def is_library_test(where: Where) -> bool:
+    """Where package managers put libraries, and below it a folder of tests: nothing of the device reads it."""
+    return _LIBRARY_TEST.search(where.path) is not None
+
+
 def set_aside(facts: Iterable[Fact]) -> tuple[list[Fact], list[Fact]]:
     """The facts that rules are asked about, and those that only manuals and examples show."""
     kept, aside = list[Fact](), list[Fact]()

@@ -9,6 +9,7 @@ from asepsis.findings.dismissals import bounded, in_words
 from asepsis.findings.documentation import dismissals, set_aside
 from asepsis.findings.rule import Context, Facts, Rule, finding_id
 from asepsis.findings.rules import RULES
+from asepsis.findings.shared import shared_secrets, told, with_findings
 from asepsis.findings.witness import most_certain, surest, unique
 from asepsis.findings.words import listed, short
 from asepsis.model.dismissed import Dismissed, Exemption
@@ -16,13 +17,14 @@ from asepsis.model.evidence import Cause, EvidenceKind, Problem
 from asepsis.model.facts import Fact
 from asepsis.model.finding import Finding, Found, NotAssessed, NotFound, Outcome
 from asepsis.model.reading import Reading
+from asepsis.model.shared import SharedSecret
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What all rules answered. ``problems`` are bugs of ours, met while judging.
 
-    ``dismissed`` is everything that was seen and is no weakness, also of rules that found others.
+    ``dismissed`` is everything that was seen and is no weakness, also of rules that found others; ``shared`` the secrets in more than one place.
     """
 
     findings: tuple[Finding, ...]
@@ -30,6 +32,7 @@ class Judgement:
     not_assessed: tuple[NotAssessed, ...]
     problems: tuple[Problem, ...] = ()
     dismissed: tuple[Dismissed, ...] = ()
+    shared: tuple[SharedSecret, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,21 @@ def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> 
     that rule's verdict and nothing else. What only manuals show is set aside, and kept as dismissed.
     """
     kept, aside = set_aside(reading.facts)
-    facts = Facts(kept, reading.evidence)
+    shared = shared_secrets(kept, reading.evidence)
+    facts = Facts(kept, reading.evidence, shared.values())
     images = {(one.id, one.name) for one in reading.evidence if one.kind is EvidenceKind.FIRMWARE}
     gap = _gap(reading)
     answers = [(rule, _ask(rule, facts, context, reading, aside)) for rule in rules]
     outcomes = [outcome for rule, answer in answers for outcome in _verdict(rule, answer, gap)]
+    merged = _merged(_lasting(outcome.finding, images) for outcome in outcomes if isinstance(outcome, Found))
+    findings = tuple(told(finding, shared, reading.evidence) for finding in merged)
     return Judgement(
-        findings=_merged(_lasting(outcome.finding, images) for outcome in outcomes if isinstance(outcome, Found)),
+        findings=findings,
         not_found=tuple(sorted((one for one in outcomes if isinstance(one, NotFound)), key=lambda one: one.rule)),
         not_assessed=tuple(sorted({one for one in outcomes if isinstance(one, NotAssessed)}, key=lambda one: (one.rule, one.reason))),
         problems=tuple(sorted((answer.problem for _, answer in answers if answer.problem), key=lambda problem: problem.sort_key)),
         dismissed=tuple(sorted((one for _, answer in answers for one in answer.dismissed), key=lambda one: one.sort_key)),
+        shared=with_findings(shared, findings),
     )
 
 

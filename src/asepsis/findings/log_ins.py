@@ -11,7 +11,7 @@ from itertools import groupby
 from asepsis.findings.rule import Facts
 from asepsis.findings.ways_in import WayIn, ways_in
 from asepsis.findings.witness import as_shipped, most_certain, unique
-from asepsis.findings.words import PROPOSAL, place, same_everywhere, short
+from asepsis.findings.words import PROPOSAL, are_units, place, same_everywhere, short
 from asepsis.model.claim import THIS, Claim, claim
 from asepsis.model.facts import Account, Auth, Group, LogInPolicy, PasswordHash
 from asepsis.model.finding import Certainty
@@ -191,12 +191,16 @@ def refuses(way: WayIn, account: str, *, empty: bool = False) -> str:
 
 
 def kept_secret(facts: Facts, secret: Redacted, where: Where, *, what: str, form: SecretForm | None = None) -> Entry:
-    """The claims that the device holds a secret, and that every unit holds the same one where the evidence is the software as shipped."""
+    """The claims that the device holds a secret, and that every unit holds the same one where the evidence is the software as shipped.
+
+    That it is the same in every unit is shown where two units were seen with it, and otherwise assumed.
+    """
     claims = [claim("secret", THIS, secret.digest, secret.kind, form or secret.form)]
     if not as_shipped(facts, where):
         return Entry(claims=tuple(claims))
     claims.append(claim("same_in_every_unit", THIS, secret.digest))
-    return Entry(claims=tuple(claims), assumes=(same_everywhere(what),))
+    units = facts.units_with(secret.digest)
+    return Entry(claims=tuple(claims), assumes=(are_units(units) if units else same_everywhere(what),))
 
 
 def _refusal(entry: Account) -> str:

@@ -13,9 +13,10 @@ from typing import Protocol, TypeVar, cast
 from asepsis.findings.words import short
 from asepsis.knowledge.load import KnowledgeBase
 from asepsis.model.claim import Claim
-from asepsis.model.evidence import Evidence, EvidenceKind
+from asepsis.model.evidence import Evidence, EvidenceKind, evidence_names
 from asepsis.model.facts import Confidence, Fact
 from asepsis.model.finding import Certainty, Finding, Found, NotAssessed, NotFound, Outcome, Weakness
+from asepsis.model.shared import SharedSecret, Sharing
 from asepsis.model.where import Where
 
 F = TypeVar("F", bound=Fact)
@@ -46,14 +47,18 @@ class Facts:
     """All facts of a study, by kind. Immutable; iteration order is the order of places, whatever order they came in.
 
     ``evidence`` says what kind of evidence each fact was read in; without it every fact is taken to come from software as shipped.
+    ``shared`` are the secrets that lie in more than one place.
     """
 
-    def __init__(self, facts: Iterable[Fact], evidence: Iterable[Evidence] = ()) -> None:
+    def __init__(self, facts: Iterable[Fact], evidence: Iterable[Evidence] = (), shared: Iterable[SharedSecret] = ()) -> None:
         """Index ``facts`` by their exact class."""
+        self._units = {one.digest: one.evidence for one in shared if one.sharing is Sharing.UNITS}
         self._by_kind: dict[type[Fact], list[Fact]] = {}
         for fact in sorted(facts, key=lambda fact: (fact.where.sort_key, repr(fact))):
             self._by_kind.setdefault(type(fact), []).append(fact)
+        evidence = tuple(evidence)
         self._evidence = {entry.id: entry.kind for entry in evidence}
+        self._names = evidence_names(evidence)
 
     def of(self, kind: type[F]) -> tuple[F, ...]:
         """All facts of one kind."""
@@ -62,6 +67,14 @@ class Facts:
     def kind_of(self, where: Where) -> EvidenceKind:
         """The kind of evidence a place lies in."""
         return self._evidence.get(where.evidence, EvidenceKind.FIRMWARE)
+
+    def name_of(self, where: Where) -> str:
+        """What reports call the piece of evidence that a place lies in."""
+        return self._names.get(where.evidence, where.evidence)
+
+    def units_with(self, digest: str) -> tuple[str, ...]:
+        """The names of the units that hold the secret of this digest, if it was seen in more than one."""
+        return tuple(self._names[name] for name in self._units.get(digest, ()))
 
 
 @dataclass(frozen=True, slots=True)

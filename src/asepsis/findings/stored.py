@@ -71,6 +71,11 @@ def is_snmp(stored: StoredSecret) -> bool:
     return "snmp" in {stored.store, stored.opens}
 
 
+def kind_words(stored: StoredSecret) -> str:
+    """What it is: ``Wi-Fi password``."""
+    return _KINDS[stored.secret.kind]
+
+
 def said(stored: StoredSecret) -> str:
     """What it is called: ``Wi-Fi password of 'ward7'``."""
     return f"{_KINDS[stored.secret.kind]} of {named(stored.subject, 'an unnamed user')}"

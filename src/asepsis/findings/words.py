@@ -79,6 +79,11 @@ def listed(names: Iterable[str], most: int = 3) -> str:
     return ", ".join(all_names[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
+def are_units(names: Iterable[str]) -> str:
+    """The assumption behind a secret that was seen in two units."""
+    return f"{listed(names, most=8)} are taken to come from different units of one model, not to be parts or versions of one unit {PROPOSAL}"
+
+
 def same_everywhere(what: str) -> str:
     """The assumption behind ``same_in_every_unit``."""
     return f"{what} is taken to be the same in every unit, because it lies in the software as shipped {PROPOSAL}"

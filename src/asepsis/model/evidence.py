@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +32,13 @@ class Evidence:
     name: str
     sha256: str
     bytes: int
+
+
+def evidence_names(evidence: Iterable[Evidence]) -> dict[str, str]:
+    """What reports call each piece, by its id: its name, with the id where two have the same name."""
+    pieces = tuple(evidence)
+    names = Counter(piece.name for piece in pieces)
+    return {piece.id: piece.name if names[piece.name] == 1 else f"{piece.name} ({piece.id})" for piece in pieces}
 
 
 class Cause(StrEnum):

@@ -12,6 +12,7 @@ from asepsis.model.finding import Finding, NotAssessed, NotFound
 from asepsis.model.plan import Plan
 from asepsis.model.rating import Rating
 from asepsis.model.record import FactRecord
+from asepsis.model.shared import SharedSecret
 from asepsis.model.triage import AcceptedHarm, Triaged
 
 SCHEMA = "https://asepsis.example/schema/study-1.json"
@@ -64,6 +65,7 @@ class Study:
     dismissed: tuple[Dismissed, ...] = ()
     triage: tuple[Triaged, ...] = ()
     accepted_harms: tuple[AcceptedHarm, ...] = ()
+    shared: tuple[SharedSecret, ...] = ()
 
     @property
     def complete(self) -> bool:

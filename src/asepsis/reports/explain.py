@@ -28,6 +28,7 @@ from asepsis.reports.sentences import (
     when,
     who,
 )
+from asepsis.reports.shared import explained, shared_lines
 from asepsis.reports.text import clause, join, some, visible
 
 _NEAR = 5
@@ -38,7 +39,7 @@ class UnknownIdError(ValueError):
 
 
 def explain(study: Study, id: str) -> list[str]:  # noqa: A002 - the word the user writes
-    """Lines about a finding, a path, a control, a rule or all that was ``dismissed``.
+    """Lines about a finding, a path, a control, a rule, a shared secret (by digest), all that are ``shared`` or all that was ``dismissed``.
 
     A beginning of an id is enough where it fits only one. Raises ``UnknownIdError``.
     """
@@ -97,7 +98,8 @@ def _gaps(study: Study) -> list[str]:
 def _known(study: Study) -> dict[str, Callable[[], list[str]]]:
     """What can be explained, by id; where two things share an id, the later one here is meant."""
     known: dict[str, Callable[[], list[str]]] = {rule: partial(_rule, study, rule) for rule in sorted(_rules(study))}
-    known["dismissed"] = partial(dismissed_lines, study)
+    known |= {one.digest: partial(explained, study, one) for one in study.shared}
+    known |= {"dismissed": partial(dismissed_lines, study), "shared": partial(shared_lines, study)}
     known |= {name: partial(_not_chosen, study, name) for name in (*study.plan.partial, *study.plan.forbidden)}
     known |= {control.id: partial(_controls, study, control.id) for plan in (*study.alternatives, study.plan) for control in plan.controls}
     known |= {path.id: partial(_path, study, path) for path in study.paths}
@@ -118,6 +120,7 @@ def _finding(study: Study, finding: Finding) -> list[str]:
         f"  Certainty: {finding.certainty.value} ({words.CERTAINTIES[finding.certainty].lower()}); reading: {finding.confidence.value}",
     ]
     lines += _bullets("Shown by: ", finding.shown_by) + _bullets("Assumed: ", finding.assumes)
+    lines += [f"  The same secret elsewhere: asepsis explain STUDY {one.digest}" for one in study.shared if finding.id in one.findings]
     paths = [path for path in study.paths if finding.id in path.findings]
     lines += ["Leads to", *(_to_harm(path) for path in paths)] if paths else ["Leads to no harm that could be derived"]
     lines += ["What would change the verdict", f"  Certainty: {words.NEXT_STEP[finding.certainty]}; {words.FALLS[finding.certainty]}"]

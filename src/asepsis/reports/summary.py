@@ -12,6 +12,7 @@ from asepsis.model.study import Study
 from asepsis.reports import sentences
 from asepsis.reports.gaps import brief_gaps
 from asepsis.reports.harms import ReachableHarm, reachable_harms
+from asepsis.reports.shared import across
 from asepsis.reports.text import clip, count, visible, wrap
 from asepsis.reports.triage import triage_sentence
 from asepsis.reports.words import BRIEF_FEASIBILITY, BRIEF_LEVELS
@@ -19,10 +20,12 @@ from asepsis.reports.words import BRIEF_FEASIBILITY, BRIEF_LEVELS
 LINES, COLUMNS = 25, 100
 _HEAD, _SENTENCE, _ITEM, _EMPTY = 2, 2, 3, 3
 """Lines of the head, and at most of a sentence and of an item; empty lines between the parts."""
-_LEAST = {"gaps": 2, "harms": 4, "fixes": 3, "alone": 2, "remains": 2, "files": 3}
-"""Lines that a part has in any case; with the head, two sentences and the empty lines they add up to 25."""
+_LEAST = {"shared": 2, "gaps": 2, "harms": 4, "fixes": 3, "alone": 2, "remains": 2, "files": 3}
+"""Lines that a part has in any case; with the head, two sentences and the empty lines they add up to 25, without shared secrets."""
 _WITH_TRIAGE = {"gaps": 1, "harms": 3, "fixes": 2, "accepted": 3}
 """The same where there is a triage file: what was accepted takes its lines from these."""
+_WITH_SHARED = {"fixes": 2, "remains": 1, "accepted": 2}
+"""The same where secrets are shared: they take their lines from these."""
 _THEN = ("harms", "accepted", "fixes", "gaps", "remains")
 """Who gets the lines that others left, in this order."""
 _MORE = "see the report"
@@ -33,7 +36,8 @@ def summary(study: Study, written: Sequence[tuple[str, str]]) -> list[str]:
     verdict, plan = _sentence(sentences.verdict(study)), _sentence("Plan: " + sentences.plan_sentence(study))
     part = _parts(study, written, LINES - _HEAD - _EMPTY - len(verdict) - len(plan))
     lines = [study.device.title + ": " + ", ".join(evidence.name for evidence in study.evidence), "Looked at: " + sentences.looked_at(study)]
-    lines += [*part["gaps"], "", *verdict, *part["harms"], "", *plan, *part["fixes"], *part["remains"], *part["accepted"], *part["alone"]]
+    lines += [*part["gaps"], "", *verdict, *part["shared"], *part["harms"], "", *plan, *part["fixes"], *part["remains"]]
+    lines += [*part["accepted"], *part["alone"]]
     return [clip(line, COLUMNS) for line in [*lines, *([""] if written else []), *part["files"]]]
 
 
@@ -45,6 +49,7 @@ def _parts(study: Study, written: Sequence[tuple[str, str]], room: int) -> dict[
     """The lines of each part, together not more than ``room``."""
     gaps = _missing(study)
     items = {
+        "shared": [_item(text) for text in across(study)],
         "harms": [_item(_harm(harm)) for harm in reachable_harms(study)],
         "fixes": [_item(f"{one.id} {one.title} — {sentences.who(one)}; {sentences.loss_words(one.loss)}") for one in study.plan.controls],
         "remains": [_item(f"Remains: S{left.level} {sentences.event(left.name)} — {left.why}") for left in study.plan.remains],
@@ -53,8 +58,10 @@ def _parts(study: Study, written: Sequence[tuple[str, str]], room: int) -> dict[
         "files": [[f"{format_}: {path}"] for format_, path in written],
     }
     needs = {name: sum(map(len, lines)) for name, lines in items.items()} | {"gaps": len(_gaps(gaps, LINES))}
-    given = _share(needs, room, _LEAST | (_WITH_TRIAGE if study.triage else {"accepted": 0}))
+    least = _LEAST | {"accepted": 0} | (_WITH_TRIAGE if study.triage else {}) | (_WITH_SHARED if needs["shared"] else {})
+    given = _share(needs, room, least)
     names = {"harms": "harm", "fixes": "fix", "remains": "remaining harm", "accepted": "accepted harm", "alone": "party", "files": "file"}
+    names["shared"] = "shared secret"
     return {name: _few(lines, given[name], names[name]) for name, lines in items.items()} | {"gaps": _gaps(gaps, given["gaps"])}
 
 

@@ -14,6 +14,8 @@ from asepsis.model.finding import Certainty, Finding, NotAssessed, NotFound, Wea
 from asepsis.model.plan import Actor, ChosenControl, Plan, Proof, Remaining
 from asepsis.model.rating import Answer, Rating, SchemeRating
 from asepsis.model.record import FactRecord
+from asepsis.model.secret import SecretKind
+from asepsis.model.shared import PublicHalf, SharedSecret, Sharing
 from asepsis.model.study import SCHEMA, Knowledge, Study, Tool
 from asepsis.model.where import Where
 
@@ -340,6 +342,17 @@ DISMISSED = (
     Dismissed("private_key_shipped", Exemption.OTHER, "etc/ssl/ca.pem holds only a certificate"),
     Dismissed("wifi_passphrase_in_clear", Exemption.TEMPLATE_VARIABLE, "Wi-Fi password of 'guest': template variable", at("etc/wpa.in", line=3)),
 )
+SHARED = (
+    SharedSecret(
+        digest="5f2a61c09d7be314",
+        kind=SecretKind.WIFI,
+        what="Wi-Fi password",
+        sharing=Sharing.ONE,
+        evidence=("e1",),
+        places=(at("etc/wpa_supplicant.conf", line=7), at("opt/backup/wpa.conf", line=7)),
+        findings=("F-000000000001",),
+    ),
+)
 PUMP = Study(
     schema_=SCHEMA,
     tool=Tool("asepsis", "0.1.0", {"profile": "standard", "fail-on": "S4"}),
@@ -367,6 +380,7 @@ PUMP = Study(
     assumptions=("Harm levels of the infusion pump profile [P]", "The hospital's network reaches the medical-device network [P]"),
     alternatives=(MAKER_ALONE, HOSPITAL_ALONE),
     dismissed=DISMISSED,
+    shared=SHARED,
 )
 
 MENDED = replace(
@@ -384,6 +398,7 @@ MENDED = replace(
     alternatives=(),
     not_found=tuple(NotFound(finding.rule) for finding in PUMP.findings),
     dismissed=(),
+    shared=(),
 )
 EMPTY = replace(
     MENDED,
@@ -397,6 +412,7 @@ EMPTY = replace(
     ),
     problems=(Problem(Cause.BROKEN_INPUT, Where("e1", "mystery.bin"), "no known format was recognised", "Nothing in this image was looked at"),),
     dismissed=(),
+    shared=(),
 )
 
 SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -406,6 +422,7 @@ HUGE = "A" * 1_000_000
 
 
 def _hostile() -> Study:
+    halves = (PublicHalf(NASTY, NASTY, Where("e1", NASTY)),)
     wicked = replace(
         WIFI,
         title=NASTY,
@@ -447,6 +464,7 @@ def _hostile() -> Study:
         paths=paths,
         ratings=(Rating("P-h1", 5, "high", False, 1, (NASTY,), NASTY, 2, NASTY, NASTY, (SchemeRating(NASTY, NASTY, NASTY, 9.9, NASTY, answers),)),),
         dismissed=(Dismissed(NASTY, Exemption.OTHER, NASTY, Where(NASTY, NASTY)),),
+        shared=(SharedSecret(NASTY, SecretKind.KEY, NASTY, Sharing.UNITS, (NASTY, "e1"), (Where(NASTY, NASTY),), 3, halves),),
         plan=replace(PLAN, status="feasible", controls=(chosen,), remains=(left,), partial=(NASTY,)),
         alternatives=(replace(HOSPITAL_ALONE, controls=(chosen,), remains=(left, left), only=(NASTY,)), replace(MAKER_ALONE, controls=())),
         assumptions=(NASTY,),

@@ -9,6 +9,7 @@ harm of the paths      ``level``: S4 and S5 error, S3 warning, below or on no pa
 Where                  ``physicalLocation``; the chain with ``!`` stands percent-encoded in ``uri``, readable in ``logicalLocations``
 Path                   ``codeFlow`` with one ``threadFlow``, on every finding it rests on; the technique in ``taxa``
 Problem, NotAssessed   ``toolExecutionNotifications``; ``executionSuccessful`` is false while a Problem exists
+SharedSecret           ``relatedLocations`` with a message, on every finding about it
 Evidence               ``artifact`` with its hash
 =====================  ==========================================================================================
 
@@ -166,12 +167,26 @@ def _result(study: Study, finding: Finding, rule: int) -> Json:
         "level": _level(worst),
         "message": _message(". ".join(visible(text.rstrip(".")) for text in (finding.title, *finding.facts))),
         "locations": [_location(where) for where in finding.locations[:1]],
-        "relatedLocations": [{"id": number, **_location(where)} for number, where in enumerate(finding.locations[1:], 1)],
+        "relatedLocations": [{"id": number, **location} for number, location in enumerate(_related(study, finding), 1)],
         "partialFingerprints": {FINGERPRINT: finding.id},
         "taxa": [_taxon(f"CWE-{cwe}", _CWE) for cwe in finding.cwe],
         "properties": _result_properties(finding, paths, worst),
     }
     return {**result, "codeFlows": [_code_flow(study, path) for path in paths]} if paths else result
+
+
+def _related(study: Study, finding: Finding) -> list[Json]:
+    """The further places of the finding, then those of the secrets it shares and of their public halves."""
+    own = [_location(where) for where in finding.locations[1:]]
+    others: list[Json] = []
+    for one in (one for one in study.shared if finding.id in one.findings):
+        others += [_told(where, f"The same {one.what}") for where in one.places if where not in finding.locations]
+        others += [_told(half.where, f"The public half of the {one.what}: {half.what}") for half in one.public if half.where not in finding.locations]
+    return own + others
+
+
+def _told(where: Where, text: str) -> Json:
+    return {**_location(where), "message": _message(text)}
 
 
 def _level(harm: int) -> str:

@@ -111,11 +111,17 @@ def _holder(facts: Facts, entry: AuthorizedKey) -> str:
     if entry.public_test_key:
         return f"its private half is published: {short(entry.public_test_key)}"
     halves = [key for key in facts.of(PrivateKey) if key.secret.digest == entry.digest]
-    if any(not key.encrypted for key in halves):
-        return f"its private half lies in the same evidence: {place(next(key.where for key in halves if not key.encrypted))}"
+    usable = next((key for key in halves if not key.encrypted), None)
+    if usable:
+        return f"its private half lies in {_near(facts, usable, entry)}: {place(usable.where)}"
     if halves:
-        return f"its private half lies in the same evidence under a passphrase: {place(halves[0].where)}; no path is built on it"
+        return f"its private half lies in {_near(facts, halves[0], entry)} under a passphrase: {place(halves[0].where)}; no path is built on it"
     return "who holds its private half is not in the evidence: ask the maker; no path is built on it"
+
+
+def _near(facts: Facts, key: PrivateKey, entry: AuthorizedKey) -> str:
+    """The piece of evidence that a private half lies in."""
+    return "the same evidence" if key.where.evidence == entry.where.evidence else facts.name_of(key.where)
 
 
 def _key_words(entry: AuthorizedKey) -> str:

@@ -44,6 +44,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from asepsis.findings.dismissals import dismissed, of_secret
+from asepsis.findings.documentation import is_library_test
 from asepsis.findings.key_log_ins import account_of, authorised, lets_in
 from asepsis.findings.log_ins import Entry, kept_secret, together
 from asepsis.findings.rule import Context, Facts, Found, Outcome, RuleInfo, found
@@ -83,8 +84,6 @@ _SERVED_BY = {"ssh-host": ("ssh",), "ssh-user": ("ssh",), "tls": ("https",)}
 
 _STORES = frozenset({"jks", "jceks", "bks", "pkcs12", "pem", "der"})
 _STORE_PASSWORD = re.compile(r"(?:store|private.?key|pfx|p12|pkcs.?12|ssl.?key|tls.?key).{0,12}pass|keypass", re.IGNORECASE)
-_LIBRARY_TEST = re.compile(r"(?:^|[/!])(?:dist-packages|site-packages|node_modules|gems)/(?:[^/!]+/){1,6}(?:tests?|testdata|fixtures)/")
-"""Where package managers put libraries, and below it a folder of tests: nothing of the device reads it."""
 
 
 def check(facts: Facts, context: Context) -> Iterator[Outcome]:
@@ -102,7 +101,7 @@ def _exempt(facts: Facts, key: PrivateKey) -> tuple[Exemption, str]:
         return of_secret(key.secret), f"a private key that is {key.secret.placeholder}"
     if key.public_test_key and key.purpose not in _USES and not authorised(facts, key.secret.digest):
         return Exemption.PUBLIC_TEST_KEY, f"the published test key {short(key.public_test_key)} in no known use"
-    if _LIBRARY_TEST.search(key.where.path) and not authorised(facts, key.secret.digest):
+    if is_library_test(key.where) and not authorised(facts, key.secret.digest):
         return Exemption.LIBRARY_TEST, "a key with which a library tests itself"
     return Exemption.OTHER, ""
 
