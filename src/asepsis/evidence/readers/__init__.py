@@ -98,6 +98,7 @@ from asepsis.evidence.readers.firmware.versions import VersionsReader
 from asepsis.evidence.readers.keys.added_keys import AddedKeysReader
 from asepsis.evidence.readers.keys.authorized_keys import AuthorizedKeysReader
 from asepsis.evidence.readers.keys.certificates import CertificatesReader
+from asepsis.evidence.readers.keys.gnupg import GnupgReader
 from asepsis.evidence.readers.keys.java_keystore import JavaKeystoreReader
 from asepsis.evidence.readers.keys.jwk import JwkReader
 from asepsis.evidence.readers.keys.openpgp import OpenpgpReader
@@ -198,6 +199,7 @@ FILE_READERS: tuple[Reader, ...] = (
     DropbearUciReader(),
     AuthorizedKeysReader(),
     AddedKeysReader(),
+    GnupgReader(),
     VsftpdReader(),
     ProftpdReader(),
     SnmpdReader(),
