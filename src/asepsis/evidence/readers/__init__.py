@@ -101,6 +101,7 @@ from asepsis.evidence.readers.keys.certificates import CertificatesReader
 from asepsis.evidence.readers.keys.gnupg import GnupgReader
 from asepsis.evidence.readers.keys.java_keystore import JavaKeystoreReader
 from asepsis.evidence.readers.keys.jwk import JwkReader
+from asepsis.evidence.readers.keys.nss_keys import NssKeysReader
 from asepsis.evidence.readers.keys.openpgp import OpenpgpReader
 from asepsis.evidence.readers.keys.putty import PuttyReader
 from asepsis.evidence.readers.keys.ssh1 import Ssh1Reader
@@ -200,6 +201,7 @@ FILE_READERS: tuple[Reader, ...] = (
     AuthorizedKeysReader(),
     AddedKeysReader(),
     GnupgReader(),
+    NssKeysReader(),
     VsftpdReader(),
     ProftpdReader(),
     SnmpdReader(),
