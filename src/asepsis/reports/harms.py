@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from asepsis.model.attack import Path
+from asepsis.model.finding import Certainty
 from asepsis.model.plan import ChosenControl
 from asepsis.model.rating import Rating
 from asepsis.model.study import Study
@@ -18,6 +19,7 @@ _UNRATED = 1 << 30
 class ReachableHarm:
     """One harm and all paths to it, the worst first. ``feasibility`` is that of the easiest path, empty if none was rated.
 
+    ``shown`` is how far the best shown path was shown: as far as its least certain weakness.
     ``acceptable`` only if every path was rated acceptable; ``remains`` says why the plan does not stop it, or is empty.
     """
 
@@ -30,6 +32,7 @@ class ReachableHarm:
     feasibility: str
     acceptable: bool
     remains: str
+    shown: Certainty | None = None
 
 
 def reachable_harms(study: Study) -> tuple[ReachableHarm, ...]:
@@ -80,4 +83,13 @@ def _harm(key: HarmKey, paths: list[Path], rated: dict[str, Rating], study: Stud
         feasibility=max((rating.feasibility for rating in here), key=feasibility_level, default=""),
         acceptable=len(here) == len(paths) and all(rating.acceptable for rating in here),
         remains=next((left.why for left in study.plan.remains if (left.device, left.function, left.effect) == key), ""),
+        shown=_shown(ordered, study),
     )
+
+
+def _shown(paths: list[Path], study: Study) -> Certainty | None:
+    """The certainty of the least certain weakness of the best shown path; None if no path rests on a weakness."""
+    certainty = {finding.id: finding.certainty for finding in study.findings}
+    known = [[certainty[name] for name in path.findings if name in certainty] for path in paths]
+    weakest = [min(steps, key=lambda step: step.level) for steps in known if steps]
+    return max(weakest, key=lambda step: step.level, default=None)

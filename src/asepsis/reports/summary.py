@@ -15,7 +15,7 @@ from asepsis.reports.harms import ReachableHarm, reachable_harms
 from asepsis.reports.shared import across
 from asepsis.reports.text import clip, count, visible, wrap
 from asepsis.reports.triage import triage_sentence
-from asepsis.reports.words import BRIEF_FEASIBILITY, BRIEF_LEVELS
+from asepsis.reports.words import BRIEF_CERTAINTIES, BRIEF_FEASIBILITY, BRIEF_LEVELS
 
 LINES, COLUMNS = 25, 100
 _HEAD, _SENTENCE, _ITEM, _EMPTY = 2, 2, 3, 3
@@ -106,6 +106,7 @@ def _harm(harm: ReachableHarm) -> str:
     detail = ", ".join(
         (["many patients"] if harm.many_patients else [])
         + [ways(len(harm.paths)), BRIEF_FEASIBILITY.get(harm.feasibility, "not rated")]
+        + ([BRIEF_CERTAINTIES[harm.shown]] if harm.shown else [])
         + (["acceptable"] if harm.acceptable else [])
     )
     return f"S{harm.level} {BRIEF_LEVELS[harm.level]}: {harm.name.rstrip('. ')} ({detail})"

@@ -57,6 +57,14 @@ CERTAINTIES: dict[Certainty, str] = {
     Certainty.DEMONSTRATED: "It was made to happen",
 }
 
+BRIEF_CERTAINTIES: dict[Certainty, str] = {
+    Certainty.PRESENT: "only present",
+    Certainty.ENABLED: "switched on",
+    Certainty.REACHABLE: "reachable",
+    Certainty.DEMONSTRATED: "demonstrated",
+}
+"""How far the weaknesses of a way were shown, for a line that has no room."""
+
 NEXT_STEP: dict[Certainty, str] = {
     Certainty.PRESENT: "evidence that the device switches it on would raise it to “enabled”",
     Certainty.ENABLED: "evidence that it listens where others can reach it would raise it to “reachable”",

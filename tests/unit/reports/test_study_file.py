@@ -134,3 +134,11 @@ def test_the_message_names_the_place():
         load(BROKEN["an unknown certainty"])
     with pytest.raises(StudyError, match=r"paths\[0\].feasibility contradicts"):
         load(BROKEN["a feasibility that contradicts the rating"])
+
+
+def test_a_study_of_before_dismissals_and_shared_secrets_opens():
+    old = document(studies.PUMP)
+    del old["dismissed"], old["shared"]
+    opened = load(json.dumps(old).encode())
+    assert (opened.dismissed, opened.shared) == ((), ())
+    assert opened.findings == studies.PUMP.findings

@@ -4,8 +4,9 @@ from dataclasses import replace
 import pytest
 
 from asepsis.model.facts import FACT_KINDS
-from asepsis.model.finding import NotAssessed
+from asepsis.model.finding import Certainty, NotAssessed
 from asepsis.model.plan import Proof
+from asepsis.reports.harms import reachable_harms
 from asepsis.reports.summary import summary
 from tests.cases.reports import studies
 
@@ -36,7 +37,7 @@ def test_it_says_what_was_looked_at_the_harms_the_plan_and_the_files():
     lines = summary(studies.PUMP, FILES)
     assert lines[1].startswith("Looked at: 84 % of the bytes given were understood")
     assert lines[2].startswith("  NOT looked at: 1 part could not be opened: pump-1.4.bin!data.ubi; ")
-    assert "  S5 death: The pump gives a dose that nobody ordered (many patients, 3 ways, easy)" in lines
+    assert "  S5 death: The pump gives a dose that nobody ordered (many patients, 3 ways, easy, switched on)" in lines
     assert "  M03 Switch telnet off — the maker; no clinical benefit lost" in lines
     assert any(line.startswith("  Remains: S2 A stranger reads") for line in lines)
     assert "  The maker alone: M03, M08, M17; then no unacceptable harm remains" in lines
@@ -84,7 +85,7 @@ LONG = "The pump stops, or starts too late: a patient who depends on a vasopress
 def test_the_sentence_of_a_harm_is_told_whole_over_two_lines_with_the_details_behind_it():
     lines = summary(_with_harm(LONG), FILES)
     at = next(number for number, line in enumerate(lines) if line.startswith("  S5 death: The pump stops"))
-    assert " ".join(line.strip() for line in lines[at : at + 2]) == f"S5 death: {LONG.rstrip('.')} (1 way, easy)"
+    assert " ".join(line.strip() for line in lines[at : at + 2]) == f"S5 death: {LONG.rstrip('.')} (1 way, easy, demonstrated)"
 
 
 def test_no_sentence_about_a_patient_is_ever_cut():
@@ -140,3 +141,11 @@ def test_many_gaps_are_told_whole_as_far_as_there_is_room():
     assert shown >= 5
     assert f"; {len(kinds) - shown} more: see the report" in told
     assert "…" not in told
+
+
+def test_a_harm_says_how_far_its_best_shown_way_was_shown():
+    chain = replace(studies.PUMP.paths[0], findings=("F-000000000004", "F-000000000005"))
+    (harm,) = reachable_harms(replace(studies.PUMP, paths=(chain,)))
+    assert harm.shown is Certainty.PRESENT
+    (bare,) = reachable_harms(replace(studies.PUMP, paths=(replace(chain, findings=()),)))
+    assert bare.shown is None
