@@ -70,6 +70,13 @@ def test_the_usual_rules_of_a_distribution_ask_for_a_password() -> None:
     assert one(SSH, pam("sshd", "@include common-auth\n"), pam("common-auth", usual)).auth is Auth.PASSWORD
 
 
+def test_a_file_about_sessions_only_is_there_and_says_nothing() -> None:
+    session = pam("common-session", "session required pam_unix.so\n")
+    rules = pam("login", f"{BOUND}@include common-session\n")
+    assert one(TELNET, rules, session, terminals(CONSOLES)).root_log_in is False
+    assert one(TELNET, rules, terminals(CONSOLES)).root_log_in is None
+
+
 def test_rules_that_are_not_all_there_settle_nothing() -> None:
     assert one(TELNET, pam("login", "auth required pam_permit.so\nauth include missing\n")).auth is Auth.PASSWORD
 

@@ -53,7 +53,7 @@ class PamReader:
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Line by line, in order: what lets in at once counts only if nothing was asked before it."""
         path = _PATH.search(source.path)
-        own, seen, asked = path["service"] if path else None, 0, set[str]()
+        own, seen, told, asked = path["service"] if path else None, 0, 0, set[str]()
         for number, line in source.lines():
             service, _, rest = (own, "", line.strip()) if own else _two(line)
             service = (service or "")[:64].lower()
@@ -64,9 +64,12 @@ class PamReader:
             for word, names in says:
                 if word in {"includes", "asks"}:
                     asked.add(service)
+                told += 1
                 emit(LogInPolicy(source.where(line=number), service, word, names))
         if not seen:
             raise NotThisFormat
+        if own and not told:
+            emit(LogInPolicy(source.where(), own[:64].lower(), "nothing"))
 
 
 def _two(line: str) -> tuple[str, str, str]:
