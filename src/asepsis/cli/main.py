@@ -14,7 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("asepsis.cli.study", "Explain one finding, path or control of a study."),
     "plan": ("asepsis.cli.study", "Choose again: without some controls, or by the hospital only."),
     "report": ("asepsis.cli.study", "Write reports of a study, without a new scan."),
-    "diff": ("asepsis.cli.study", "Compare two studies in harm terms: paths closed, paths opened."),
+    "diff": ("asepsis.cli.study", "Compare two studies in harm terms: paths closed, paths opened, triage carried over."),
     "triage": ("asepsis.cli.study", "Print a triage file to fill in: what of a study is accepted, by whom, why, until when."),
     "devices": ("asepsis.cli.lists", "List the device profiles, or show one to start your own from."),
     "rules": ("asepsis.cli.lists", "List the rules, or show one."),

@@ -41,7 +41,7 @@ def write(study: Study, outputs: Sequence[tuple[str, str]]) -> None:
             sys.stdout.buffer.write(document)
             sys.stdout.buffer.flush()
         else:
-            _replace(Path(path), document)
+            write_file(path, document)
 
 
 SHOW_DISMISSED = click.option("--show-dismissed", is_flag=True, help="Also list what was looked at and dismissed, and why.")
@@ -57,8 +57,9 @@ def show(study: Study, outputs: Sequence[tuple[str, str]], *, dismissed: bool) -
         click.echo("\n".join([*summary(study, outputs), *more]))
 
 
-def _replace(path: Path, document: bytes) -> None:
-    """Write beside the target and rename, keeping ordinary permissions."""
+def write_file(name: str, document: bytes) -> None:
+    """Write beside the target and rename, keeping ordinary permissions. Raises ``click.ClickException`` naming the path."""
+    path = Path(name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from asepsis.cli.outputs import SHOW_DISMISSED, Output, show, write
+from asepsis.cli.outputs import SHOW_DISMISSED, Output, show, write, write_file
 from asepsis.model.plan import Actor
 from asepsis.model.study import Study
 
@@ -64,11 +64,15 @@ def report(study: str, outputs: tuple[tuple[str, str], ...], show_dismissed: boo
 @click.command()
 @click.argument("old", type=click.Path(dir_okay=False))
 @click.argument("new", type=click.Path(dir_okay=False))
-def diff(old: str, new: str) -> None:
-    """Compare the studies OLD and NEW in harm terms: paths closed, paths opened, and what cannot be told."""
-    from asepsis.reports.diff import difference
+@click.option("--triage-out", type=click.Path(dir_okay=False), help="Write the triage file for the firmware of NEW: what still fits of OLD's.")
+def diff(old: str, new: str, triage_out: str | None) -> None:
+    """Compare the studies OLD and NEW in harm terms: paths closed, paths opened, triage carried over, and what cannot be told."""
+    from asepsis.reports.diff import difference, next_triage
 
-    click.echo("\n".join(difference(_open(old), _open(new))))
+    before, after = _open(old), _open(new)
+    if triage_out:
+        write_file(triage_out, next_triage(before, after).encode())
+    click.echo("\n".join(difference(before, after)))
 
 
 @click.command()

@@ -14,8 +14,11 @@ from asepsis.model.evidence import Cause, EvidenceKind, Problem
 from asepsis.model.finding import Finding
 from asepsis.model.study import Study
 from asepsis.model.where import CHAIN
+from asepsis.reports.carried import Carried, Fate, carried_over
 from asepsis.reports.harms import HarmKey, ReachableHarm, harm_key, reachable_harms
 from asepsis.reports.text import count, percent, visible
+from asepsis.reports.triage import accepted, harm_words
+from asepsis.reports.triage_text import carried
 from asepsis.reports.words import KINDS, harm_level, zone
 
 _LOCAL = frozenset({Cause.BROKEN_INPUT, Cause.NOT_PERMITTED})
@@ -36,8 +39,28 @@ class _Fate:
 
 def difference(old: Study, new: Study) -> list[str]:
     """Lines that say what changed between two studies of one device, for the patient first."""
-    lines = [*_comparable(old, new), *_harms(old, new), *_paths(old, new), *_findings(old, new), *_coverage(old, new)]
+    lines = [*_comparable(old, new), *_harms(old, new), *_paths(old, new), *_findings(old, new), *_triage(old, new), *_coverage(old, new)]
     return [visible(line) for line in lines]
+
+
+def next_triage(old: Study, new: Study) -> str:
+    """The triage file for the firmware of NEW: what still fits as entries, everything else as comments with the reason."""
+    entries = _carried(old, new)
+    kept = [(one.entry, one.title) for one in entries if one.fate is Fate.CARRIED]
+    dropped = [(one.entry, f"{one.fate.value}: {one.why}") for one in entries if one.fate is not Fate.CARRIED]
+    return carried(kept, dropped, ", ".join(evidence.name for evidence in new.evidence))
+
+
+def _carried(old: Study, new: Study) -> tuple[Carried, ...]:
+    return carried_over(old, new, lambda finding: _doubt(finding, old, new, "NEW"))
+
+
+def _triage(old: Study, new: Study) -> list[str]:
+    """What becomes of what was accepted, and what stays possible in NEW because of it; nothing if neither study has a triage file."""
+    if not old.triage and not new.triage:
+        return []
+    lines = [f"  {one.fate.value}: {one.entry.id} {one.title} ({one.entry.owner}): {one.why}" for one in _carried(old, new)]
+    return ["Triage", *lines, *(f"  stays open in NEW: {harm_words(harm)}" for harm in new.accepted_harms)]
 
 
 def _comparable(old: Study, new: Study) -> list[str]:
@@ -59,7 +82,10 @@ def _harms(old: Study, new: Study) -> list[str]:
     fates, unseen = _fates(old, new, "NEW"), _fates(new, old, "OLD")
     lines = [_opened(_harm(harm), [unseen[path.id] for path in harm.paths if path.id in unseen]) for key, harm in after.items() if key not in before]
     blind = _blind(old, new)
-    lines += [_ended(harm, [fates[path.id] for path in harm.paths], blind) for key, harm in before.items() if key not in after]
+    left = {(harm.device, harm.function, harm.effect): harm for harm in new.accepted_harms}
+    lines += [_left_open(harm, left[key].through) for key, harm in before.items() if key not in after and key in left]
+    gone = {key: harm for key, harm in before.items() if key not in after and key not in left}
+    lines += [_ended(harm, [fates[path.id] for path in harm.paths], blind) for harm in gone.values()]
     lines += [_still(before[key], harm) for key, harm in after.items() if key in before]
     if not lines:
         return ["Harms: none could be reached in OLD or in NEW" + _as_far(old, new)]
@@ -70,6 +96,10 @@ def _opened(what: str, fates: list[_Fate]) -> str:
     """New only if OLD could have seen it."""
     doubts = sorted({fate.why for fate in fates if not fate.closed})
     return f"  seen now, cannot tell whether it is new: {what}: {'; '.join(doubts)}" if doubts else f"  opened: {what}"
+
+
+def _left_open(harm: ReachableHarm, through: tuple[str, ...]) -> str:
+    return f"  still possible, but left out in NEW: {_harm(harm)}: through accepted {', '.join(through)}"
 
 
 def _ended(harm: ReachableHarm, fates: list[_Fate], blind: list[str]) -> str:
@@ -83,7 +113,8 @@ def _blind(old: Study, new: Study) -> list[str]:
 
 
 def _as_far(old: Study, new: Study) -> str:
-    return "" if old.complete and new.complete else ", as far as each could be looked at"
+    said = "" if old.complete and new.complete else ", as far as each could be looked at"
+    return said + (", leaving out accepted findings" if accepted(old) or accepted(new) else "")
 
 
 def _still(before: ReachableHarm, after: ReachableHarm) -> str:
@@ -120,6 +151,9 @@ def _way(path: Path) -> tuple[HarmKey, str, tuple[str, ...], tuple[str, ...]]:
 
 def _fate(path: Path, old: Study, new: Study, new_name: str) -> _Fate:
     lost = [finding for finding in _lost(old, new) if finding.id in path.findings]
+    set_aside = sorted({*path.findings} & {*accepted(new)})
+    if not lost and set_aside:
+        return _Fate(closed=False, why=f"not mended, but accepted in {new_name}: {', '.join(set_aside)}")
     if not lost:
         return _Fate(closed=False, why="all of its weaknesses are still there; something else differs (profile, site, tool or knowledge)")
     doubts = [_doubt(finding, old, new, new_name) for finding in lost]

@@ -30,6 +30,7 @@ from asepsis.reports.sentences import (
 )
 from asepsis.reports.shared import explained, shared_lines
 from asepsis.reports.text import clause, join, some, visible
+from asepsis.reports.triage import accepted, entry_words, harm_words, state_words
 
 _NEAR = 5
 
@@ -69,7 +70,8 @@ def explain_plan(study: Study) -> list[str]:
     ):
         lines += [f"  {lead}: {'; '.join(ids)}"] if ids else []
     known = ["How this is known", f"  {proof_sentence(plan.proof)}"]
-    return [visible(line) for line in [*lines, *_alone(study), *known, *_gaps(study)]]
+    beside = [f"  Stays open: {harm_words(harm)}" for harm in study.accepted_harms]
+    return [visible(line) for line in [*lines, *beside, *_alone(study), *known, *_gaps(study)]]
 
 
 def _chosen(control: ChosenControl) -> list[str]:
@@ -121,11 +123,24 @@ def _finding(study: Study, finding: Finding) -> list[str]:
     ]
     lines += _bullets("Shown by: ", finding.shown_by) + _bullets("Assumed: ", finding.assumes)
     lines += [f"  The same secret elsewhere: asepsis explain STUDY {one.digest}" for one in study.shared if finding.id in one.findings]
+    lines += _triaged(study, finding.id)
     paths = [path for path in study.paths if finding.id in path.findings]
-    lines += ["Leads to", *(_to_harm(path) for path in paths)] if paths else ["Leads to no harm that could be derived"]
+    lines += ["Leads to", *(_to_harm(path) for path in paths)] if paths else [_no_harm(study, finding.id)]
     lines += ["What would change the verdict", f"  Certainty: {words.NEXT_STEP[finding.certainty]}; {words.FALLS[finding.certainty]}"]
     lines += _bullets("It falls or changes if this assumption is overridden: ", finding.assumes)
     return [*lines, f"  It goes away when fixed by {join([words.actor(name) for name in finding.fixed_by])}", *_cutting(study, paths)]
+
+
+def _no_harm(study: Study, name: str) -> str:
+    without = ", for it is accepted and left out" if name in accepted(study) else " that could be derived"
+    return f"Leads to no harm{without}"
+
+
+def _triaged(study: Study, name: str) -> list[str]:
+    """What the triage file says of a finding, and the harms that stay possible through it."""
+    lines = [line for one in study.triage if one.entry.id == name for line in (f"  {entry_words(one.entry)}", f"  In this study: {state_words(one)}")]
+    lines += [f"  Stays open: {harm_words(harm)}" for harm in study.accepted_harms if name in harm.through]
+    return ["Triage", *lines] if lines else []
 
 
 def _path(study: Study, path: Path) -> list[str]:

@@ -4,6 +4,7 @@
 our noun               their field
 =====================  ==========================================================================================
 Finding                ``result``; its id is ``partialFingerprints["asepsisFinding/v1"]``
+accepted finding       ``suppressions`` of the result: kind external, status accepted
 rule, CWE              ``reportingDescriptor`` with a relationship into the CWE taxonomy
 harm of the paths      ``level``: S4 and S5 error, S3 warning, below or on no path note
 Where                  ``physicalLocation``; the chain with ``!`` stands percent-encoded in ``uri``, readable in ``logicalLocations``
@@ -30,9 +31,11 @@ from asepsis.model.evidence import Cause, Evidence, Problem
 from asepsis.model.finding import Finding, NotAssessed
 from asepsis.model.plan import Plan
 from asepsis.model.study import Study
+from asepsis.model.triage import AcceptedHarm, Triaged
 from asepsis.model.where import CHAIN, Where
 from asepsis.reports.exporter import ExporterInfo
 from asepsis.reports.text import visible
+from asepsis.reports.triage import accepted, entry_words, state_words
 from asepsis.reports.words import CAUSES, WEAKNESSES, as_words, harm_level, zone
 
 SCHEMA_URI = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -172,6 +175,8 @@ def _result(study: Study, finding: Finding, rule: int) -> Json:
         "taxa": [_taxon(f"CWE-{cwe}", _CWE) for cwe in finding.cwe],
         "properties": _result_properties(finding, paths, worst),
     }
+    entry = accepted(study).get(finding.id)
+    result |= {"suppressions": [_suppression(entry)]} if entry else {}
     return {**result, "codeFlows": [_code_flow(study, path) for path in paths]} if paths else result
 
 
@@ -187,6 +192,13 @@ def _related(study: Study, finding: Finding) -> list[Json]:
 
 def _told(where: Where, text: str) -> Json:
     return {**_location(where), "message": _message(text)}
+
+
+def _suppression(one: Triaged) -> Json:
+    entry = one.entry
+    properties = {"owner": visible(entry.owner), "expires": entry.expires.isoformat(), "because": entry.because.value}
+    properties |= {"decided": entry.decided.isoformat()} if entry.decided else {}
+    return {"kind": "external", "status": "accepted", "justification": visible(entry_words(entry)), "properties": properties}
 
 
 def _level(harm: int) -> str:
@@ -266,7 +278,20 @@ def _run_properties(study: Study) -> Json:
             for plan in study.alternatives
         ],
         "assumptions": [visible(text) for text in study.assumptions],
-    }
+    } | _triage(study)
+
+
+def _triage(study: Study) -> Json:
+    """The entries that count are suppressions of their results; all of them, and the harms that stay possible, stand here."""
+    if not study.triage:
+        return {}
+    entries = [{"id": _id(one.entry.id), "state": one.state.value, "says": visible(state_words(one))} for one in study.triage]
+    return {"triage": entries, "acceptedHarms": [_accepted_harm(harm) for harm in study.accepted_harms]}
+
+
+def _accepted_harm(harm: AcceptedHarm) -> Json:
+    said = {"harm": visible(harm.name), "level": harm.level, "manyPatients": harm.many_patients, "feasibility": _id(harm.feasibility)}
+    return said | {"acceptable": harm.acceptable, "through": [_id(name) for name in harm.through]}
 
 
 def _remains(plan: Plan) -> list[Json]:
