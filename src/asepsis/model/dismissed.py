@@ -23,6 +23,7 @@ class Exemption(StrEnum):
     PUBLIC_TEST_KEY = "public-test-key"
     LIBRARY_TEST = "library-test"
     DOCUMENTATION = "documentation"
+    BACKUP_COPY = "backup-copy"
     CANNOT_LOG_IN = "cannot-log-in"
     RESTRICTED = "restricted"
     SWITCHED_OFF = "switched-off"

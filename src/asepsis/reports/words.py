@@ -153,6 +153,7 @@ EXEMPTIONS: dict[Exemption, str] = {
     Exemption.PUBLIC_TEST_KEY: "a published test key, in no use that was seen",
     Exemption.LIBRARY_TEST: "a library tests itself with it",
     Exemption.DOCUMENTATION: "in a manual or example, which nothing on the device reads",
+    Exemption.BACKUP_COPY: "in a backup copy that the device does not ask",
     Exemption.CANNOT_LOG_IN: "the account cannot log in",
     Exemption.RESTRICTED: "it opens no shell to anybody outside",
     Exemption.SWITCHED_OFF: "installed, but switched off",

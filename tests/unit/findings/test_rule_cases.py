@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from asepsis.findings.judge import Judgement, judge
+from asepsis.model.dismissed import Exemption
 from tests.cases.loader import case_folders, load_expected, load_facts
 
 CASES = case_folders("findings", "rules")
@@ -63,5 +64,7 @@ def test_a_rule_answers_in_exactly_one_way_unless_it_also_has_doubts(folder):
         assert rule not in {one.rule for one in judgement.not_assessed}
 
 
-def test_no_rule_has_a_bug_in_any_case():
-    assert [problem.what for folder in CASES for problem in outcome_of(folder)[0].problems] == []
+def test_no_rule_has_a_bug_in_any_case_and_every_dismissal_names_its_exemption():
+    judgements = [outcome_of(folder)[0] for folder in CASES]
+    assert [problem.what for judgement in judgements for problem in judgement.problems] == []
+    assert {one.rule for judgement in judgements for one in judgement.dismissed if one.exemption is Exemption.OTHER} == set()

@@ -55,7 +55,10 @@ INFO = RuleInfo(
 def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     """Every account with user number 0 besides root."""
     for account in facts.of(Account):
-        if account.uid != 0 or account.name == SUPER_USER or is_backup(account.where):
+        if account.uid != 0 or account.name == SUPER_USER:
+            continue
+        if is_backup(account.where):
+            yield dismissed(INFO, Exemption.BACKUP_COPY, f"{named(account.name, 'an account')} has the rights of root", account.where)
             continue
         barred = cannot_log_in(facts, account.name, context.as_of)
         if barred:
