@@ -6,8 +6,8 @@ Runs in the bounded child; this is the one place where anything unexpected in a 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from hashlib import sha256
+from typing import ParamSpec
 
 from asepsis.evidence.patterns import Match, PatternPass, PatternReader
 from asepsis.evidence.protocols.executables import architecture
@@ -18,6 +18,7 @@ from asepsis.guard.source import BoundedSource, OutOfBounds
 from asepsis.model.evidence import Cause, Problem
 from asepsis.model.facts import Component, Fact, OperatingSystem, PasswordHash, PrivateKey, StoredSecret, UnidentifiedProgram
 
+Given = ParamSpec("Given")
 HEAD_BYTES = 4096
 OF_THE_WHOLE = frozenset({"read_one_file_seconds", "facts"})
 """Limits that end the look at a file, not only at one reader's part of it."""
@@ -36,6 +37,7 @@ class Look:
         self.program = False
         self._over = False
         self._said = frozenset[str]()
+        self._head = bytes(source.buffer[:HEAD_BYTES])
 
     @property
     def identified(self) -> bool:
@@ -44,20 +46,17 @@ class Look:
 
     def with_readers(self, readers: Sequence[Reader]) -> None:
         """Ask every reader of whole files."""
-        head = bytes(self.source.buffer[:HEAD_BYTES])
+        path, head = self.source.path, self._head
         for reader in readers:
-            sureness = Sureness.NO
-            sure = self._caught(reader.info, lambda reader=reader: reader.recognises(self.source.path, head))  # type: ignore[misc]
-            if isinstance(sure, Sureness):
-                sureness = sure
-            if sureness is not Sureness.NO and not self._over:
+            sureness = self._caught(reader.info, reader.recognises, path, head)
+            if sureness is not Sureness.NO and isinstance(sureness, Sureness) and not self._over:
                 self._read(reader, sureness)
 
     def _read(self, reader: Reader, sureness: Sureness) -> None:
         before = len(self.facts)
         self.recognised.append(reader.info.name)
         self.source.seek(0)
-        problem = self._caught(reader.info, lambda: reader.read(self.source, self._emit))
+        problem = self._caught(reader.info, reader.read, self.source, self._emit)
         # What was only perhaps this format, gave nothing and then broke, is another format.
         if isinstance(problem, Problem) and (sureness is Sureness.YES or len(self.facts) > before or problem.cause is not Cause.BROKEN_INPUT):
             self.problems.append(problem)
@@ -66,7 +65,7 @@ class Look:
         """One pass over all bytes, then each reader of matches; the same over what is text in UTF-16, of programs for secrets only."""
         self._search(patterns, self.source, self._emit_new)
         for view, emit in ((wide_text, self._emit_new), (wide_strings, self._emit_secret)):
-            copy = None if self._over else self._caught(_WIDE, partial(view, self.source))
+            copy = None if self._over else self._caught(_WIDE, view, self.source)
             self._note(copy)
             if isinstance(copy, BoundedSource):
                 self._search(patterns, copy, emit)
@@ -83,15 +82,15 @@ class Look:
         for reader, matches in found:
             if not self._over:
                 self._said = frozenset(fact.secret.digest for fact in self.facts if isinstance(fact, _SECRETS))
-                self._note(self._caught(reader.info, partial(reader.read_matches, source, matches, emit)))
+                self._note(self._caught(reader.info, reader.read_matches, source, matches, emit))
 
     def as_program(self) -> None:
         """Count an executable, and say so if nobody recognised it."""
-        processor = architecture(bytes(self.source.buffer[:HEAD_BYTES]))
+        processor = architecture(self._head)
         self.program = processor is not None
         if processor is not None and not self.identified:
             digest = self._digest or sha256(self.source.buffer).hexdigest()
-            self._note(self._caught(_PASS, lambda: self._emit(UnidentifiedProgram(self.source.where(), digest, processor))))
+            self._note(self._caught(_PASS, self._emit, UnidentifiedProgram(self.source.where(), digest, processor)))
 
     def _emit(self, fact: Fact) -> None:
         if self._left <= 0:
@@ -112,10 +111,10 @@ class Look:
         if isinstance(outcome, Problem):
             self.problems.append(outcome)
 
-    def _caught(self, info: ReaderInfo, do: Callable[[], object]) -> object:
+    def _caught(self, info: ReaderInfo, do: Callable[Given, object], *given: Given.args, **named: Given.kwargs) -> object:
         """What ``do`` returns, or the problem that it ended with."""
         try:
-            return do()
+            return do(*given, **named)
         except NotThisFormat:
             return None
         except Exception as error:  # noqa: BLE001 - the one place where a reader's bug is caught

@@ -48,6 +48,7 @@ class BoundedSource:
         """
         self._data = memoryview(data)
         self._place, self._redactor, self._limits = place, redactor, limits
+        self._path = place.member
         self._base, self._position, self._offset_of = 0, 0, offset_of
         self._made: dict[str, Any] = {}
         self.executable, self.link_names = executable, link_names
@@ -55,7 +56,7 @@ class BoundedSource:
     @property
     def path(self) -> str:
         """The file's path in its innermost container: ``etc/shadow``."""
-        return self._place.member
+        return self._path
 
     @property
     def size(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from asepsis.guard.source import BoundedSource
 from asepsis.knowledge.load import KnowledgeBase, load
@@ -84,6 +84,7 @@ _DOCUMENTATION = re.compile(
 _COMPRESSED = re.compile(r"\.(?:gz|bz2|xz|lzma|lz4|zst)$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=16)  # many readers ask of the same file
 def is_documentation(path: str) -> bool:
     """A place where secrets are examples: documentation, tests, samples. What is found there is kept, but with weak confidence.
 

@@ -42,7 +42,7 @@ class IptablesReader:
         """A table's head line, or a script that names the program."""
         if b"\0" in head or is_documentation(path):
             return Sureness.NO
-        if b"*" in head and _SAVED.search(head):
+        if (b"\n*" in head or head.startswith(b"*")) and _SAVED.search(head):
             return Sureness.YES
         script = head.startswith(b"#!") and b"sh" in head[:64]
         return Sureness.MAYBE if script or (path.endswith(".sh") and _CALLS.search(head)) else Sureness.NO
