@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
 from asepsis.findings.rule import Facts
@@ -150,10 +151,29 @@ def opens_account(facts: Facts, account: str, secret: str, services: tuple[str, 
 
 def becomes_root(facts: Facts, account: str) -> tuple[str, ...]:
     """What lets an account become root without another password, in words."""
-    firsts = {one.gid for one in facts.of(Account) if one.name == account and one.gid is not None}
-    groups = {f"%{group.name}" for group in facts.of(Group) if group.gid in firsts or account in group.members.split()}
-    rules = [rule for rule in facts.of(LogInPolicy) if rule.says == "root without password" and rule.names in {account, "ALL"} | groups]
-    return unique(f"account '{short(account)}' becomes root with sudo, without a password: {place(rule.where)}" for rule in rules[:1])
+    rules, groups = _sudo(facts)
+    rule = next((rules[name] for name in (account, "ALL", *sorted(groups.get(account, ()))) if name in rules), None)
+    return (f"account '{short(account)}' becomes root with sudo, without a password: {place(rule.where)}",) if rule else ()
+
+
+@lru_cache(maxsize=4)
+def _sudo(facts: Facts) -> tuple[dict[str, LogInPolicy], dict[str, set[str]]]:
+    """The first rule for each name that sudo asks for nothing, and the groups of each account, as sudo writes them."""
+    rules: dict[str, LogInPolicy] = {}
+    for rule in facts.of(LogInPolicy):
+        if rule.says == "root without password":
+            rules.setdefault(rule.names, rule)
+    groups: dict[str, set[str]] = {}
+    firsts: dict[int, set[str]] = {}
+    for group in facts.of(Group) if rules else ():
+        for member in group.members.split():
+            groups.setdefault(member, set()).add(f"%{group.name}")
+        if group.gid is not None:
+            firsts.setdefault(group.gid, set()).add(f"%{group.name}")
+    for account in facts.of(Account) if firsts else ():
+        if account.gid in firsts:
+            groups.setdefault(account.name, set()).update(firsts[account.gid])
+    return rules, groups
 
 
 def entry_by(ways: Iterable[WayIn], account: str, secret: str, *, empty: bool = False) -> Entry:

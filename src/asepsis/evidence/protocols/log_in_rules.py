@@ -25,6 +25,7 @@ _ACCOUNTS = {ONLY_GROUPS: "lets in only the accounts ", NOT_GROUPS: "keeps out t
 _NOBODY = "(none)"
 _MOST_NAMES = 400
 """Characters: a list of accounts that is cut short would keep out the wrong ones."""
+_MOST_LISTS, _MOST_GROUPS, _MOST_PATTERNS = 32, 2000, 32
 _MOST_RULES = 500
 """Lines of one service's rules with everything they take in; those of a distribution have thirty."""
 _SERVICES = {"telnet": ("remote", "login"), "rlogin": ("rlogin", "remote", "login"), "serial-console": ("login",), "ssh": ("sshd",)}
@@ -40,6 +41,8 @@ class _Tree:
     rules: dict[str, list[LogInPolicy]] = field(default_factory=dict)
     groups: list[Group] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
+    """Lists of groups as lists of accounts, as far as they were asked for."""
 
 
 def with_log_in_rules(facts: Sequence[Fact]) -> list[Fact]:
@@ -62,7 +65,7 @@ def _settled(service: Service, tree: _Tree | None) -> Service:
     if tree is None:
         return service
     if tree.groups and _GROUPS.search(service.detail):
-        service = replace(service, detail=_GROUPS.sub(lambda found: _as_accounts(found, tree), service.detail))
+        service = replace(service, detail=_GROUPS.sub(lambda found: _once(found, tree), service.detail))
     stacks = _stacks(service, tree)
     if not stacks:
         return service
@@ -74,6 +77,15 @@ def _settled(service: Service, tree: _Tree | None) -> Service:
         said = "root may log in on the terminals of etc/securetty only"
         return replace(service, root_log_in=False, detail=", ".join(filter(None, (service.detail, said))))
     return service
+
+
+def _once(found: re.Match[str], tree: _Tree) -> str:
+    """A list of groups as one of accounts, if there are not too many of either."""
+    if found[0] not in tree.said:
+        if len(tree.said) >= _MOST_LISTS or len(tree.groups) > _MOST_GROUPS or len(found["names"].split()) > _MOST_PATTERNS:
+            return found[0]
+        tree.said[found[0]] = _as_accounts(found, tree)
+    return tree.said[found[0]]
 
 
 def _as_accounts(found: re.Match[str], tree: _Tree) -> str:
