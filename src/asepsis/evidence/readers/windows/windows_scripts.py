@@ -2,7 +2,7 @@ r"""Batch files, PowerShell and VBScript: credentials that somebody wrote into a
 
 Batch (``.bat``, ``.cmd``): one command a line, joined by ``&`` and ``|``, ``^`` escapes, ``rem`` and ``::`` are remarks, ``set NAME=value``.
 PowerShell (``.ps1``, ``.psm1``): ``ConvertTo-SecureString "…" -AsPlainText``, ``$password = "…"``. VBScript (``.vbs``, ``.wsf``): ``strPassword =
-"…"``. ``reg add`` is read as the setting that it makes.
+"…"``. ``reg add`` is read as the setting that it makes, ``sc create`` and ``New-Service`` as the service that they install.
 
 Known ways it lies: ``%NAME%`` and ``$name`` stand for a value from elsewhere; labels and ``goto`` may leave a command out that is listed here.
 """
@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from asepsis.evidence.protocols.connection_string import in_text
 from asepsis.evidence.protocols.credentials import Credential, names_a_secret
 from asepsis.evidence.protocols.registry.meanings import EMITS, WANTED
 from asepsis.evidence.protocols.registry.text import added
 from asepsis.evidence.protocols.secrets import is_documentation, placeholder, stored
+from asepsis.evidence.protocols.started import service
 from asepsis.evidence.protocols.windows_commands import MAX_LINE, command_lines, in_command
-from asepsis.evidence.protocols.windows_programs import file_name
+from asepsis.evidence.protocols.windows_installs import installed
+from asepsis.evidence.protocols.windows_programs import file_name, way_of
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
@@ -45,7 +48,7 @@ _NO_VALUE = frozenset({"", "*", "true", "false", "yes", "no", "0", "1", "none", 
 
 
 class WindowsScriptsReader:
-    """Emits a :class:`StoredSecret` for each credential, and what a ``reg add`` sets."""
+    """Emits a :class:`StoredSecret` for each credential, what a ``reg add`` sets, and the way in that an installed service opens."""
 
     info = ReaderInfo("windows_scripts", "Credentials in scripts of Windows", EMITS, ("*.bat", "*.cmd", "*.ps1", "*.vbs"))
 
@@ -60,6 +63,7 @@ class WindowsScriptsReader:
         for number, line in source.lines():
             if batch:
                 _read_settings(source, number, line, emit)
+            _read_service(source, number, line[:MAX_LINE], emit)
             for credential in _batch(line) if batch else _program(line[:MAX_LINE]):
                 _emit(source, number, credential, emit)
 
@@ -103,6 +107,16 @@ def _read_settings(source: BoundedSource, number: int, line: str, emit: Emit) ->
         if key:
             for meaning in WANTED.at(path):
                 meaning(source, key, emit)
+
+
+def _read_service(source: BoundedSource, number: int, line: str, emit: Emit) -> None:
+    """A script that installs a service is likely to have been run, no more."""
+    found = installed(line) if "service" in line.lower() or "binpath" in line.lower() else None
+    way = way_of(found.words, found.name) if found else None
+    if found and way:
+        confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.LIKELY
+        opened = service(source.where(line=number), way, found.words[0].rsplit("/", 1)[-1], found.enabled)
+        emit(replace(opened, confidence=confidence))
 
 
 def _emit(source: BoundedSource, number: int, found: Credential, emit: Emit) -> None:
