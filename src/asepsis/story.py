@@ -192,6 +192,12 @@ def replan(study: Study, *, forbid: frozenset[str] = frozenset(), only: frozense
     plan = _plan(connected, study.ratings, knowledge, forbid, only)
     setting = Setting(Options(), knowledge, study.device, study.site, date.fromisoformat(study.knowledge.as_of))
     beside = _accepted_harms(connected, study.ratings, plan, study.triage, study.findings, setting)
+    said = {
+        (one.function, one.effect, one.feasibility, one.many_patients): one.acceptable for one in study.accepted_harms
+    }  # by the user's own matrix
+    beside = tuple(
+        replace(one, acceptable=said.get((one.function, one.effect, one.feasibility, one.many_patients), one.acceptable)) for one in beside
+    )
     return replace(study, plan=plan, alternatives=_alternatives(connected, study.ratings, knowledge, forbid), accepted_harms=beside)
 
 

@@ -13,8 +13,8 @@ from asepsis.reports import sentences
 from asepsis.reports.gaps import brief_gaps
 from asepsis.reports.harms import ReachableHarm, reachable_harms
 from asepsis.reports.shared import across
-from asepsis.reports.text import clip, count, visible, wrap
-from asepsis.reports.triage import triage_sentence
+from asepsis.reports.text import clip, count, some, visible, wrap
+from asepsis.reports.triage import triage_brief, triage_sentence
 from asepsis.reports.words import BRIEF_CERTAINTIES, BRIEF_FEASIBILITY, BRIEF_LEVELS
 
 LINES, COLUMNS = 25, 100
@@ -53,7 +53,7 @@ def _parts(study: Study, written: Sequence[tuple[str, str]], room: int) -> dict[
         "harms": [_item(_harm(harm)) for harm in reachable_harms(study)],
         "fixes": [_item(f"{one.id} {one.title} — {sentences.who(one)}; {sentences.loss_words(one.loss)}") for one in study.plan.controls],
         "remains": [_item(f"Remains: S{left.level} {sentences.event(left.name)} — {left.why}") for left in study.plan.remains],
-        "accepted": _accepted(study),
+        "accepted": [_triage(triage_sentence(study)), *_stays_open(study)] if study.triage else [],
         "alone": [[f"  {sentences.alone_brief(plan)}"] for plan in sentences.alternatives(study)],
         "files": [[f"{format_}: {path}"] for format_, path in written],
     }
@@ -62,7 +62,8 @@ def _parts(study: Study, written: Sequence[tuple[str, str]], room: int) -> dict[
     given = _share(needs, room, least)
     names = {"harms": "harm", "fixes": "fix", "remains": "remaining harm", "accepted": "accepted harm", "alone": "party", "files": "file"}
     names["shared"] = "shared secret"
-    return {name: _few(lines, given[name], names[name]) for name, lines in items.items()} | {"gaps": _gaps(gaps, given["gaps"])}
+    part = {name: _few(lines, given[name], names[name]) for name, lines in items.items()}
+    return part | {"gaps": _gaps(gaps, given["gaps"]), "accepted": _accepted(study, given["accepted"])}
 
 
 def _share(needs: dict[str, int], room: int, least: dict[str, int]) -> dict[str, int]:
@@ -73,14 +74,22 @@ def _share(needs: dict[str, int], room: int, least: dict[str, int]) -> dict[str,
     return given
 
 
-def _accepted(study: Study) -> list[list[str]]:
-    """What was accepted and what needs somebody, then each harm that stays possible through it."""
+def _accepted(study: Study, most: int) -> list[str]:
+    """What was accepted and what needs somebody, then the harms that stay possible through it; where there is no room, all of it in numbers."""
     if not study.triage:
         return []
-    stays = [
-        _item(f"Stays open: S{harm.level} {sentences.event(harm.name)} — through accepted {', '.join(harm.through)}") for harm in study.accepted_harms
-    ]
-    return [_item(f"Triage: {triage_sentence(study)}"), *stays]
+    stays, head = _stays_open(study), _triage(triage_sentence(study))
+    if len(head) + sum(map(len, stays)) > most:
+        head = _triage(triage_brief(study))
+    return head + (_few(stays, most - len(head), "accepted harm") if len(head) < most else [])
+
+
+def _triage(text: str) -> list[str]:
+    return _item(f"Triage: {text}")
+
+
+def _stays_open(study: Study) -> list[list[str]]:
+    return [_item(f"Stays open: S{one.level} {sentences.event(one.name)} — through accepted {some(one.through)}") for one in study.accepted_harms]
 
 
 def _missing(study: Study) -> list[str]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from asepsis.model.study import Study
 from asepsis.model.triage import Accepted, AcceptedHarm, Because, Triaged, TriageState
 from asepsis.reports.text import count, some
-from asepsis.reports.words import LEVELS
 
 BECAUSE = {
     Because.ACCEPTED_RISK: "accepted as a risk",
@@ -41,13 +40,18 @@ def triage_sentence(study: Study) -> str:
     return "; ".join(parts)
 
 
-def accepted_harms_sentence(study: Study) -> str:
-    """What the plan does not stop because of what was accepted; empty if nothing is."""
-    harms = study.accepted_harms
-    if not harms:
-        return ""
-    worst = max(harms, key=lambda harm: harm.level)
-    return f"{count(len(harms), 'harm stays', 'harms stay')} possible after the plan through accepted findings; the worst is {LEVELS[worst.level]}"
+def triage_brief(study: Study) -> str:
+    """The same in numbers, with the harms that stay possible through what was accepted."""
+    states = [one.state for one in study.triage]
+    parts = [f"{len(accepted(study)):,} accepted and left out ({sum(one.soon for one in study.triage):,} end within 30 days)"]
+    for state, words in (
+        (TriageState.EXPIRED, "expired"),
+        (TriageState.NO_SUCH_FINDING, "without a finding"),
+        (TriageState.DOES_NOT_FIT, "not fitting"),
+    ):
+        parts += [f"{states.count(state):,} {words}"] if state in states else []
+    worst = max((harm.level for harm in study.accepted_harms), default=0)
+    return "; ".join([*parts, *([f"{count(len(study.accepted_harms), 'harm')} open through them, up to S{worst}"] if worst else [])])
 
 
 def entry_words(entry: Accepted) -> str:

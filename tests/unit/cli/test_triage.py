@@ -136,3 +136,11 @@ def test_a_triage_file_that_is_written_wrong_is_one_line(two, tmp_path):
     wrong.write_text(entry(TELNET).replace("owner", "ownr"))
     error = one_line_error(asepsis("assess", two[0] / "pump-old.tar", "-q", "--triage", wrong))
     assert error == f"asepsis: {wrong}: accepted.{TELNET}.ownr: no such key; did you mean owner?\n"
+
+
+def test_an_acceptance_that_is_over_by_the_clock_only_is_noted_on_standard_error(two, tmp_path):
+    path = tmp_path / "past.toml"
+    path.write_text(entry(TELNET, "2020-06-30"))
+    ended = asepsis("assess", two[0] / "pump-old.tar", "--triage", path, "--as-of", "2020-01-01")
+    assert "by this clock" not in ended.stdout
+    assert f"over by this clock, not on the study's day 2020-01-01 (--as-of): {TELNET}." in ended.stderr

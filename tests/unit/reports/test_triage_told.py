@@ -147,3 +147,14 @@ def test_what_was_accepted_since_is_not_called_closed():
 
 def test_without_a_triage_file_there_is_no_section():
     assert "Triage" not in difference(PUMP, MENDED)
+
+
+def test_a_full_first_screen_still_says_how_much_was_accepted_and_what_stays_open():
+    entries = [Triaged(Accepted(one.id, "A", "b", DAY), TriageState.COUNTS, soon=True) for one in PUMP.findings[:3]]
+    entries += [Triaged(Accepted(f"F-00000000000{n}", "A", "b", DAY), TriageState.NO_SUCH_FINDING) for n in range(5)]
+    entries += [Triaged(Accepted(one.id, "A", "b", DAY), TriageState.EXPIRED) for one in PUMP.findings[3:]]
+    harms = tuple(replace(HARM, name=f"Something very long that happens to a patient, number {n}", function=str(n)) for n in range(6))
+    lines = summary(replace(PUMP, triage=tuple(entries), accepted_harms=harms), [("json", "a"), ("html", "b"), ("sarif", "c")])
+    text = " ".join(" ".join(lines).split())
+    assert len(lines) <= 25
+    assert "Triage: 3 accepted and left out (3 end within 30 days); 3 expired; 5 without a finding; 6 harms open through them, up to S5" in text
