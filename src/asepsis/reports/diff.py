@@ -153,7 +153,7 @@ def _fate(path: Path, old: Study, new: Study, new_name: str) -> _Fate:
     lost = [finding for finding in _lost(old, new) if finding.id in path.findings]
     set_aside = sorted({*path.findings} & {*accepted(new)})
     if not lost and set_aside:
-        return _Fate(closed=False, why=f"not mended, but accepted in {new_name}: {', '.join(set_aside)}")
+        return _Fate(closed=False, why=f"accepted in {new_name}, so left out there: {', '.join(set_aside)}")
     if not lost:
         return _Fate(closed=False, why="all of its weaknesses are still there; something else differs (profile, site, tool or knowledge)")
     doubts = [_doubt(finding, old, new, new_name) for finding in lost]

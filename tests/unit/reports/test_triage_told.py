@@ -142,7 +142,7 @@ def test_what_was_accepted_since_is_not_called_closed():
     lines = difference(PUMP, new)
     assert not [line for line in lines if line.strip().startswith("closed")]
     assert any(line.startswith("  still possible, but left out in NEW: S5") for line in lines)
-    assert any("not mended, but accepted in NEW" in line for line in lines)
+    assert any("accepted in NEW, so left out there" in line for line in lines)
 
 
 def test_without_a_triage_file_there_is_no_section():
@@ -158,3 +158,10 @@ def test_a_full_first_screen_still_says_how_much_was_accepted_and_what_stays_ope
     text = " ".join(" ".join(lines).split())
     assert len(lines) <= 25
     assert "Triage: 3 accepted and left out (3 end within 30 days); 3 expired; 5 without a finding; 6 harms open through them, up to S5" in text
+
+
+def test_what_was_accepted_in_the_old_study_only_is_not_called_new():
+    entries = tuple(Triaged(Accepted(one.id, "A", "b", DAY), TriageState.COUNTS) for one in PUMP.findings)
+    lines = difference(replace(PUMP, paths=(), ratings=(), triage=entries), PUMP)
+    assert not [line for line in lines if line.strip().startswith("opened")]
+    assert any("seen now, cannot tell whether it is new" in line and "accepted in OLD, so left out there" in line for line in lines)
