@@ -175,7 +175,7 @@ def main() -> int:
     arguments.add_argument("--megabytes", type=int, nargs="+", default=[50, 1000, 2000])
     arguments.add_argument("--corpus", type=Path, nargs="+", default=[Path("/usr/lib"), Path("/usr/bin")])
     options = arguments.parse_args()
-    build = Path("build")
+    build = Path("build").resolve()  # children have a working directory of their own
     build.mkdir(exist_ok=True)
     good = True
     with tempfile.TemporaryDirectory(dir=build) as folder:
