@@ -27,6 +27,7 @@ CASE_FILES = sorted(CASES.glob("*/*/*/case.toml"))
 STANDARD_CASES = ("ordinary", "smallest")
 WITH_UNIT_TESTS = frozenset(
     {
+        "broadcom_nvram",
         "clinical_links",
         "compared_secrets",
         "debug_programs",
@@ -117,6 +118,7 @@ PLACES = {
     "x.nmconnection": "[wifi]\nssid=a\n[wifi-security]\npsk={0}\n",
     "etc/config/wireless": "config wifi-iface\n option ssid a\n option key '{0}'\n",
     "etc/network/interfaces": "iface wlan0 inet dhcp\n wpa-psk {0}\n",
+    "mtd.bin": "FLSH\x00\x01\0\0            wl0_ssid=a\0wl0_wpa_psk={0}\0http_passwd={0}\0\0",
     "nvram": "wl0_ssid=a\nlan_ifname=b\nwl0_wpa_psk={0}\nhttp_passwd={0}\n",
     ".htpasswd": "admin:{0}\n",
     "etc/snmpd.conf": "rwcommunity {0}\ncreateUser a MD5 {0} DES {0}\ncreateUser -e 0x80 b SHA {0}\n",

@@ -130,7 +130,7 @@ def _open(identity: str, artefact: Artefact, named: Named, work: Path, limits: L
 
 
 def _to_look_at(file: UnpackedFile, digests: dict[str, str]) -> ToLookAt:
-    return ToLookAt(file.host, file.where, file.size, file.executable, file.link_names, sha256=digests.get(str(file.host), ""))
+    return ToLookAt(file.host, file.where, file.size, file.executable, file.link_names, not file.opened, sha256=digests.get(str(file.host), ""))
 
 
 def _refused(evidence: Evidence, limits: Limits) -> Problem | None:

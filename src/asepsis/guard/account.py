@@ -43,13 +43,17 @@ _NESTING = "nesting"
 
 @dataclass(frozen=True, slots=True)
 class UnpackedFile:
-    """A file to read: where its bytes are on this ``host`` and ``where`` they are in the evidence. ``link_names`` are other names it has."""
+    """A file to read: where its bytes are on this ``host`` and ``where`` they are in the evidence. ``link_names`` are other names it has.
+
+    Of an ``opened`` container only the head has something to say: its bytes are looked at as its members.
+    """
 
     host: Path
     where: Where
     size: int
     executable: bool
     link_names: tuple[str, ...] = ()
+    opened: bool = False
 
 
 @dataclass(slots=True)
@@ -91,6 +95,8 @@ class Ledger:
         for file in self._tree.files:
             if self._is_left_to_read(file.path):
                 self._book_file(file)
+            elif self._is_container(file.path):
+                self._book_head(file.path, self._x.folder / file.path, file)
         self._book_links()
 
     # ----- what went wrong
@@ -146,6 +152,8 @@ class Ledger:
         self._account.understood += self._understood(item, source)
         self._account.decoded |= item is not None and any(piece.handler in encoded.READERS and not piece.shut for piece in item.pieces)
         if self._is_container(""):
+            if self._member:
+                self._book_head("", self._x.source, source)
             return
         self._book_file(source, path="", host=self._x.source)
         if item is not None and item.pieces and not self._member and not self._source_understood(source):
@@ -189,6 +197,17 @@ class Ledger:
             self._look(place, disk, file.size)
         except OSError as error:
             self._account.problem(Cause.NOT_PERMITTED, where, f"could not be read: {error.strerror}", "its content was not looked at")
+
+    def _book_head(self, path: str, disk: Path, file: FoundFile) -> None:
+        """Have a container looked at itself, if its head says what none of its members does."""
+        where = self._x.where(path)
+        try:
+            speaks = formats.speaks_itself(formats.head_of(disk))
+        except OSError as error:
+            self._account.problem(Cause.NOT_PERMITTED, where, f"could not be read: {error.strerror}", "its head was not looked at")
+            return
+        if speaks:
+            self._account.files.append(UnpackedFile(disk, where, file.size, file.executable, opened=True))
 
     def _look(self, path: str, disk: Path, size: int) -> None:
         """Name a file that says it is a container and stayed shut, an unknown gap, or a sealed blob."""

@@ -117,6 +117,15 @@ _ENCODED_LINES = re.compile(rb"\A(?::[0-9A-Fa-f]{10,}\r?\n|S0[0-9A-Fa-f]{6,}\r?\
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
+SPEAKING_HEADS = (b"ClamAV-VDB:",)
+"""Heads that say something of their own in front of a container (the day of virus definitions): such a file is looked at besides its members."""
+
+
+def speaks_itself(head: bytes) -> bool:
+    """Whether a container's own head says something that its members do not."""
+    return head.startswith(SPEAKING_HEADS)
+
+
 def _begins(starts: tuple[Start, ...], head: bytes) -> Start | None:
     return next((start for start in starts if head.startswith(start.magic, start.offset)), None)
 

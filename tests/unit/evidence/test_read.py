@@ -9,6 +9,7 @@ import tarfile
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from asepsis.evidence import read as read_module
 from asepsis.evidence.read import CannotRead, UnsupportedEvidence, read
 from asepsis.guard.limits import STANDARD, Limits
 from asepsis.model.evidence import Cause, EvidenceKind
-from asepsis.model.facts import FACT_KINDS, Account, PasswordHash, RuleMatch, Service, StartedProgram, StoredSecret
+from asepsis.model.facts import FACT_KINDS, Account, PasswordHash, Protection, RuleMatch, Service, StartedProgram, StoredSecret
 from asepsis.model.reading import Reading
 
 PASSWD = "root:x:0:0:root:/root:/bin/sh\n"
@@ -70,6 +71,20 @@ def test_every_kind_of_fact_is_answered_for(tmp_path: Path):
     assert looked(result)["PrivateKey"]
     assert not looked(result)["RadioLink"]
     assert not looked(result)["KnownVulnerability"]
+
+
+def test_a_container_whose_head_says_something_is_looked_at_besides_its_members(tmp_path: Path):
+    noise = b"".join(sha256(bytes([number])).digest() for number in range(200))
+    definitions = b"ClamAV-VDB:07 Mar 2017 08-02 -0500:1:1:63:X:X:neo:1488891746".ljust(512) + gzip.compress(noise, mtime=0)
+    with tarfile.open(tmp_path / "fw.tar", "w") as archive:
+        entry = tarfile.TarInfo("var/lib/clamav/daily.cvd")
+        entry.size = len(definitions)
+        archive.addfile(entry, io.BytesIO(definitions))
+    result = reading(tmp_path / "fw.tar")
+    assert [(str(fact.where), str(fact.definitions_date)) for fact in result.facts if isinstance(fact, Protection)] == [
+        ("fw.tar!var/lib/clamav/daily.cvd@0x0", "2017-03-07")
+    ]
+    assert result.coverage.unopened == ()
 
 
 def test_an_image_keeps_its_container_chain(tmp_path: Path):

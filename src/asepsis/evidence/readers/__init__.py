@@ -78,6 +78,7 @@ from asepsis.evidence.readers.config.vsftpd import VsftpdReader
 from asepsis.evidence.readers.config.wpa_supplicant import WpaSupplicantReader
 from asepsis.evidence.readers.config.xinetd import XinetdReader
 from asepsis.evidence.readers.embedded.boot_config import BootConfigReader
+from asepsis.evidence.readers.embedded.broadcom_nvram import BroadcomNvramReader
 from asepsis.evidence.readers.embedded.dbase import DbaseReader
 from asepsis.evidence.readers.embedded.debug_lock import DebugLockReader
 from asepsis.evidence.readers.embedded.device_tree import DeviceTreeReader
@@ -308,6 +309,7 @@ PATTERN_READERS: tuple[PatternReader, ...] = (
     EspNvsReader(),
     EspImageReader(),
     UBootEnvReader(),
+    BroadcomNvramReader(),
     DeviceTreeReader(),
     UrlCredentialsReader(),
     PatternRulesReader(),

@@ -11,21 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from asepsis.evidence.protocols.credentials import names_a_secret
-from asepsis.evidence.protocols.secrets import is_documentation, stored, wifi_form
+from asepsis.evidence.protocols.nvram import secret_of
+from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.text import MAX_VALUE
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
-from asepsis.model.secret import SecretForm, SecretKind
 
 _PATH = re.compile(r"nvram[^/]*$|(?:ralink|RT\d{4}|mt76\d\d)[^/]*\.dat$", re.IGNORECASE)
 _ITEM = re.compile(rb"(?:\A|[\0\n\xff])([A-Za-z0-9_][A-Za-z0-9_.:\-/]{0,63})=([^\0\n\xff]{0,4096})")
 _WORDS = (b"_ssid=", b"lan_ifname=", b"SSID1=", b"WLAN_SSID=", b"nvram_version=", b"boardvendor=", b"os_name=", b"_proto=")
 """One of them is in every dump; looking for them is a hundred times faster than the expression."""
 _KNOWN = re.compile(rb"(?:\A|[\0\n])(?:wl\d(?:\.\d+)?_ssid|lan_ifname|SSID1|WLAN_SSID|nvram_version|boardvendor|os_name|wan0?_proto)=")
-_WIFI = re.compile(r"(?:wpa_?psk|wpapsk|_psk|wpa_passphrase|wep_?key|sae_pw|psk_key|Key\dStr)\d*$|_key[1-4]$", re.IGNORECASE)
-_LOGIN = re.compile(r"radius_?key|auth_?key|ppp\w*_?pass|pppoe|wan\w*pass|l2tp|pptp|RADIUS_Key", re.IGNORECASE)
 _ENOUGH = 2
 
 
@@ -53,11 +50,9 @@ class NvramReader:
         names = {key: value for _, key, value in items}
         confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
         for line, key, value in items:
-            kind = _kind(key)
-            if kind and value:
-                form = wifi_form(value) if kind is SecretKind.WIFI else SecretForm.CLEARTEXT
-                redacted = stored(source, kind, form, value)
-                emit(StoredSecret(source.where(line=line), redacted, "nvram", _ssid(key, names)[:64], key, confidence=confidence))
+            secret = secret_of(source, source.where(line=line), key, value, names, confidence)
+            if secret:
+                emit(secret)
 
 
 def _items(data: bytes) -> Iterator[tuple[int, str, str]]:
@@ -67,18 +62,3 @@ def _items(data: bytes) -> Iterator[tuple[int, str, str]]:
         key, found, value = line.partition("=")
         if found and len(key) <= 64:  # noqa: PLR2004
             yield number, key, value.strip()[:MAX_VALUE]
-
-
-def _kind(key: str) -> SecretKind | None:
-    if _WIFI.search(key):
-        return SecretKind.WIFI
-    if _LOGIN.search(key) and (names_a_secret(key) or key.lower().endswith("key")):
-        return SecretKind.NETWORK_LOGIN
-    return SecretKind.LOGIN if names_a_secret(key) else None
-
-
-def _ssid(key: str, names: dict[str, str]) -> str:
-    """``wl0_wpa_psk`` belongs to ``wl0_ssid``, ``WPAPSK1`` to ``SSID1``, ``WLAN_WPA_PSK`` to ``WLAN_SSID``."""
-    prefix = key.split("_", maxsplit=1)[0]
-    number = re.search(r"\d+$", key)
-    return names.get(f"{prefix}_ssid") or names.get(f"{prefix}_SSID") or (names.get(f"SSID{number.group()}", "") if number else "")
