@@ -3,10 +3,12 @@
 import struct
 
 from harness import main, pattern_target
+from tests.unit.evidence.test_broadcom_nvram import SETTINGS, partition
 
 from asepsis.evidence.readers.embedded.broadcom_nvram import BroadcomNvramReader
 
 _FEED = pattern_target(BroadcomNvramReader())
+SEEDS = (partition(*SETTINGS), b"\xff\xff\xff" + partition(*SETTINGS, order=">"), partition(*SETTINGS)[:-20])
 
 
 def TestOneInput(data: bytes) -> None:  # noqa: N802 - atheris calls it so

@@ -3,10 +3,12 @@
 import struct
 
 from harness import main, pattern_target
+from tests.unit.evidence.test_device_tree import chosen
 
 from asepsis.evidence.readers.embedded.device_tree import DeviceTreeReader
 
 _FEED = pattern_target(DeviceTreeReader())
+SEEDS = (chosen(b"console=ttyAMA0,115200 rdinit=/bin/sh"), b"kernel" + chosen(b"console=ttyS0 root=/dev/mmcblk0p2"))
 
 
 def TestOneInput(data: bytes) -> None:  # noqa: N802 - atheris calls it so

@@ -4,10 +4,12 @@ import struct
 import zlib
 
 from harness import main, pattern_target
+from tests.unit.evidence.test_esp_nvs import name, page, string, wifi
 
 from asepsis.evidence.readers.embedded.esp_nvs import EspNvsReader
 
 _FEED = pattern_target(EspNvsReader())
+SEEDS = (page(*wifi()), page(name(4, "cloud"), string(4, "mqtt_user", "pump"), string(4, "mqttPass", "q8-drip")))
 _NAME = bytes([0, 1, 1, 255]) + bytes(4) + b"nvs.net80211\0\0\0\0\1" + b"\xff" * 7
 
 

@@ -1,10 +1,22 @@
 """Fuzz the reader ``nss_keys``: ``python fuzz/fuzz_nss_keys.py`` (with atheris), or ``python fuzz/run.py nss_keys``."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from harness import file_target, main
+from tests.unit.evidence.test_nss_keys import PRIVATE, SECRET, store
 
 from asepsis.evidence.readers.keys.nss_keys import NssKeysReader
 
-TestOneInput = file_target(NssKeysReader())
+TestOneInput = file_target(NssKeysReader(), "etc/pki/key4.db")
+
+
+def _store(rows: list[tuple[object, ...]]) -> bytes:
+    with TemporaryDirectory() as folder:
+        return store(Path(folder), rows, page=512)
+
+
+SEEDS = (_store([PRIVATE, SECRET]), b"\0\x06\x15\x61" + bytes(100))
 
 if __name__ == "__main__":
     main(TestOneInput)

@@ -1,10 +1,15 @@
 """Fuzz the reader ``zephyr_settings``: ``python fuzz/fuzz_zephyr_settings.py`` (with atheris), or ``python fuzz/run.py zephyr_settings``."""
 
 from harness import main, pattern_target
+from tests.unit.evidence.test_zephyr_settings import network
 
 from asepsis.evidence.readers.embedded.zephyr_settings import ZephyrSettingsReader
 
 _FEED = pattern_target(ZephyrSettingsReader())
+SEEDS = (
+    b"\xee\xee\xff\xc0\1\xff\0\0\x90\1wifi_cred/1=" + network() + b"\x55",
+    network(between=bytes(12), size=128) + b"\0\0wifi_cred/1\xff\xff",
+)
 
 
 def TestOneInput(data: bytes) -> None:  # noqa: N802 - atheris calls it so

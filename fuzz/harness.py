@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +27,8 @@ Target = Callable[[bytes], None]
 AGREED = (NotThisFormat, Malformed, OutOfBounds, LimitReached)
 """All that a reader may raise."""
 MOST_FACTS = 10_000
+EMITTED = Counter[str]()
+"""How many facts of each kind all inputs together gave."""
 
 
 def file_target(reader: Reader, path: str = "etc/x") -> Target:
@@ -41,14 +44,16 @@ def file_target(reader: Reader, path: str = "etc/x") -> Target:
     return target
 
 
-def pattern_target(reader: PatternReader) -> Target:
-    """Feed a reader of matches through the real pattern pass."""
+def pattern_target(reader: PatternReader, view: Callable[[BoundedSource], BoundedSource | None] = lambda source: source) -> Target:
+    """Feed a reader of matches through the real pattern pass. ``view`` may put another source in the place of the bytes."""
     patterns = PatternPass([reader])
     assert patterns.database  # compiled before the first input's time is taken
 
     def target(data: bytes) -> None:
-        source = _source(data)
         try:
+            source = view(_source(data))
+            if source is None:
+                return
             for found, matches in patterns.scan(source.buffer, noisy=lambda _limit: None):  # a noisy pattern is said, not an error
                 found.read_matches(source, matches, _counted())
         except AGREED:
@@ -64,9 +69,10 @@ def _source(data: bytes, path: str = "etc/x") -> BoundedSource:
 def _counted() -> Callable[[Fact], None]:
     seen = 0
 
-    def emit(_fact: Fact) -> None:
+    def emit(fact: Fact) -> None:
         nonlocal seen
         seen += 1
+        EMITTED[type(fact).__name__] += 1
         if seen > MOST_FACTS:
             raise LimitReached("facts", MOST_FACTS, seen)
 

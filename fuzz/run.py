@@ -2,10 +2,12 @@
 
     python fuzz/run.py [--times 2000] [--seed 1] [--jobs 1] [--log FILE] [READER ...]
 
-Seeds are the texts of the reader's cases (tests/cases/evidence) and, for binary formats, the target's own ``SEEDS``. Each reader runs in a
-process of its own. It is broken if it raises what it may not, takes more than ten CPU seconds for an input, needs 64 MiB more than after its
-first inputs, or dies; the input at fault is then written to ``crash-READER`` in the current directory (not by one that died), and the exit code
-is 1. ``--log`` adds a line for each reader, separated by tabs: reader, inputs, CPU seconds, inputs in a second, growth in KiB, what broke.
+Seeds are the texts of the reader's cases (tests/cases/evidence) and, for binary formats, the target's own ``SEEDS``, in which a key may hold a
+few random bytes. ``--times 0`` feeds the seeds alone, and asks that one of them gives a fact: changes to what a reader sends away at once reach
+nothing. Each reader runs in a process of its own. It is broken if it raises what it may not, takes more than ten CPU seconds for an input, needs
+64 MiB more than after its first inputs, or dies; the input at fault is then written to ``crash-READER`` in the current directory (not by one that
+died), and the exit code is 1. ``--log`` adds a line for each reader, separated by tabs: reader, inputs, CPU seconds, inputs in a second, growth
+in KiB, what broke.
 """
 
 from __future__ import annotations
@@ -129,7 +131,8 @@ def fuzz(name: str, times: int, seed: int) -> Outcome:
     target = importlib.import_module(f"fuzz_{name}").TestOneInput
     signal.signal(signal.SIGPROF, _too_slow)
     began, warm, number, broken = time.process_time(), 0, 0, ""
-    for number, data in enumerate(Mutator(seeds(name), f"{name} {seed}").inputs(times), 1):
+    known = seeds(name)
+    for number, data in enumerate(Mutator(known, f"{name} {seed}").inputs(times) if times else known, 1):
         broken = _feed(target, data)
         warm = _peak() if number == WARM_UP else warm
         if number > WARM_UP and not broken and _peak() - warm > MOST_GROWTH_KIB:
@@ -137,7 +140,10 @@ def fuzz(name: str, times: int, seed: int) -> Outcome:
         if broken:
             Path(f"crash-{name}").write_bytes(data)
             break
-    return Outcome(name, number, time.process_time() - began, _peak() - warm if warm else 0, broken and f"{broken} (input {number})")
+    broken = broken and f"{broken} (input {number})"
+    if not (times or broken or importlib.import_module("harness").EMITTED):
+        broken = "no seed gives a fact"
+    return Outcome(name, number, time.process_time() - began, _peak() - warm if warm else 0, broken)
 
 
 def _feed(target: Callable[[bytes], None], data: bytes) -> str:

@@ -7,16 +7,16 @@ from datetime import UTC, date, datetime
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
 from asepsis.evidence.readers.firmware.private_keys import PrivateKeysReader
 from asepsis.evidence.readers.keys.certificates import CertificatesReader
 from asepsis.model.facts import Certificate
+from tests.unit.evidence.made_keys import EC as KEY
+from tests.unit.evidence.made_keys import ED
 from tests.unit.evidence.reading import search
-
-KEY = ec.generate_private_key(ec.SECP256R1())
 
 
 def made(subject: str = "pump", issuer: str = "pump", *, key=KEY, authority: bool | None = None) -> x509.Certificate:
@@ -55,7 +55,7 @@ def test_it_has_the_digest_of_its_private_key():
 
 
 def test_a_signature_without_a_hash_of_its_own_has_none():
-    (fact,) = found(made(key=ed25519.Ed25519PrivateKey.generate()).public_bytes(Encoding.PEM))
+    (fact,) = found(made(key=ED).public_bytes(Encoding.PEM))
     assert (fact.algorithm, fact.signature_hash) == ("Ed25519", "")
 
 

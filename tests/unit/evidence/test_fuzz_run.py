@@ -6,6 +6,7 @@ import importlib.util
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -66,6 +67,13 @@ def test_an_endless_input_is_told(run, monkeypatch):
 
 def test_a_process_that_dies_is_told(run, monkeypatch):
     assert fuzzed(run, monkeypatch, lambda _data: os._exit(3)).broken == "its process died"
+
+
+@pytest.mark.parametrize(("emitted", "broken"), [({}, "no seed gives a fact"), ({"Service": 1}, "")])
+def test_the_seeds_alone_must_give_a_fact(run, monkeypatch, emitted: dict[str, int], broken: str):
+    monkeypatch.setitem(sys.modules, "harness", SimpleNamespace(EMITTED=Counter(emitted)))
+    outcome = fuzzed(run, monkeypatch, lambda _data: None, times=0)
+    assert (outcome.inputs, outcome.broken) == (2, broken)
 
 
 def test_the_same_seed_makes_the_same_inputs(run):

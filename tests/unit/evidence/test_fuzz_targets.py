@@ -1,4 +1,4 @@
-"""The fuzz targets work: each runs a few inputs, so that a change of the readers' contract does not leave them behind."""
+"""The fuzz targets work: each runs its seeds, so that a change of the readers' contract does not leave them behind."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 RUN = Path(__file__).parents[3] / "fuzz" / "run.py"
 
 
-def test_every_target_runs_and_keeps_its_promises(tmp_path):
-    ended = subprocess.run([sys.executable, RUN, "--times", "5"], cwd=tmp_path, capture_output=True, text=True, check=False)
+def test_every_target_keeps_its_promises_and_has_a_seed_that_gives_a_fact(tmp_path):
+    ended = subprocess.run([sys.executable, RUN, "--times", "0"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert "all promises kept" in ended.stdout
     assert list(tmp_path.iterdir()) == []

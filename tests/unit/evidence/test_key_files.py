@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa, x25519
+from cryptography.hazmat.primitives.asymmetric import dsa, ed448, x25519
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -29,12 +29,10 @@ from asepsis.evidence.readers import PATTERN_READERS
 from asepsis.evidence.readers.keys.java_keystore import JavaKeystoreReader
 from asepsis.model.facts import PrivateKey
 from asepsis.model.secret import SecretForm, SecretKind
+from tests.unit.evidence.made_keys import EC, ED, RSA
 from tests.unit.evidence.reading import KEY, never, search, source_of
 from tests.unit.evidence.test_private_keys import mpint, ssh_string
 
-RSA = rsa.generate_private_key(65537, 1024)
-EC = ec.generate_private_key(ec.SECP256R1())
-ED = ed25519.Ed25519PrivateKey.generate()
 DSA = dsa.generate_private_key(1024)
 PASSES = PatternPass([reader for reader in PATTERN_READERS if PrivateKey in reader.info.emits])
 STRONG = "Zq7-known-secret-9"

@@ -20,9 +20,10 @@ def number(value: int) -> bytes:
     return value.to_bytes(4, "big")
 
 
-def store(folder: Path, rows: list[tuple[object, ...]], table: str = "nssPrivate") -> bytes:
+def store(folder: Path, rows: list[tuple[object, ...]], table: str = "nssPrivate", page: int = 4096) -> bytes:
     file = folder / "made.db"
     with sqlite3.connect(file) as database:
+        database.execute(f"PRAGMA page_size={page}")
         database.execute(f"CREATE TABLE {table} (id PRIMARY KEY UNIQUE ON CONFLICT ABORT, a0, a1, a100, a120, a122, a123)")
         database.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
     database.close()

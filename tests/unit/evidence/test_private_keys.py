@@ -8,7 +8,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -21,11 +21,9 @@ from asepsis.evidence.protocols import test_keys
 from asepsis.evidence.readers.firmware.private_keys import PrivateKeysReader
 from asepsis.model.facts import Confidence, PrivateKey
 from asepsis.model.secret import SecretForm
+from tests.unit.evidence.made_keys import EC, ED, RSA
 from tests.unit.evidence.reading import search
 
-RSA = rsa.generate_private_key(65537, 1024)
-EC = ec.generate_private_key(ec.SECP256R1())
-ED = ed25519.Ed25519PrivateKey.generate()
 PLAIN = NoEncryption()
 
 
