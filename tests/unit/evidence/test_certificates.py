@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, date, datetime
 
 import pytest
@@ -35,6 +36,8 @@ def found(data: bytes, path: str = "etc/pump/cert.bin") -> list[Certificate]:
 
 PEM = made().public_bytes(Encoding.PEM)
 DER = made().public_bytes(Encoding.DER)
+ODD = DER.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x76")
+ODD = b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(ODD) + b"-----END CERTIFICATE-----\n"
 
 
 def test_a_certificate_says_whose_it_is_and_until_when():
@@ -91,8 +94,17 @@ def test_a_chain_is_read_and_a_bundle_is_not():
         DER[:100],
         b"\0" + DER,
         DER[:8] + b"\xff" * 90 + DER[98:],
+        ODD,
     ],
-    ids=["cut short", "text of a program", "no certificate", "DER cut short", "DER inside a file", "DER overwritten"],
+    ids=[
+        "cut short",
+        "text of a program",
+        "no certificate",
+        "DER cut short",
+        "DER inside a file",
+        "DER overwritten",
+        "a version that does not exist",
+    ],
 )
 def test_what_only_looks_like_a_certificate_stays_silent(data: bytes):
     assert found(data) == []

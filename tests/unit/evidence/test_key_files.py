@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_an
 from cryptography.x509.oid import NameOID
 
 from asepsis.evidence.patterns import PatternPass
+from asepsis.evidence.protocols import keys
 from asepsis.evidence.reader import Malformed
 from asepsis.evidence.readers import PATTERN_READERS
 from asepsis.evidence.readers.keys.java_keystore import JavaKeystoreReader
@@ -236,6 +237,19 @@ def test_a_java_store_is_as_safe_as_its_passwords_and_always_says_whose_it_is(pa
 def test_a_store_of_newer_java_is_read_alike():
     (fact,) = found(jks("changeit", "changeit", magic=b"\xce\xce\xce\xce"))
     assert (state(fact), fact.encoding) == ("usual password", "jceks")
+
+
+def test_a_certificate_of_a_version_that_does_not_exist_hides_no_key(monkeypatch: pytest.MonkeyPatch):
+    odd = jks("changeit", "changeit").replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x76")
+    assert [fact.encoding for fact in found(odd)] == ["jks"]
+
+    def refuse(*_: object) -> None:
+        raise x509.InvalidVersion("118 is not a valid X509 version", 118)
+
+    monkeypatch.setattr(keys, "load_pkcs12", refuse)
+    locked = BestAvailableEncryption(STRONG.encode())
+    (fact,) = found(serialize_key_and_certificates(b"pump", RSA, certificate(RSA), None, locked), "etc/pump.p12")
+    assert state(fact) == "shut"
 
 
 def test_a_store_of_trusted_certificates_holds_no_key():

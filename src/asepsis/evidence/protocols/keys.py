@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key, load_ssh_private_key
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
+from cryptography.x509 import InvalidVersion
 
 from asepsis.evidence.protocols import der
 from asepsis.evidence.protocols.passphrases import Tries, said
@@ -172,7 +173,7 @@ def of_store_without_password(data: bytes, tries: Tries) -> Key | None:
         return None
     try:
         key = load_pkcs12(data[: outer.end], b"").key
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, InvalidVersion):
         return None
     return replace(key_of(described(key.public_key()), "pkcs12"), encrypted=True, opened_by=said("")) if key else None
 

@@ -15,7 +15,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_ssh_public_key
-from cryptography.x509 import load_der_x509_certificate
+from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 
 MAX_BITS = 16384
 """Longest RSA modulus that is looked at; OpenSSH takes none longer."""
@@ -57,7 +57,7 @@ def of_certificate(data: bytes) -> PublicKey | None:
     """The key that an X.509 certificate in DER is about, or None."""
     try:
         return described(load_der_x509_certificate(data).public_key())
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, InvalidVersion):
         return None
 
 

@@ -72,6 +72,18 @@ def _bytes_of(armour: bytes) -> bytes:
         return b""
 
 
+_BROKEN = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""All that the library raises of bytes that are no certificate."""
+
+
 def _certificate(source: BoundedSource, offset: int, data: bytes) -> Certificate | None:
     """The certificate that ``data`` begins with; None for what is none."""
     with warnings.catch_warnings():
@@ -91,7 +103,7 @@ def _certificate(source: BoundedSource, offset: int, data: bytes) -> Certificate
                 authority=_is_authority(parsed),
                 signature_hash=_hash(parsed),
             )
-        except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        except _BROKEN:
             return None
 
 
