@@ -88,12 +88,85 @@ def test_a_pin_may_be_a_number():
         (hashlib.sha1(b"Zq7-drip").hexdigest().upper(), "sha1", False),
         (hashlib.sha256(b"Zq7-drip").hexdigest(), "unknown", False),
         ("$2b$12$" + "a" * 53, "bcrypt", None),
+        ("pbkdf2_sha256$260000$saltsaltsalt$" + "b" * 43 + "=", "unknown", None),
+        ("$P$B" + "c" * 30, "unknown", None),
+        ("scrypt:32768:8:1$saltsaltsaltsalt$" + "d1" * 64, "unknown", None),
+        ("pbkdf2:sha256:600000$saltsalt$" + "d1" * 32, "unknown", None),
+        ("bcrypt_sha256$$2b$12$" + "a" * 53, "unknown", None),
+        ("AQAAAAEAACcQAAAAE" + "E" * 67, "unknown", None),
     ],
 )
 def test_hashes_of_users_are_hashes(value: str, scheme: str, known: bool | None):
     (found,) = facts(database("CREATE TABLE user (name TEXT, password_hash TEXT)", ("INSERT INTO user VALUES (?, ?)", [("nurse", value)])))
     assert isinstance(found, PasswordHash)
     assert (found.scheme, found.secret.known_default, found.secret.form) == (scheme, known, SecretForm.HASHED)
+
+
+def test_a_user_without_a_password_is_locked():
+    data = database("CREATE TABLE auth_user (username TEXT, password TEXT)", ("INSERT INTO auth_user VALUES (?, ?)", [("robot", "!" + "aB" * 20)]))
+    (found,) = facts(data)
+    assert isinstance(found, PasswordHash)
+    assert (found.scheme, found.secret.form) == ("locked", SecretForm.LOCKED)
+
+
+def test_words_that_say_whether_there_is_a_secret_are_none():
+    rows = [
+        ("show_password", "hunter2x"),
+        ("require_password", "yes"),
+        ("has_password", "false"),
+        ("requirePin", "disabled"),
+        ("allow_blank_password", "off"),
+        ("login/ask_password", "Always"),
+        ("admin_password", "Never"),
+        ("web_password", "1"),
+        ("use_password", "on"),
+        ("user_password", "Zq7-drip"),
+        ("issue_password", "Zq8-drip"),
+    ]
+    found = facts(database("CREATE TABLE settings (name TEXT, value TEXT)", ("INSERT INTO settings VALUES (?, ?)", rows)))
+    assert [fact.key_name for fact in found] == ["settings.user_password", "settings.issue_password"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "limit"), [([("", "")] * 20_001, "rows_of_one_table"), ([("a", f"Zq7-drip-{i}") for i in range(101)], "secrets_of_one_table")]
+)
+def test_a_long_table_hides_no_later_one(rows: list[tuple[object, ...]], limit: str):
+    data = database(
+        "CREATE TABLE log (login TEXT, password TEXT)",
+        ("INSERT INTO log VALUES (?, ?)", rows),
+        PATIENTS,
+        patients(3),
+        "CREATE TABLE users (login TEXT, password TEXT)",
+        "INSERT INTO users VALUES ('nurse', 'Zq7-pump')",
+    )
+    look = Look(source_of(data, "records.db"), 1000)
+    look.with_readers([SqliteReader()])
+    assert [fact.records for fact in look.facts if isinstance(fact, PatientDataStore)] == [3]
+    assert [fact.key_name for fact in look.facts if isinstance(fact, StoredSecret)][-1] == "users.password"
+    (problem,) = look.problems
+    assert problem.cause is Cause.LIMIT_REACHED
+    assert limit in problem.what
+
+
+def test_a_limit_of_the_whole_file_ends_it():
+    data = database("CREATE TABLE users (login TEXT, password TEXT)", ("INSERT INTO users VALUES (?, ?)", [("a", f"Zq7-{i}") for i in range(9)]))
+    look = Look(source_of(data, "records.db"), 5)
+    look.with_readers([SqliteReader()])
+    assert len(look.facts) == 5
+    (problem,) = look.problems
+    assert "facts" in problem.what
+
+
+def test_too_many_long_tables_end_the_file():
+    rows = [("a", f"Zq7-drip-{i}") for i in range(101)]
+    tables = [
+        statement
+        for i in range(21)
+        for statement in (f"CREATE TABLE t{i:02} (login TEXT, password TEXT)", (f"INSERT INTO t{i:02} VALUES (?, ?)", rows))
+    ]
+    look = Look(source_of(database(*tables), "records.db"), 10_000)
+    look.with_readers([SqliteReader()])
+    assert {fact.key_name for fact in look.facts if isinstance(fact, StoredSecret)} == {f"t{i:02}.password" for i in range(20)}
 
 
 def test_settings_name_their_secrets_in_another_column():

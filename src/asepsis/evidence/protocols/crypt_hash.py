@@ -32,7 +32,12 @@ _PREFIXES = (
     (re.compile(r"[./0-9A-Za-z]{13}\Z"), "des"),
     (re.compile(r"_[./0-9A-Za-z]{19}\Z"), "des"),
     (re.compile(r"(?:\$(?:7|sha1|3|md5|argon2i?d?)[$,]|\{S?SHA|\$6\$|\$5\$|\$1\$|\$PBKDF2|PBKDF2\$)\S{8,}\Z"), "unknown"),
+    (re.compile(r"\$[PH]\$[./0-9A-Za-z]{31}\Z|\$S\$[./0-9A-Za-z]{52}\Z|\$(?:pbkdf2(?:-sha\d{1,3})?|scrypt|bcrypt-sha256)\$\S{8,}\Z"), "unknown"),
+    (re.compile(r"(?:pbkdf2_sha\d{1,3}\$\d{1,9}|scrypt\$[^$\s]{1,64}|bcrypt(?:_sha256)?\$|argon2\$argon2i?d?)\$\S{8,}\Z"), "unknown"),
+    (re.compile(r"(?:pbkdf2:sha\d{1,3}(?::\d{1,9})?|scrypt:\d{1,9}:\d{1,4}:\d{1,4}|sha\d{1,3}|md5)\$[^$\s]{1,64}\$[0-9a-f]{32,128}\Z"), "unknown"),
+    (re.compile(r"SCRAM-SHA-\d{1,3}\$\d{1,9}:\S{8,}\Z|AQAAAA[A-Za-z0-9+/]{60,120}={0,2}\Z"), "unknown"),
 )
+"""After crypt(5)'s own: phpass and Drupal, passlib, Django, werkzeug, PostgreSQL, ASP.NET Core Identity."""
 
 
 def scheme_of(field: str) -> str:

@@ -25,6 +25,9 @@ _EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 
+NO_VALUE = frozenset({"", "yes", "no", "true", "false", "on", "off", "enabled", "disabled", "never", "none", "null", "0", "1"})
+"""Small letters: what stands where a secret is asked for, or not, or was left out. No secret."""
+
 
 def placeholder(secret: str, *, script: bool = False) -> str:
     """Why ``secret`` is none, or an empty string. In a shell script a lone ``$NAME`` stands for a value that is kept elsewhere.

@@ -17,7 +17,7 @@ from asepsis.evidence.protocols.accounts import hash_fact
 from asepsis.evidence.protocols.commands import base, option, program
 from asepsis.evidence.protocols.credentials import Credential, find, names_a_secret
 from asepsis.evidence.protocols.crypt_hash import Budget, scheme_of
-from asepsis.evidence.protocols.secrets import is_documentation, placeholder, stored
+from asepsis.evidence.protocols.secrets import NO_VALUE, is_documentation, placeholder, stored
 from asepsis.evidence.protocols.shell import Assignment, Command, script
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
@@ -31,7 +31,6 @@ _SHEBANG = re.compile(rb"#!\s*/\S*(?:sh|expect|env)\b")
 _PYTHON = re.compile(rb"#![^\n]*(?:python|perl|ruby|node|lua)")
 _SEND = re.compile(r'\s*send\s+(?:--\s+)?"([^"$\[\]]{3,64}?)(?:\\r|\\n)+"')
 _ASKED = re.compile(r"\bexpect\b.*(?:assword|assphrase|PIN)")
-_NO_VALUE = frozenset({"", "yes", "no", "true", "false", "0", "1", "none", "null"})
 
 
 class ScriptsReader:
@@ -71,7 +70,7 @@ def _emit(source: BoundedSource, line: int, found: Credential, emit: Emit) -> No
 def _emit_assignment(source: BoundedSource, item: Assignment, emit: Emit) -> None:
     """``DB_PASSWORD=…``: the name says so; paths, switches and values computed elsewhere are none."""
     value = item.value
-    if not names_a_secret(item.name) or value.lower() in _NO_VALUE or "$" in value or "`" in value or value.startswith(("/", "-", "<")):
+    if not names_a_secret(item.name) or value.lower() in NO_VALUE or "$" in value or "`" in value or value.startswith(("/", "-", "<")):
         return
     confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.LIKELY
     redacted = stored(source, SecretKind.APPLICATION, SecretForm.CLEARTEXT, value, script=True)

@@ -18,7 +18,7 @@ from asepsis.evidence.protocols import key_names
 from asepsis.evidence.protocols.accounts import hash_fact
 from asepsis.evidence.protocols.crypt_hash import Budget, scheme_of
 from asepsis.evidence.protocols.patient_data import holds_patients
-from asepsis.evidence.protocols.secrets import is_documentation, knowledge, stored, wifi_form
+from asepsis.evidence.protocols.secrets import NO_VALUE, is_documentation, knowledge, stored, wifi_form
 from asepsis.evidence.protocols.sqlite_pages import MAGIC, Broken, Pages, Row, Table, Value
 from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
 from asepsis.guard.limits import LimitReached
@@ -40,6 +40,13 @@ _HASH_COLUMN = re.compile(r"(?:^|_)(?:pass(?:word|wd|wrd)?|pwd|pin)(?:_?(?:hash|
 _NAMES = re.compile(r"(?:^|_)(?:key|name|setting|option|param(?:eter)?|property|item|variable)(?:_?name)?$")
 _VALUES = re.compile(r"(?:^|_)(?:val(?:ue)?|data|content|text)(?:_?text)?$")
 _USERS = re.compile(r"user|account|login|member|operator|admin|credential|auth")
+_UNUSABLE = re.compile(r"![A-Za-z0-9]{40}\Z")
+"""What Django keeps for a user who has no password."""
+_FLAG = re.compile(r"(?:^|[./])(?:(?:show|ask|remember|require[sd]?|allow)_?|(?:has|uses?|is|needs?)_)")
+"""Names that begin so say whether there is a secret, and hold none: ``show_password``."""
+_OF_ONE_TABLE = frozenset({"rows_of_one_table", "secrets_of_one_table"})
+_MOST_STOPPED = 20
+"""Tables that may reach a limit of their own before the file is left."""
 _DICOM_INDEX = frozenset({"MainDicomTags", "DicomIdentifiers"})
 
 
@@ -59,28 +66,37 @@ class SqliteReader:
         return Sureness.YES if head.startswith(MAGIC) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
-        """Table by table; a broken one does not hide the others. Raises ``Malformed`` for the first that is."""
-        broken: list[Broken] = []
+        """Table by table; one that is broken or too long does not hide the others. Raises for the first that is."""
+        stopped: list[Broken | LimitReached] = []
+        budget = Budget()
         try:
             pages = Pages(source.buffer)
             for table in pages.tables():
                 try:
-                    _Reading(source, pages, table, emit).table()
-                except Broken as error:
-                    broken.append(error)
+                    _Reading(source, pages, table, emit, budget).table()
+                except (Broken, LimitReached) as error:
+                    _not_of_the_file(error, stopped)
         except Broken as error:
-            broken.append(error)
-        for first in broken[:1]:
-            raise Malformed(first.what, offset=min(max(0, first.offset), source.size))
+            stopped.append(error)
+        for first in stopped[:1]:
+            raise Malformed(first.what, offset=min(max(0, first.offset), source.size)) if isinstance(first, Broken) else first
+
+
+def _not_of_the_file(error: Broken | LimitReached, stopped: list[Broken | LimitReached]) -> None:
+    """Keep what ended one table only; a limit of the whole file is raised, and one of a table if too many were reached."""
+    stopped.append(error)
+    limits = [other for other in stopped if isinstance(other, LimitReached)]
+    if isinstance(error, LimitReached) and (error.limit not in _OF_ONE_TABLE or len(limits) >= _MOST_STOPPED):
+        raise error
 
 
 class _Reading:
     """The reading of one table."""
 
-    def __init__(self, source: BoundedSource, pages: Pages, table: Table, emit: Emit) -> None:
+    def __init__(self, source: BoundedSource, pages: Pages, table: Table, emit: Emit, budget: Budget) -> None:
         self._source, self._pages, self._table, self._emit = source, pages, table, emit
         self._weak = is_documentation(source.where().path)
-        self._budget, self._told = Budget(), 0
+        self._budget, self._told = budget, 0
         users = [column for column in table.columns if key_names.is_user(column)]
         self._user = key_names.related("user_name", [column for column in users if not column.lower().endswith("id")] or users)
 
@@ -100,6 +116,8 @@ class _Reading:
                 self._row(row, secrets, settings)
 
     def _kind(self, column: str) -> SecretKind | None:
+        if _FLAG.search(key_names.plain(column)):
+            return None
         hashed = _HASH_COLUMN.search(key_names.plain(column))
         return key_names.secret_kind(column, self._table.name) or (SecretKind.APPLICATION if hashed else None)
 
@@ -113,7 +131,7 @@ class _Reading:
     def _row(self, row: Row, secrets: Sequence[int], settings: tuple[int, int] | None) -> None:
         for column, value, name in self._candidates(row, secrets, settings):
             kind = self._kind(name)
-            if kind is None or not value or len(value) > _LONGEST:
+            if kind is None or value.lower() in NO_VALUE or len(value) > _LONGEST:
                 continue
             self._told += 1
             if self._told > _MOST_SECRETS:
@@ -135,7 +153,8 @@ class _Reading:
         user = self._user_of(row)
         confidence = Confidence.WEAK if self._weak else Confidence.CONFIRMED
         hashed = _HASH_COLUMN.search(key_names.plain(name)) is not None
-        if hashed and scheme_of(value) not in {"", "empty", "des", "locked"}:
+        may_be_hash = hashed or kind is SecretKind.APPLICATION
+        if may_be_hash and (scheme_of(value) not in {"", "empty", "des", "locked"} or _UNUSABLE.match(value)):
             self._emit(hash_fact(self._source, where, user or self._table.name, value, "sqlite", self._budget, confidence))
         elif hashed and len(value) in _DIGESTS and _HEX.match(value):
             redacted = self._source.redact(SecretKind.LOGIN, SecretForm.HASHED, value.lower(), known_default=_is_default(value.lower()))

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from asepsis.evidence.protocols.connection_string import in_text
 from asepsis.evidence.protocols.credentials import Credential
 from asepsis.evidence.protocols.key_names import secret_kind
-from asepsis.evidence.protocols.secrets import is_documentation, stored
+from asepsis.evidence.protocols.secrets import NO_VALUE, is_documentation, stored
 from asepsis.evidence.protocols.xml import Element, parse
 from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
@@ -25,7 +25,6 @@ from asepsis.model.secret import SecretForm, SecretKind
 _PATH = re.compile(r"\.(?:exe|dll)\.config$|(?:^|/)(?:web|app|machine|connectionstrings|appsettings)(?:\.\w+)?\.config$", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:configuration|connectionStrings|appSettings)\b")
 _STORE = "dotnet"
-_NO_VALUE = frozenset({"", "true", "false", "yes", "no", "0", "1", "none", "null"})
 _APP = SecretKind.APPLICATION
 
 
@@ -86,7 +85,7 @@ def _setting(name: str, value: str) -> Iterator[Credential]:
     kind = secret_kind(name)
     if in_string:
         yield from in_string
-    elif kind and value.lower() not in _NO_VALUE:
+    elif kind and value.lower() not in NO_VALUE:
         yield Credential(value, kind, name)
 
 

@@ -17,7 +17,7 @@ from asepsis.evidence.protocols.connection_string import in_text
 from asepsis.evidence.protocols.credentials import Credential, names_a_secret
 from asepsis.evidence.protocols.registry.meanings import EMITS, WANTED
 from asepsis.evidence.protocols.registry.text import added
-from asepsis.evidence.protocols.secrets import is_documentation, placeholder, stored
+from asepsis.evidence.protocols.secrets import NO_VALUE, is_documentation, placeholder, stored
 from asepsis.evidence.protocols.started import service
 from asepsis.evidence.protocols.windows_commands import MAX_LINE, command_lines, in_command
 from asepsis.evidence.protocols.windows_installs import installed
@@ -44,7 +44,7 @@ _BATCH_VALUE = re.compile(r"%(?:~?[A-Za-z]{0,8}\d|\*|[^%]+%|%~?\w)|![^!]+!")
 """``%1``, ``%NAME%``, ``%%i``, ``!NAME!``: a value from elsewhere."""
 _SHELL_VALUE = re.compile(r"\$[\w:({].*", re.DOTALL)
 _COMMENT = re.compile(r"\s*(?:#|')")
-_NO_VALUE = frozenset({"", "*", "true", "false", "yes", "no", "0", "1", "none", "null", "string", "securestring"})
+_NO_VALUE = NO_VALUE | {"*", "string", "securestring"}
 
 
 class WindowsScriptsReader:
