@@ -47,6 +47,79 @@ def test_here_documents_belong_to_their_command_and_are_no_commands():
     assert found[0].document == ((2, "user a b"),)
 
 
+NO_DOCUMENT = (
+    "MASK=$((1<<BIT))",
+    "MASK=$(( (1 << BIT) | (2 << (EOF)) ))",
+    "(( x = y << EOF ))",
+    "x=$[1<<EOF]",
+    'read a <<< "hello"',
+    "read a <<<EOF",
+    'let "x = y << EOF"',
+    'echo "usage: x <<EOF"',
+    'echo "it is $(date) <<EOF"',
+    "echo 'x <<EOF'",
+    "ls # use <<EOF",
+    "# cat <<EOF",
+    "cat <<UNFINISHED",
+)
+
+
+@pytest.mark.parametrize("line", NO_DOCUMENT)
+def test_what_only_looks_like_a_here_document_hides_nothing(line: str):
+    found = [command.words for command in commands(numbered(f"{line}\ntelnetd -l /bin/sh\nEOF\nlast"))]
+    assert found[-3:] == [("telnetd", "-l", "/bin/sh"), ("EOF",), ("last",)]
+
+
+DOCUMENTS = (
+    ("cat <<EOF", "EOF"),
+    ("cat <<-EOF", "\tEOF"),
+    ("cat << 'EOF' > /x", "EOF"),
+    ('cat <<"E F"', "E F"),
+    ("cat <<\\EOF", "EOF"),
+    ("cat <<END-OF", "END-OF"),
+    ("cat <<_EOF-1", "_EOF-1"),
+    ("cat <<E-O.F|sh", "E-O.F"),
+    ("cat <<!", "!"),
+    ("cat <<''", ""),
+    ("cat <<%%1", "%%1"),
+    ('x="$(cat <<EOF', "EOF"),
+    ('x="$(cat <<"EOF"', "EOF"),
+    ("x=$((1<<2)); cat <<EOF # why", "EOF"),
+    ("echo it\\'s '#' \"#\" ${x# } $# <<EOF", "EOF"),
+)
+
+
+@pytest.mark.parametrize(("line", "end"), DOCUMENTS, ids=[line for line, _ in DOCUMENTS])
+def test_any_word_may_end_a_here_document(line: str, end: str):
+    found = [(command.line, command.words[0]) for command in commands(numbered(f"{line}\ntelnetd -l /bin/sh\n{end}\nlast"))]
+    assert [entry for entry in found if entry[0] > 1] == [(4, "last")]
+
+
+def test_two_here_documents_of_one_line_follow_each_other():
+    found = list(commands(numbered("x <<A 3<<B\none\nA\ntwo\nB\nlast")))
+    assert found[0].document == ((2, "one"), (4, "two"))
+    assert found[1].words == ("last",)
+
+
+def test_only_the_text_of_an_unquoted_delimiter_has_continuations():
+    assert next(commands(numbered("x <<A\n# a \\\nb\nA"))).document == ((2, "# a  b"),)
+    assert next(commands(numbered("x <<'A'\n# a \\\nA\nA"))).document == ((2, "# a \\"),)
+
+
+def test_a_comment_is_not_continued():
+    assert said("# off \\\ntelnetd\nx # y \\\nz") == [(2, "telnetd"), (3, "x"), (4, "z")]
+    assert said('a "#" \\\nb\nc "d \\\n # e" \\\nf') == [(1, "a|#|b"), (3, "c|d   # e|f")]
+
+
+@pytest.mark.parametrize("line", ["cat <<E{0}", "cat <<E", "cat <<''x", "x # \\", "<<a " * 2000, "x <<a " + "((" * 4000, '"$(' * 2700, "'<<" * 2700])
+def test_many_unfinished_here_documents_are_taken_apart_in_linear_time(line: str):
+    count = 300_000 // (len(line) + 1)
+    start = time.process_time()
+    lines = {item.line for item in parse((number, line.replace("{0}", str(number))) for number in range(1, count + 1))}
+    assert time.process_time() - start < 10
+    assert len(lines) == count
+
+
 def test_what_separates_is_kept():
     assert [(command.words[0], command.end) for command in commands([(1, "a | b & c; d")])] == [("a", "|"), ("b", "&"), ("c", ";"), ("d", "")]
 
@@ -65,6 +138,13 @@ HOSTILE_LINES = (
     "a=1 " * 2000,
     '"' * 8001,
     "<<" * 4000,
+    "<<x " * 2000,
+    "<<'" * 2700,
+    "((<<x" * 1600,
+    '"$(<<x' * 1300,
+    "${<<x" * 1600,
+    "# \\",
+    "x#y'\\",
     "a=$a$a$a$a",
     'a="x $a $a $a"\n' + "$a " * 2700,
     'a="x $a $a $a"\n' + '"$a$a" ' * 1100,

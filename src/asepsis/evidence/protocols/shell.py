@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from asepsis.evidence.protocols.here_documents import Rows, ends_in_comment, opened
 from asepsis.evidence.protocols.text import Lines
 from asepsis.guard.source import BoundedSource
 
@@ -28,7 +29,6 @@ SHARED_BYTES = 262_144
 _ASSIGNMENT = re.compile(r"(?:(?:export|local|readonly|declare|typeset)\s+(?:-\w+\s+)*)?([A-Za-z_]\w*)=")
 _LABEL = re.compile(r"\s*+\(?[\"']?[\w.*|?\-\[\]\"' ]++\)\s*")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)(?::?-([^{}]*))?\}|\$([A-Za-z_]\w*)")
-_HEREDOC = re.compile(r"<<-?\s*(['\"]?)([A-Za-z_]\w*)\1")
 _TOKEN = re.compile(
     r"\s+|(?P<end>\|\||&&|\|&|[;&|\n()])|(?P<word>(?:\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|\$\([^()]*\)|`[^`]*`|\$\{[^}]{0,256}\}|[^\s;&|()'\"\\]|['\"\\])+)"
 )
@@ -71,8 +71,8 @@ def script_commands(source: BoundedSource) -> Iterator[Command]:
 def parse(lines: Lines) -> Iterator[Command | Assignment]:
     """Commands and assignments in the order of the script."""
     variables: dict[str, str] = {}
-    rows = _logical(lines)
-    for number, text in rows:
+    rows = Rows(lines)
+    for number, text in _logical(rows):
         document = tuple(_document(rows, text)) if "<<" in text else ()
         for item in _simple(number, text, variables):
             yield replace(item, document=document) if document and isinstance(item, Command) else item
@@ -89,12 +89,12 @@ def words_of(text: str) -> tuple[str, ...]:
     return next(found, ())
 
 
-def _logical(lines: Lines) -> Iterator[tuple[int, str]]:
-    """Lines with their continuations joined, over-long ones cut."""
+def _logical(lines: Lines, *, is_text: bool = False) -> Iterator[tuple[int, str]]:
+    """Lines with their continuations joined, over-long ones cut; in the text of a here-document nothing is a comment."""
     pending, start = "", 0
     for number, raw in lines:
         start = start if pending else number
-        if raw.endswith("\\") and len(pending) < MAX_LINE:
+        if raw.endswith("\\") and len(pending) < MAX_LINE and (is_text or _goes_on(pending, raw[:MAX_LINE])):
             pending += raw[:-1] + " "
             continue
         yield start, (pending + raw)[:MAX_LINE]
@@ -103,15 +103,16 @@ def _logical(lines: Lines) -> Iterator[tuple[int, str]]:
         yield start, pending[:MAX_LINE]
 
 
-def _document(rows: Iterator[tuple[int, str]], text: str) -> Iterator[tuple[int, str]]:
-    """Take the lines of a here-document off ``rows``."""
-    opened = _HEREDOC.search(text)
-    if not opened or text.lstrip().startswith("#"):
-        return
-    for number, row in rows:
-        if row.strip() == opened.group(2):
-            return
-        yield number, row
+def _goes_on(pending: str, raw: str) -> bool:
+    """Whether the last backslash continues the line: not in a comment, unless its ``#`` may stand in a quotation that is still open."""
+    return bool(pending.count('"') % 2 or pending.count("'") % 2) or not ends_in_comment(raw)
+
+
+def _document(rows: Rows, text: str) -> Iterator[tuple[int, str]]:
+    """Take the lines of the here-documents that a line opens off ``rows``."""
+    for here in opened(text):
+        body = rows.until(here.delimiter)
+        yield from ((number, row[:MAX_LINE]) for number, row in body) if here.literal else _logical(body, is_text=True)
 
 
 def _simple(number: int, text: str, variables: dict[str, str]) -> Iterator[Command | Assignment]:
