@@ -11,7 +11,7 @@ import pytest
 
 from asepsis.evidence.look import Look
 from asepsis.evidence.protocols.patient_data import holds_patients
-from asepsis.evidence.protocols.sqlite_pages import columns
+from asepsis.evidence.protocols.sqlite_pages import columns, key_first
 from asepsis.evidence.reader import Malformed
 from asepsis.evidence.readers.embedded.sqlite import SqliteReader
 from asepsis.model.evidence import Cause
@@ -183,17 +183,61 @@ def test_a_wifi_password_belongs_to_the_network_beside_it():
     assert (found.subject, found.secret.form) == ("ward 7", SecretForm.DERIVED)
 
 
-def test_ordinary_tables_and_tables_without_row_ids_say_nothing():
+def test_ordinary_tables_say_nothing():
     data = database(
         "CREATE TABLE contacts (id INTEGER, name TEXT, email TEXT, phone TEXT)",
         "INSERT INTO contacts VALUES (1, 'a', 'b', 'c')",
         "CREATE TABLE pins (pin INTEGER, password_hint TEXT)",
         "INSERT INTO pins VALUES (13, 'secret')",
-        "CREATE TABLE secrets (name TEXT PRIMARY KEY, password TEXT) WITHOUT ROWID",
-        "INSERT INTO secrets VALUES ('a', 'b')",
         "CREATE VIEW v AS SELECT name AS password FROM contacts",
     )
     assert facts(data) == []
+
+
+@pytest.mark.parametrize("pragmas", [(), ("PRAGMA page_size=512",)])
+@pytest.mark.parametrize("count", [0, 1, 90])
+def test_tables_without_row_ids_are_read_like_others(count: int, pragmas: tuple[str, ...]):
+    rows: list[tuple[object, ...]] = [(f"Zq7-drip-{i:03}", "note " * (i * 7), f"nurse {i:03}") for i in range(count)]
+    data = database(
+        "CREATE TABLE users (password TEXT, note TEXT, login TEXT, PRIMARY KEY (login COLLATE NOCASE DESC, note)) WITHOUT ROWID",
+        ("INSERT INTO users VALUES (?, ?, ?)", rows),
+        pragmas=pragmas,
+    )
+    found = facts(data)
+    assert sorted((fact.subject, fact.secret.length, fact.key_name) for fact in found) == [
+        (f"nurse {i:03}", 12, "users.password") for i in range(count)
+    ]
+    assert len({fact.secret.digest for fact in found}) == count
+
+
+@pytest.mark.parametrize("count", [0, 1, 5000])
+def test_patients_without_row_ids_are_counted(count: int):
+    (store,) = facts(database(PATIENTS + " WITHOUT ROWID", patients(count), pragmas=("PRAGMA page_size=512",)))
+    assert store.records == count
+
+
+@pytest.mark.parametrize(
+    ("sql", "names"),
+    [
+        ("CREATE TABLE t(a, b TEXT PRIMARY KEY, c) WITHOUT ROWID", ("b", "a", "c")),
+        ("CREATE TABLE t(a, b, c, CONSTRAINT k PRIMARY KEY(C DESC, [a])) WITHOUT ROWID", ("c", "a", "b")),
+        ("CREATE TABLE t(a DEFAULT (x, y), b, PRIMARY KEY (b, b), UNIQUE (a))", ("b", "a")),
+        ('CREATE TABLE t("primary" INT, "key" TEXT, z PRIMARY KEY)', ("z", "primary", "key")),
+        ("CREATE TABLE t(a, b)", ("a", "b")),
+        ("PRIMARY KEY", ()),
+        ("(,(,", ()),
+    ],
+)
+def test_the_primary_key_comes_first_where_there_are_no_row_ids(sql: str, names: tuple[str, ...]):
+    assert key_first(sql) == names
+
+
+def test_a_table_whose_pages_are_of_no_kind_is_told():
+    data = bytearray(database(PATIENTS, patients(3)))
+    assert data[4096] == 0x0D
+    data[4096] = 0
+    with pytest.raises(Malformed, match="another kind"):
+        facts(bytes(data))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from asepsis.evidence.protocols.text import MAX_VALUE, Entry, Lines
 
 MAX_DEPTH = 32
+INTO = "\x1f"
+"""Between the names of blocks in each other: a name may hold every sign that is written, ``client 10.0.0.0/24``."""
 MAX_NAME = 128
 
 _PIECE = re.compile(r'"((?:\\.|[^"\\])*)"?|([{}#;])|([^\s"{}#;=]+)|(=|:=|==|\+=)|\s+')
@@ -19,7 +21,7 @@ _ESCAPE = re.compile(r"\\(.)")
 
 
 def entries(lines: Lines) -> Iterator[Entry]:
-    """Each ``key = value`` with its blocks, outermost first, joined by ``/``: ``client ward/secret``."""
+    """Each ``key = value`` with its blocks, outermost first, joined by ``INTO``."""
     blocks: list[str] = []
     lost = 0
     for number, raw in lines:
@@ -31,11 +33,16 @@ def entries(lines: Lines) -> Iterator[Entry]:
                 key, words, value = words[-1] if words else "", [], ""
             elif text in "{};":
                 if value is not None:
-                    yield Entry(number, "/".join(blocks), key, " ".join(words))
+                    yield Entry(number, INTO.join(blocks), key, " ".join(words))
                 lost = _nest(blocks, " ".join(words) if value is None else "", text, lost)
                 key, value, words = "", None, []
         if value is not None:
-            yield Entry(number, "/".join(blocks), key, " ".join(words))
+            yield Entry(number, INTO.join(blocks), key, " ".join(words))
+
+
+def innermost(entry: Entry) -> str:
+    """The name of the block that an entry stands in."""
+    return entry.section.rsplit(INTO, 1)[-1]
 
 
 def _nest(blocks: list[str], name: str, sign: str, lost: int) -> int:
@@ -43,7 +50,7 @@ def _nest(blocks: list[str], name: str, sign: str, lost: int) -> int:
     if sign == "{":
         if len(blocks) >= MAX_DEPTH:
             return lost + 1
-        blocks.append(name[:MAX_NAME])
+        blocks.append(name[:MAX_NAME].replace(INTO, " "))
     elif sign == "}" and lost:
         return lost - 1
     elif sign == "}" and blocks:

@@ -4,10 +4,13 @@
 
     file     0  "SQLite format 3" 0   16  page size (1 is 65536)   20  reserved bytes a page   56  text encoding: 1 UTF-8, 2 and 3 UTF-16
     page     0  type: 0D leaf, 05 interior of a table   3  number of cells   8  [interior: right-most child]   then 2 bytes of place a cell
+                      0A leaf, 02 interior of an index, and of a table WITHOUT ROWID
     leaf     varint size, varint row id, record, [overflow page(4)]            interior   child(4), varint row id
+    0A       varint size, record, [overflow page(4)]                           02         child(4), varint size, record, [overflow page(4)]
     record   varint header size, varints of types: 0 null, 1-6 integers, 7 float, 8 and 9 the numbers 0 and 1, even blob, odd text
 
-All big-endian. Page 1 has the schema: type, name, table, root page, SQL. Source: "Database File Format" (sqlite.org), version 3.45.
+All big-endian. Page 1 has the schema: type, name, table, root page, SQL. A record of a table without row ids has the columns of its primary key
+first, then the others in their order. Source: "Database File Format" (sqlite.org), version 3.45.
 
 Every page is visited once in a walk, so circles end; lengths are cut to what is looked at.
 """
@@ -18,11 +21,15 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 MAGIC = b"SQLite format 3\0"
 Value = int | float | str | bytes | None
 _HEADER_BYTES = 100
 _LEAF, _INTERIOR = 0x0D, 0x05
+_INDEX_LEAF, _INDEX_INTERIOR = 0x0A, 0x02
+_TREES = ((_LEAF, _INTERIOR), (_INDEX_LEAF, _INDEX_INTERIOR))
+_ABOVE = frozenset({_INTERIOR, _INDEX_INTERIOR})
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _MOST_LOCAL = 64 * 1024
 """Bytes of one row that are looked at."""
@@ -42,7 +49,7 @@ class Broken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its ``columns`` in their order, and the page its rows begin at."""
+    """A table: its ``columns`` in the order that its records keep them, and the page its rows begin at."""
 
     name: str
     columns: tuple[str, ...]
@@ -73,28 +80,29 @@ class Pages:
         self.encoding = {2: "utf-16-le", 3: "utf-16-be"}.get(int.from_bytes(head[56:60], "big"), "utf-8")
 
     def tables(self) -> Iterator[Table]:
-        """The tables of the schema. Virtual ones have no rows of their own; those without row ids are told apart by :meth:`cells`."""
+        """The tables of the schema. Virtual ones have no rows of their own."""
         for number, row in enumerate(self.rows(1)):
             if number >= _MOST_TABLES:
                 raise Broken(f"the schema has more than {_MOST_TABLES} entries", row.offset)
             kind, name, _, root, sql = (*row.values, *[None] * 5)[:5]
             if kind == "table" and isinstance(name, str) and isinstance(root, int) and isinstance(sql, str) and root > 0:
-                yield Table(name, columns(sql), root)
+                yield Table(name, key_first(sql) if self._kind(root) in _TREES[1] else columns(sql), root)
 
     def cells(self, root: int) -> int:
         """How many rows the table at ``root`` has."""
-        return sum(count for _, kind, count in self._walk(root) if kind == _LEAF)
+        return sum(count for _, kind, count in self._walk(root) if kind != _INTERIOR)
 
     def rows(self, root: int) -> Iterator[Row]:
         """The rows of the table at ``root``."""
         for page, kind, count in self._walk(root):
-            if kind == _LEAF:
+            if kind != _INTERIOR:
                 for number in range(count):
-                    yield self._row(page, number)
+                    yield self._row(page, number, kind)
 
     def _walk(self, root: int) -> Iterator[tuple[int, int, int]]:
-        """Page, type and number of cells of each page of a tree, in order of the rows."""
+        """Page, type and number of cells of each page of a tree, each before those below it."""
         waiting, seen = [root], set[int]()
+        kinds = _TREES[1] if self._kind(root) in _TREES[1] else _TREES[0]
         while waiting:
             page = waiting.pop()
             if page in seen or not 0 < page <= self.count:
@@ -102,15 +110,17 @@ class Pages:
             seen.add(page)
             at = self._start(page)
             kind, count = self._data[at], int.from_bytes(self._data[at + 3 : at + 5], "big")
-            if kind not in {_LEAF, _INTERIOR}:
-                if page == root:
-                    return  # rows without row ids, in an index
+            if kind not in kinds:
                 raise Broken("a page of a table is of another kind", at)
             count = min(count, (self.size - 8) // 2)
             yield page, kind, count
-            if kind == _INTERIOR:
+            if kind in _ABOVE:
                 waiting.append(int.from_bytes(self._data[at + 8 : at + 12], "big"))
                 waiting.extend(int.from_bytes(self._cell(page, number, 12)[:4], "big") for number in reversed(range(count)))
+
+    def _kind(self, page: int) -> int:
+        """The type of a page, 0 if there is no such page."""
+        return self._data[self._start(page)] if 0 < page <= self.count else 0
 
     def _start(self, page: int) -> int:
         return (page - 1) * self.size + (_HEADER_BYTES if page == 1 else 0)
@@ -124,16 +134,18 @@ class Pages:
         base = (page - 1) * self.size
         return self._data[base + place : base + self.usable]
 
-    def _row(self, page: int, number: int) -> Row:
-        cell = self._cell(page, number, 8)
+    def _row(self, page: int, number: int, kind: int) -> Row:
+        cell = self._cell(page, number, 12 if kind in _ABOVE else 8)
         offset = page * self.size - (self.size - self.usable) - len(cell)
-        size, at = varint(cell, 0)
-        _, at = varint(cell, at)
-        return Row(offset, self._values(self._payload(cell, at, size)))
+        size, at = varint(cell, 4 if kind in _ABOVE else 0)
+        most = (self.usable - 12) * 64 // 255 - 23
+        if kind == _LEAF:
+            _, at = varint(cell, at)
+            most = self.usable - 35
+        return Row(offset, self._values(self._payload(cell, at, size, most)))
 
-    def _payload(self, cell: memoryview, at: int, size: int) -> bytes:
-        """The bytes of a record, with what lies on overflow pages, cut to what is looked at."""
-        most = self.usable - 35
+    def _payload(self, cell: memoryview, at: int, size: int, most: int) -> bytes:
+        """The bytes of a record, with what lies on overflow pages if it is longer than ``most``, cut to what is looked at."""
         local = size
         if size > most:
             least = (self.usable - 12) * 32 // 255 - 23
@@ -194,23 +206,56 @@ def _value(kind: int, data: bytes, encoding: str) -> Value:
 _TOKEN = re.compile(r"\"((?:[^\"]|\"\")*)\"|`([^`]*)`|\[([^\]]*)\]|'((?:[^']|'')*)'|([(),])|--[^\n]*|/\*.*?\*/|([^\s\"`\[\](),']+)", re.DOTALL)
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word, or a comma, of a statement in ``depth`` parentheses; ``key`` in small letters, empty if it is quoted."""
+
+    depth: int
+    text: str
+    key: str
+
+
 def columns(sql: str) -> tuple[str, ...]:
     """The names of the columns of a ``CREATE TABLE``: the first word of each part in its outermost parentheses that is no constraint."""
-    names: list[str] = []
-    depth, expected = 0, False
+    names = [part[0].text for part in _parts(sql) if part and part[0].depth == 1 and part[0].key not in _NO_COLUMN]
+    return tuple(names[:_MOST_COLUMNS])
+
+
+def key_first(sql: str) -> tuple[str, ...]:
+    """The columns of a table without row ids, in the order of its records: those of the primary key come first."""
+    names = columns(sql)
+    known = {name.lower(): name for name in names}
+    return tuple(dict.fromkeys((*(known[key] for key in _primary_key(sql) if key in known), *names)))
+
+
+def _primary_key(sql: str) -> list[str]:
+    """The columns of ``PRIMARY KEY (a, b)``, or the one that is ``PRIMARY KEY`` itself."""
+    for part in _parts(sql):
+        outer = [word.key for word in part if word.depth == 1]
+        if ("primary", "key") not in pairwise(outer):
+            continue
+        if outer[0] not in _NO_COLUMN:
+            return [part[0].text.lower()]
+        inner = [word for word in part if word.depth == 2]  # noqa: PLR2004 - the parentheses of the constraint
+        return [word.text.lower() for before, word in zip([None, *inner], inner, strict=False) if before is None or before.key == ","]
+    return []
+
+
+def _parts(sql: str) -> Iterator[list[_Word]]:
+    """What stands between the commas of the outermost parentheses."""
+    depth, part = 0, list[_Word]()
     for found in _TOKEN.finditer(sql[:_MOST_LOCAL]):
         sign, word = found.group(5), found.group(6)
         quoted = next((group for group in found.groups()[:4] if group is not None), None)
         if sign == "(":
-            depth, expected = depth + 1, depth == 0
+            depth += 1
         elif sign == ")":
             depth -= 1
             if depth == 0:
                 break
-        elif sign == ",":
-            expected = depth == 1
-        elif expected and (quoted is not None or word):
-            if quoted is not None or word.lower() not in _NO_COLUMN:
-                names.append(quoted if quoted is not None else word)
-            expected = False
-    return tuple(names[:_MOST_COLUMNS])
+        elif sign == "," and depth == 1:
+            yield part
+            part = []
+        elif depth > 0 and (sign or word or quoted is not None):
+            part.append(_Word(depth, quoted, "") if quoted is not None else _Word(depth, sign or word, (sign or word).lower()))
+    yield part

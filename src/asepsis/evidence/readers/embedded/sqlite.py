@@ -5,7 +5,7 @@ number of rows is kept, never a value. Passwords are looked for in columns named
 of values). Source: "Database File Format" (sqlite.org), version 3.45.
 
 Known ways it lies: what was written last may stand in ``-wal`` beside the file; a deleted row is still in its page and is not read; a column
-called ``password`` may hold a hash, ciphertext in hex, or a reference to another store; tables without row ids are counted as not readable.
+called ``password`` may hold a hash, ciphertext in hex, or a reference to another store.
 """
 
 from __future__ import annotations

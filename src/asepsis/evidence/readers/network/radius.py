@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.protocols.braces import entries
+from asepsis.evidence.protocols.braces import entries, innermost
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import Entry, word_lines
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
@@ -80,13 +80,13 @@ def _read_settings(keeper: Keeper) -> None:
     for entry in found:
         kind = _KEYS.get(entry.key)
         if kind and entry.value and _holds(entry):
-            name = entry.section.rsplit("/", 1)[-1].removeprefix("client ").removeprefix("home_server ")
+            name = innermost(entry).removeprefix("client ").removeprefix("home_server ")
             _tell(keeper, entry.value, entry.line, name, entry.key, kind, peer=peers.get(entry.section, name))
 
 
 def _holds(entry: Entry) -> bool:
     """``secret`` counts in a client or server only: other modules use the word for something else."""
-    block = entry.section.rsplit("/", 1)[-1]
+    block = innermost(entry)
     if entry.key == "secret":
         return block.startswith(("client", "home_server"))
     return entry.key == "private_key_password" or block.startswith(("sql", "ldap", "redis", "rest", "mysql", "postgresql"))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.protocols.braces import entries
+from asepsis.evidence.protocols.braces import INTO, entries, innermost
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import Entry
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
@@ -39,13 +39,13 @@ class SwanctlReader:
         keeper = Keeper(source, emit, "swanctl")
         for entry in found:
             if entry.value and _is_secret(entry):
-                section = entry.section.rsplit("/", 1)[-1]
+                section = innermost(entry)
                 form = SecretForm.DERIVED if section.startswith("ntlm") else SecretForm.CLEARTEXT
                 subject = names.get(entry.section, section)
                 keeper.tell(SecretKind.NETWORK_LOGIN, entry.value, line=entry.line, subject=subject, key=entry.key, form=form)
 
 
 def _is_secret(entry: Entry) -> bool:
-    if _SECRET.search(entry.section):
+    if _SECRET.search(entry.section.replace(INTO, "/")):
         return entry.key in {"secret", "pin"}
     return entry.key == "secret" and "eap-radius" in entry.section
