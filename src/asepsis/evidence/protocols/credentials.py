@@ -10,11 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from asepsis.evidence.protocols.commands import base, option, program
+from asepsis.evidence.protocols.shown import MAX_COMMAND, shown
 from asepsis.model.secret import SecretKind
-
-HIDDEN = "<secret>"
-MAX_COMMAND = 512
-"""Characters of a command line that a fact shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +127,4 @@ _BY_PROGRAM: dict[str, Finder] = {
 
 def without_secrets(words: Sequence[str]) -> str:
     """The command line as it may be shown: every credential in it replaced, over-long ones cut."""
-    secrets = sorted({found.secret for found in find(words)}, key=lambda secret: (-len(secret), secret))
-    shown = []
-    for word in words:
-        for secret in secrets:
-            word = word.replace(secret, HIDDEN)  # noqa: PLW2901
-        shown.append(word)
-    return " ".join(shown)[:MAX_COMMAND]
+    return shown(words, (found.secret for found in find(words)))

@@ -6,10 +6,11 @@ line, ``ObjectName`` the account. ``CurrentVersion\Run`` holds a command line in
 
 from __future__ import annotations
 
-from asepsis.evidence.protocols.credentials import find, without_secrets
 from asepsis.evidence.protocols.registry.key import Key
 from asepsis.evidence.protocols.secrets import stored
+from asepsis.evidence.protocols.shown import shown
 from asepsis.evidence.protocols.started import service
+from asepsis.evidence.protocols.windows_commands import in_command
 from asepsis.evidence.protocols.windows_programs import HOSTS, command_words, file_name, way_of
 from asepsis.evidence.reader import Emit
 from asepsis.guard.source import BoundedSource
@@ -67,11 +68,11 @@ def at_log_on(source: BoundedSource, key: Key, emit: Emit) -> None:
 
 
 def _emit_start(where: Where, words: tuple[str, ...], by: str, *, enabled: bool, user: str, emit: Emit) -> None:
-    emit(StartedProgram(where, words[0][:256], without_secrets(words), by, enabled, "", user[:64]))
+    emit(StartedProgram(where, words[0][:256], shown(words, (found.secret for found in in_command(words))), by, enabled, "", user[:64]))
 
 
 def _emit_secrets(source: BoundedSource, where: Where, words: tuple[str, ...], emit: Emit) -> None:
-    for found in find(words):
+    for found in in_command(words):
         redacted = stored(source, found.kind, SecretForm.CLEARTEXT, found.secret)
         emit(StoredSecret(where, redacted, "script", found.subject[:64], found.key_name[:64], found.opens))
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.protocols.credentials import HIDDEN, Credential
+from asepsis.evidence.protocols.credentials import Credential
 from asepsis.evidence.protocols.secrets import stored
+from asepsis.evidence.protocols.shown import shown
 from asepsis.evidence.protocols.started import service
 from asepsis.evidence.protocols.windows_commands import command_lines, in_command
 from asepsis.evidence.protocols.windows_programs import command_words, file_name, way_of
@@ -64,12 +65,10 @@ def _read_action(source: BoundedSource, action: Element, user: str, emit: Emit, 
     where = source.where(line=action.line)
     words = command_words(f'"{program}" {arguments}')
     secrets: list[Credential] = [found for line in command_lines(f"{file_name(program)} {arguments}") for found in in_command(line)]
-    shown = " ".join(words)
     for found in secrets:
         redacted = stored(source, found.kind, SecretForm.CLEARTEXT, found.secret)
         emit(StoredSecret(where, redacted, "script", found.subject[:64], found.key_name[:64], found.opens))
-        shown = shown.replace(found.secret, HIDDEN)
-    emit(StartedProgram(where, words[0][:256], shown[:512], "scheduled-task", enabled, "", user[:64]))
+    emit(StartedProgram(where, words[0][:256], shown(words, (found.secret for found in secrets)), "scheduled-task", enabled, "", user[:64]))
     way = way_of(words)
     if way:
         emit(service(where, way, words[0].rsplit("/", 1)[-1], enabled))
