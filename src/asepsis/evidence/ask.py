@@ -53,8 +53,8 @@ def _together(files: Sequence[ToLookAt], outcome: Outcome, limits: Limits) -> An
             answers.problems.append(_died(file.where, seen.died, limits))
         elif not seen.answered:
             rest.append(file)
-    if rest and outcome.over is not None:
-        answers.problems.append(_stopped(rest, outcome.over, limits))
+    if rest:
+        answers.problems.append(_stopped(rest, outcome.over or sandbox.Ended("crashed", error="no child was left"), limits))
     return answers
 
 
@@ -83,6 +83,8 @@ def _died(where: Where, ended: sandbox.Ended, limits: Limits) -> Problem:
     if ended.how == "memory":
         what = f"reading it took more memory than read_memory_bytes ({limits.read_memory_bytes})"
         return Problem(Cause.LIMIT_REACHED, place, what, "this file was not looked at")
+    if ended.how in {"time", "cpu"}:
+        return Problem(Cause.LIMIT_REACHED, place, "it used up the time of its reading process, twice", "this file was not looked at")
     if ended.how == "talk":
         return Problem(Cause.LIMIT_REACHED, place, "it yields more facts than one answer may hold", "this file was not looked at")
     how = f"signal {ended.signal}" if ended.signal else ended.error or ended.how
@@ -96,7 +98,8 @@ def _stopped(rest: Sequence[ToLookAt], ended: sandbox.Ended, limits: Limits) -> 
         return Problem(Cause.LIMIT_REACHED, place, f"facts: many more than {limits.facts}", consequence)
     if ended.how in {"time", "cpu", "stopped"}:
         return Problem(Cause.LIMIT_REACHED, place, f"read_seconds: the {limits.read_seconds} seconds for reading are used up", consequence)
-    return Problem(Cause.OUR_BUG, place, f"the reading process ended {MOST_RESTARTS} times", consequence)
+    how = f"signal {ended.signal}" if ended.signal else ended.error or ended.how
+    return Problem(Cause.OUR_BUG, place, f"the reading process ended {MOST_RESTARTS} times, at last with {how}", consequence)
 
 
 def _unprotected(missing: tuple[str, ...]) -> Problem:

@@ -58,12 +58,12 @@ Batch = tuple[FileOrder, ...]
 
 
 Identity = tuple[int, int, int, int]
-"""Device, inode, size and time of change in nanoseconds: which file was really opened, and in which state."""
+"""Device, inode, size and time of change (ctime) in nanoseconds: which file was really opened, and in which state."""
 
 
 def identity(status: os.stat_result) -> Identity:
     """What tells that nobody has changed a file, or put another in its place, since it was opened."""
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+    return status.st_dev, status.st_ino, status.st_size, status.st_ctime_ns  # unlike the time of writing, it cannot be set back
 
 
 class Looked(msgspec.Struct, frozen=True):

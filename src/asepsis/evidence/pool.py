@@ -13,7 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -99,9 +99,10 @@ class Pool:
         self._outcome = Outcome({})
         self._more_may_come, self._stop = True, ""
         self._deadline = float("inf")
+        self._suspects: set[ToLookAt] = set()
         self._threads: list[threading.Thread] = []
         self._bugs: list[BaseException] = []
-        self._restarts, self._facts, self._files = 0, 0, 0
+        self._restarts, self._facts, self._files, self._bytes = 0, 0, 0, 0
 
     def __enter__(self) -> Self:
         return self
@@ -118,6 +119,7 @@ class Pool:
             new = [file for file in files if file not in seen or not seen[file].is_of(file)]
             self._outcome.seen.update({file: Seen() for file in new})
             self._waiting.extend(new)
+            self._bytes += sum(file.size for file in new)
             self._grow()
 
     def finish(self) -> Outcome:
@@ -136,8 +138,7 @@ class Pool:
     def _grow(self) -> None:
         """Start another child if enough is waiting. While unpacking goes on, a processor is left to it."""
         most = min(len(os.sched_getaffinity(0)), MOST_CHILDREN) - self._more_may_come
-        size = sum(file.size for file in self._waiting)
-        worth = 1 + min(len(self._waiting) // _WORTH_FILES + size // _WORTH_BYTES, MOST_CHILDREN)
+        worth = 1 + min(len(self._waiting) // _WORTH_FILES + self._bytes // _WORTH_BYTES, MOST_CHILDREN)
         for _ in range(min(max(most, 1), worth if self._waiting else 0) - len(self._threads)):
             thread = threading.Thread(target=self._work, daemon=True)
             self._threads.append(thread)
@@ -161,6 +162,7 @@ class Pool:
             while self._waiting and len(batch) < most and size < BATCH_BYTES:
                 batch.append(self._waiting.popleft())
                 size += batch[-1].size
+            self._bytes -= size
             return batch or (None if self._more_may_come else [])
 
     def take(self, file: ToLookAt, looked: Looked) -> None:
@@ -182,15 +184,24 @@ class Pool:
         """Settle a child's end: ``doing`` are the files of its batch that it had not answered for. True if its thread shall end too."""
         with self._lock:
             self._outcome.missing = self._outcome.missing or ended.missing
-            if ended.ok:
+            if ended.ok and not doing:
                 return True
+            if ended.ok:
+                ended = replace(ended, how="crashed", error="it ended before it had answered")
             self._restarts += 1
-            if not doing or ended.how in {"time", "cpu", "stopped"} or self._restarts > MOST_RESTARTS:
+            if ended.how == "stopped" or self._restarts > MOST_RESTARTS:
                 self._outcome.over = self._outcome.over or ended
                 self._stop = self._stop or ended.stopped_by or ended.how
                 return True
-            self._outcome.seen[doing[0]].died = ended
-            self._waiting.extendleft(reversed(doing[1:]))
+            blamed = len(doing[:1])
+            if doing and ended.how in {"time", "cpu"} and doing[0] not in self._suspects:
+                # A child's own clock also runs while it waits for unpacking: once, its end says nothing of the file.
+                self._suspects.add(doing[0])
+                blamed = 0
+            if blamed:
+                self._outcome.seen[doing[0]].died = ended
+            self._waiting.extendleft(reversed(doing[blamed:]))
+            self._bytes += sum(file.size for file in doing[blamed:])
             return False
 
     @property

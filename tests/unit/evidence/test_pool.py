@@ -1,0 +1,111 @@
+"""The pool of reading children: whatever becomes of a child, no file is passed over in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from asepsis.evidence import pool
+from asepsis.evidence.ask import ask
+from asepsis.evidence.child import Batch, Looked, Order
+from asepsis.guard.limits import STANDARD
+from asepsis.guard.sandbox import Ended
+from asepsis.model.evidence import Cause
+from asepsis.model.where import Where
+
+ORDER = Order(b"k" * 32, STANDARD, b"")
+Child = Callable[[Callable[[bytes], None], Callable[[], bytes | None]], Ended]
+
+
+def files(folder: Path, *names: str) -> list[pool.ToLookAt]:
+    made = []
+    for name in names:
+        (folder / name).write_text(name)
+        made.append(pool.ToLookAt(folder / name, Where("e1", name), len(name)))
+    return made
+
+
+def answered(monkeypatch: pytest.MonkeyPatch, children: list[Child], wanted: list[pool.ToLookAt]):
+    """What ``ask`` makes of children that behave like this, one after the other; the last one goes on for ever."""
+    monkeypatch.setattr(pool, "MOST_CHILDREN", 1)
+
+    def run(_module: str, _request: bytes, **given) -> Ended:
+        child = children.pop(0) if len(children) > 1 else children[0]
+        return child(given["on_message"], given["feed"])
+
+    monkeypatch.setattr(pool.sandbox, "run", run)
+    with pool.Pool(ORDER, 0, lambda _: None) as reading:
+        return ask(wanted, reading, STANDARD)
+
+
+def good(send, feed) -> Ended:
+    while batch := feed():
+        for index, _ in enumerate(msgspec.json.decode(batch, type=Batch)):
+            send(msgspec.json.encode(Looked(index, done=True)))
+    return Ended("ok")
+
+
+def takes_and_ends(how: str) -> Child:
+    def child(_send, feed) -> Ended:
+        feed()
+        return Ended(how)  # type: ignore[arg-type]
+
+    return child
+
+
+def test_all_files_are_looked_at(tmp_path, monkeypatch):
+    answers = answered(monkeypatch, [good], files(tmp_path, "a", "b", "c"))
+    assert sorted(where.path for where in answers.looked) == ["a", "b", "c"]
+    assert answers.problems == []
+
+
+def test_a_child_that_ends_well_without_having_answered_costs_the_file_it_had(tmp_path, monkeypatch):
+    answers = answered(monkeypatch, [takes_and_ends("ok"), good], files(tmp_path, "a", "b"))
+    assert [where.path for where in answers.looked] == ["b"]
+    assert [(problem.cause, problem.where.path) for problem in answers.problems] == [(Cause.OUR_BUG, "a")]
+
+
+def test_a_child_that_dies_at_birth_is_started_again(tmp_path, monkeypatch):
+    answers = answered(monkeypatch, [lambda _send, _feed: Ended("memory"), good], files(tmp_path, "a", "b"))
+    assert sorted(where.path for where in answers.looked) == ["a", "b"]
+    assert answers.problems == []
+
+
+def test_children_that_always_die_at_birth_leave_a_problem_with_the_cause(tmp_path, monkeypatch):
+    monkeypatch.setattr(pool, "MOST_RESTARTS", 3)
+    answers = answered(monkeypatch, [lambda _send, _feed: Ended("crashed", error="ImportError")], files(tmp_path, "a", "b"))
+    (problem,) = answers.problems
+    assert "ImportError" in problem.what
+    assert problem.consequence == "this file and 1 after it were not looked at"
+
+
+@pytest.mark.parametrize("how", ["time", "cpu"])
+def test_a_childs_own_clock_does_not_cost_a_file_at_once(tmp_path, monkeypatch, how):
+    answers = answered(monkeypatch, [takes_and_ends(how), good], files(tmp_path, "a", "b"))
+    assert sorted(where.path for where in answers.looked) == ["a", "b"]
+    assert answers.problems == []
+
+
+@pytest.mark.parametrize("how", ["time", "cpu"])
+def test_a_file_that_uses_up_two_children_is_given_up_as_a_limit(tmp_path, monkeypatch, how):
+    answers = answered(monkeypatch, [takes_and_ends(how), takes_and_ends(how), good], files(tmp_path, "a", "b"))
+    assert [where.path for where in answers.looked] == ["b"]
+    assert [(problem.cause, problem.where.path) for problem in answers.problems] == [(Cause.LIMIT_REACHED, "a")]
+
+
+def test_a_file_that_is_written_over_with_its_old_time_is_another_one(tmp_path):
+    import os
+
+    from asepsis.evidence.child import identity
+
+    path = tmp_path / "a"
+    path.write_text("one")
+    before = path.stat()
+    opened = identity(before)
+    path.write_text("two")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+    assert identity(path.stat()) != opened
