@@ -49,7 +49,7 @@ def restricted(entry: AuthorizedKey, as_of: date) -> str:
 def lets_in(facts: Facts, entry: AuthorizedKey, as_of: date) -> Entry:
     """What the holder of the private half opens: every SSH service that reads this list and takes this account."""
     account = account_of(facts, entry)
-    why = restricted(entry, as_of) or cannot_log_in(facts, account, as_of)
+    why = restricted(entry, as_of) or cannot_log_in(facts, account)
     if why:
         return Entry(refused=(why,))
     ways = ways_in(facts, "ssh")

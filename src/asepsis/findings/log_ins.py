@@ -63,19 +63,14 @@ def together(*entries: Entry) -> Entry:
     )
 
 
-def cannot_log_in(facts: Facts, account: str, as_of: date | None = None) -> str:
-    """Why ``account`` can never log in (its shell refuses, or it has expired), or an empty string. One that nothing else names may log in."""
+def cannot_log_in(facts: Facts, account: str) -> str:
+    """Why ``account`` can never log in (its shell refuses), or an empty string. An account that nothing else names may log in.
+
+    One that has expired may: only what looks at that day refuses it, and which way in does was not shown.
+    """
     entries = [entry for entry in facts.of(Account) if entry.name == account and not is_backup(entry.where)]
     refusals = [_refusal(entry) for entry in entries]
-    if refusals and all(refusals):
-        return refusals[0]
-    gone = _expired(facts, account, as_of)
-    heeded = next((rule for rule in facts.of(LogInPolicy) if rule.says == "checks accounts"), None)
-    return (
-        f"account '{short(account)}' expired on {gone.expires} ({place(gone.where)}), and PAM refuses it ({place(heeded.where)})"
-        if gone and heeded
-        else ""
-    )
+    return refusals[0] if refusals and all(refusals) else ""
 
 
 def _expired(facts: Facts, account: str, as_of: date | None) -> PasswordHash | None:
@@ -89,10 +84,8 @@ def account_assumption(facts: Facts, account: str, as_of: date | None = None) ->
     """The assumptions that a password belongs to an account that can be used, where nothing shows it or something speaks against it."""
     gone = _expired(facts, account, as_of)
     if gone:
-        over = (
-            f"Account '{short(account)}' expired on {gone.expires}: it is taken to be let in, since no settings of PAM that would refuse it were seen"
-        )
-        return (f"{over} {PROPOSAL}",)
+        over = f"Account '{short(account)}' expired on {gone.expires}: it is taken to be let in all the same"
+        return (f"{over}, since nothing shows that what asks for it looks at the day {PROPOSAL}",)
     entries = [entry for entry in facts.of(Account) if entry.name == account]
     if any(entry.can_log_in or entry.shell for entry in entries):
         return ()

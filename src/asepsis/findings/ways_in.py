@@ -135,13 +135,12 @@ class WayIn:
     def only_local(self) -> bool:
         """Bound to the loopback address only: nobody outside the device can speak to it.
 
-        Settings speak for every start of the program; without them each start speaks for itself, and one without an address is open.
+        Settings speak for every start of the program; without them each start speaks for itself. Whatever names no address is open.
         """
         starting = {start.where for start in self.starts}
-        started = [part.address for part in self.parts if part.where in starting]
-        addresses = [part.address for part in self.parts if part.address] + [listener.address for listener in self.listeners]
-        if all(part.where in starting for part in self.parts):
-            addresses += started
+        settings = [part.address for part in self.parts if part.where not in starting]
+        addresses = (settings or [part.address for part in self.parts]) + [listener.address for listener in self.listeners]
+        addresses += [part.address for part in self.parts if part.address]
         return bool(addresses) and all(map(_is_loopback, addresses))
 
     @property
@@ -150,7 +149,6 @@ class WayIn:
         return {
             Exemption.SWITCHED_OFF: f"{self.label} is installed but switched off ({place(self.locations[0])})",
             Exemption.LOOPBACK_ONLY: f"{self.label} answers only on the device's own loopback address ({place(self.locations[0])})",
-            Exemption.FIREWALLED: f"{self.label} is behind the device's own firewall, which drops it from everybody ({self.shield.closed})",
         }.get(self.exemption, "")
 
     @property
@@ -160,12 +158,7 @@ class WayIn:
             return Exemption.SWITCHED_OFF
         if self.only_local:
             return Exemption.LOOPBACK_ONLY
-        return Exemption.FIREWALLED if self.shield.closed and not self._was_reached else Exemption.OTHER
-
-    @property
-    def _was_reached(self) -> bool:
-        """Somebody saw it answer: then no rule that was read keeps everybody out."""
-        return any(step.level >= Certainty.REACHABLE.level for step, _ in self.seen)
+        return Exemption.OTHER
 
     @property
     def root_log_in(self) -> bool | None:
@@ -213,14 +206,21 @@ class WayIn:
         lines += [f"listens on port {listener.port}: {place(listener.where)}" for listener in self.listeners]
         lines += [words for step, words in self.seen if step is not Certainty.PRESENT]
         lines += self.shield.lines
+        if self.shield.closed:
+            lines.append(
+                f"behind the device's own firewall, which drops it from everybody as far as its rules could be followed ({self.shield.closed})"
+            )
         return unique(lines) or ("no start was seen, so it is only present",)
 
     @property
     def assumes(self) -> tuple[str, ...]:
         """What a path through it takes for granted."""
+        name, said = f"{self.label[0].upper()}{self.label[1:]}", []
         if self.certainty is Certainty.PRESENT:
-            return (f"{self.label[0].upper()}{self.label[1:]} is taken to be started: no start or stop was seen {PROPOSAL}",)
-        return ()
+            said.append(f"{name} is taken to be started: no start or stop was seen {PROPOSAL}")
+        if self.shield.closed:
+            said.append(f"{name} is taken to be reached although the device's own firewall drops it: that was not tried {PROPOSAL}")
+        return tuple(said)
 
     @property
     def confidence(self) -> Confidence:

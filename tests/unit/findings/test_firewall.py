@@ -36,10 +36,13 @@ def telnet(*rules: Fact, path: str = "etc/inittab") -> WayIn:
         [rule("default-drop", interface="wan", by="uci"), rule("default-drop", by="uci")],
     ],
 )
-def test_a_loaded_firewall_that_drops_it_from_everybody_closes_it(rules: list[FirewallRule]):
+def test_a_loaded_firewall_that_drops_it_from_everybody_is_told_and_dismisses_nothing(rules: list[FirewallRule]):
     way = telnet(*rules)
-    assert "drops it from everybody (etc/fw.sh:1)" in way.exempt
-    assert way.claims() == ()
+    assert way.exempt == ""
+    assert way.claims() != ()
+    assert way.certainty is Certainty.ENABLED
+    assert any("drops it from everybody as far as its rules could be followed (etc/fw.sh:1)" in line for line in way.shown_by)
+    assert [text for text in way.assumes if "although the device's own firewall drops it" in text] == list(way.assumes)
 
 
 @pytest.mark.parametrize(

@@ -207,3 +207,15 @@ def test_a_start_says_as_whom_and_when():
     )
     (way,) = ways_in(Facts([start]), "telnet")
     assert way.shown_by == ("started by systemd as root in multi-user.target (lib/systemd/system/t.service:2)",)
+
+
+def test_settings_that_name_no_address_are_open_whatever_a_copy_of_them_says():
+    facts = Facts(
+        [
+            Service(Where("e1", "etc/ssh/sshd_config", line=1), "ssh", program="sshd", enabled=True),
+            Service(Where("e1", "etc/ssh/sshd_config.old", line=1), "ssh", program="sshd", address="127.0.0.1"),
+        ]
+    )
+    (way,) = ways_in(facts)
+    assert not way.only_local
+    assert way.exempt == ""

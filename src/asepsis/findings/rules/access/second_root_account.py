@@ -52,7 +52,7 @@ INFO = RuleInfo(
 )
 
 
-def check(facts: Facts, context: Context) -> Iterator[Outcome]:
+def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every account with user number 0 besides root."""
     for account in facts.of(Account):
         if account.uid != 0 or account.name == SUPER_USER:
@@ -60,7 +60,7 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
         if is_backup(account.where):
             yield dismissed(INFO, Exemption.BACKUP_COPY, f"{named(account.name, 'an account')} has the rights of root", account.where)
             continue
-        barred = cannot_log_in(facts, account.name, context.as_of)
+        barred = cannot_log_in(facts, account.name)
         if barred:
             yield dismissed(INFO, Exemption.CANNOT_LOG_IN, barred, account.where)
             continue

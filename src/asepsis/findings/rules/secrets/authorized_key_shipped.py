@@ -70,7 +70,7 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     open_entries = []
     for entry in entries:
         limits = restricted(entry, context.as_of)
-        why = limits or cannot_log_in(facts, account_of(facts, entry), context.as_of)
+        why = limits or cannot_log_in(facts, account_of(facts, entry))
         if why:
             exemption = Exemption.RESTRICTED if limits else Exemption.CANNOT_LOG_IN
             yield dismissed(INFO, exemption, f"an authorised key of {_account(facts, entry)}: {why}", entry.where)

@@ -57,20 +57,20 @@ INFO = RuleInfo(
 )
 
 
-def check(facts: Facts, context: Context) -> Iterator[Outcome]:
+def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every secret that equals a public default."""
     for entries in passwords(facts):
-        yield _of_account(facts, context, entries)
+        yield _of_account(facts, entries)
     for stored in facts.of(StoredSecret):
         if belongs_to(stored) not in {"", "snmp_community_default"} and stored.secret.known_default:
             yield _of_store(facts, stored)
 
 
-def _of_account(facts: Facts, context: Context, entries: tuple[PasswordHash, ...]) -> Outcome:
+def _of_account(facts: Facts, entries: tuple[PasswordHash, ...]) -> Outcome:
     """One account's password, which may stand in several files."""
     entry = entries[0]
     of_system = is_of_system(entry.source)
-    barred = cannot_log_in(facts, entry.account, context.as_of) if of_system else ""
+    barred = cannot_log_in(facts, entry.account) if of_system else ""
     if barred:
         return dismissed(INFO, Exemption.CANNOT_LOG_IN, barred, entry.where)
     if not any(one.secret.known_default for one in entries) and any(one.secret.known_default is None for one in entries):

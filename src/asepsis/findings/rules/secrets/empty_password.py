@@ -41,6 +41,7 @@ from asepsis.findings.log_ins import (
     entry_by,
     is_backup,
     is_empty,
+    is_of_system,
     log_in_services,
     no_password,
     opens_account,
@@ -82,7 +83,7 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
 
 
 def _of_account(facts: Facts, context: Context, entry: PasswordHash) -> Outcome:
-    barred = cannot_log_in(facts, entry.account, context.as_of)
+    barred = cannot_log_in(facts, entry.account) if is_of_system(entry.source) else ""
     if barred:
         return dismissed(INFO, Exemption.CANNOT_LOG_IN, f"the empty password is of no use: {barred}", entry.where)
     what = f"The password of account {named(entry.account, 'without a name')}"
@@ -92,7 +93,7 @@ def _of_account(facts: Facts, context: Context, entry: PasswordHash) -> Outcome:
         doors = opens_account(facts, entry.account, secret, log_in_services(entry.source), empty=True)
     held = _nothing(facts, secret, SecretKind.LOGIN, entry.where, what)
     assumes = account_assumption(facts, entry.account, context.as_of)
-    return _finding(together(held, doors, Entry(assumes=assumes)), entry.account, what, entry.where)
+    return _finding(together(held, doors, Entry(assumes=assumes)), entry.account, what, entry.where, entry.confidence)
 
 
 def _of_store(facts: Facts, stored: StoredSecret) -> Found:
@@ -100,7 +101,11 @@ def _of_store(facts: Facts, stored: StoredSecret) -> Found:
     what = f"The {said(stored)}"
     doors = entry_by(ways_in(facts, stored.opens or stored.store), stored.subject, secret, empty=True)
     return _finding(
-        together(_nothing(facts, secret, stored.secret.kind, stored.where, what), doors), stored.subject or stored.store, what, stored.where
+        together(_nothing(facts, secret, stored.secret.kind, stored.where, what), doors),
+        stored.subject or stored.store,
+        what,
+        stored.where,
+        stored.confidence,
     )
 
 
@@ -112,13 +117,13 @@ def _nothing(facts: Facts, secret: str, kind: SecretKind, where: Where, what: st
     return Entry(claims=(*claims, claim("same_in_every_unit", THIS, secret)), assumes=(same_everywhere(what),))
 
 
-def _finding(entry: Entry, subject: str, what: str, where: Where) -> Found:
+def _finding(entry: Entry, subject: str, what: str, where: Where, confidence: Confidence) -> Found:
     return found(
         INFO,
         subject=subject,
         title=f"{what} is empty: whoever presses Enter is in",
         certainty=entry.certainty,
-        confidence=Confidence.CONFIRMED,
+        confidence=confidence,
         locations=[where],
         claims=entry.claims,
         shown_by=entry.shown_by or ("no service that takes it was seen, so it is only present",),

@@ -92,7 +92,7 @@ def _from_hashes(facts: Facts, context: Context, entries: tuple[PasswordHash, ..
     """One account's password, which may stand in several files."""
     first = entries[0]
     of_system = is_of_system(first.source)
-    barred = cannot_log_in(facts, first.account, context.as_of) if of_system else ""
+    barred = cannot_log_in(facts, first.account) if of_system else ""
     if barred:
         return dismissed(INFO, Exemption.CANNOT_LOG_IN, barred, first.where)
     known = any(entry.secret.known_default for entry in entries)

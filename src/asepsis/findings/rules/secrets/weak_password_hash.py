@@ -68,11 +68,11 @@ _SEARCHABLE = frozenset({"des", "lm"})
 """Schemes whose whole space can be searched: at most 8 characters of 7 bits, or two halves of 7 capital letters each."""
 
 
-def check(facts: Facts, context: Context) -> Iterator[Outcome]:
+def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every usable hash of an old scheme, once for all files that hold it."""
     for entries in passwords(facts):
         entry = entries[0]
-        barred = cannot_log_in(facts, entry.account, context.as_of) if is_of_system(entry.source) else ""
+        barred = cannot_log_in(facts, entry.account) if is_of_system(entry.source) else ""
         if barred:
             yield dismissed(INFO, Exemption.CANNOT_LOG_IN, barred, entry.where)
         elif entry.scheme == "unknown":
