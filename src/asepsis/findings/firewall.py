@@ -1,7 +1,7 @@
 """What the device's own firewall does to a port: drops it, lets it in, or nobody can tell.
 
 Rules are taken in their order, those of one program together. What comes out is told beside a finding and dismisses none (decision 0013). Only a
-firewall that was seen to be loaded is said to drop, and only one that drops a port from everybody, over both versions of IP, to drop it from everybody.
+firewall that was seen to be loaded is said to drop, and only what is dropped over both versions of IP is said to be dropped from everybody.
 Whatever cannot be followed never counts as protection.
 """
 
