@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from asepsis.evidence.joined import join
+from asepsis.evidence.readers.config.systemd import SystemdReader
 from asepsis.model.facts import Auth, Fact, FirewallRule, Listener, Service, StartedProgram, UpdateMechanism, Zone
 from asepsis.model.where import Where
+from tests.unit.evidence.reading import read_file
 
 SOCKET = "lib/systemd/system/telnet.socket"
 
@@ -101,6 +103,41 @@ def test_a_drop_in_takes_the_place_of_the_command():
     more = Service(at(drop_in), "telnet", program="telnetd", enabled=False, detail="a shell")
     facts = [*on(UNIT), StartedProgram(at(drop_in), "telnetd", "telnetd -l /bin/sh", "systemd", enabled=False), more]
     assert switched(join(facts)) == [(UNIT, False), (drop_in, True), (drop_in, True)]
+
+
+@pytest.mark.parametrize("root", ["etc", "lib"])
+def test_a_drop_in_without_a_command_of_its_own_leaves_the_unit_as_it_is(root: str):
+    drop_in = f"{root}/systemd/system/telnet.service.d/10.conf"
+    more: list[Fact] = [
+        StartedProgram(at(drop_in), "/usr/bin/prep", "prep", "systemd", enabled=None),
+        Service(at(drop_in), "ftp", program="ftpd", enabled=None),
+    ]
+    assert switched(join([*on(UNIT), *more])) == [(UNIT, True), (UNIT, True), (drop_in, True), (drop_in, True)]
+    off: list[Fact] = [StartedProgram(at(UNIT), "/usr/sbin/telnetd", "telnetd", "systemd", enabled=False), *more]
+    assert switched(join(off)) == [(UNIT, False), (drop_in, False), (drop_in, False)]
+    assert switched(join([*off, Listener(at(SOCKET), 2323)])) == [(UNIT, True), (drop_in, True), (drop_in, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "enabled"),
+    [
+        ("ExecStartPre=/usr/bin/prep", None),
+        ("ExecStartPost=/usr/bin/prep\n[Unit]\nWants=x.service", None),
+        ("ExecStart=\nExecStart=/usr/bin/prep", False),
+        ("ExecStart=\nExecStartPre=/usr/bin/prep", False),
+    ],
+)
+def test_the_reader_leaves_open_what_a_drop_in_only_adds(text: str, enabled: bool | None):
+    found = read_file(SystemdReader(), f"[Service]\n{text}\n".encode(), "etc/systemd/system/telnet.service.d/10.conf")
+    assert found
+    assert {fact.enabled for fact in found if isinstance(fact, StartedProgram)} == {enabled}
+
+
+def test_a_drop_in_that_only_adds_does_not_undo_one_that_replaces():
+    folder = "etc/systemd/system/telnet.service.d"
+    replaces = StartedProgram(at(f"{folder}/10.conf"), "/bin/x", "x", "systemd", enabled=False)
+    adds = StartedProgram(at(f"{folder}/20.conf"), "/usr/bin/prep", "prep", "systemd", enabled=None)
+    assert switched(join([*on(UNIT), replaces, adds])) == [(UNIT, False), (f"{folder}/10.conf", True), (f"{folder}/20.conf", True)]
 
 
 def test_a_drop_in_without_its_unit_may_be_on():

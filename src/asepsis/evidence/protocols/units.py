@@ -1,7 +1,8 @@
 """What several files say about one systemd unit, put together (systemd.unit(5), "Unit File Load Path").
 
 A unit in ``/etc`` hides the one of the same name in ``/lib``; a link to ``/dev/null`` in its place masks it: nothing starts it any more. A file
-``NAME.d/*.conf`` adds to it, and its ``ExecStart`` takes the place of the unit's own (only ``Type=oneshot`` may have two). A socket that is
+``NAME.d/*.conf`` adds to it, and its ``ExecStart`` takes the place of the unit's own (only ``Type=oneshot`` may have two); one without an
+``ExecStart``, whose facts the reader leaves open, takes nothing away. A socket that is
 switched on starts its service whenever somebody connects (systemd.socket(5)): the service has no link of its own and listens where the socket does.
 """
 
@@ -84,16 +85,22 @@ def _settled(facts: Sequence[Fact], members: Sequence[tuple[int, Unit]], masks: 
     """Each fact of one unit as it counts; None for a way in that only a file says that is not read."""
     files = [unit.rank for _, unit in members if not unit.drop_in]
     best = min(files, default=0)
-    last = max((unit.drop_in for number, unit in members if isinstance(facts[number], StartedProgram)), default="")
+    replacing = [unit.drop_in for number, unit in members if isinstance(facts[number], StartedProgram) and not _only_adds(facts[number], unit)]
+    last = max(replacing, default="")
     wanted = any(getattr(facts[number], "enabled", None) for number, _ in members) if files else None
     for number, unit in members:
-        is_read = unit.drop_in == last if last else unit.rank == best
+        is_read = _only_adds(facts[number], unit) or (unit.drop_in == last if last else unit.rank == best)
         if any(_is_masked(facts[number], unit, mask, best) for mask in masks):
             yield number, _switched(facts[number], on=False, note="masked")
         elif is_read:
             yield number, _switched(facts[number], on=wanted)
         else:
             yield number, _switched(facts[number], on=False) if isinstance(facts[number], StartedProgram) else None
+
+
+def _only_adds(fact: Fact, unit: Unit) -> bool:
+    """Of a drop-in that leaves the unit its command."""
+    return bool(unit.drop_in) and isinstance(fact, (StartedProgram, Service)) and fact.enabled is None
 
 
 def _is_masked(fact: Fact, unit: Unit, mask: Unit, best: int) -> bool:
@@ -131,7 +138,8 @@ def _served(unit: Unit) -> str:
 
 def _by_socket(fact: Fact, sockets: dict[tuple[str, str], Listener]) -> Fact:
     unit = unit_of(fact.where) if isinstance(fact, (StartedProgram, Service)) else None
-    socket = sockets.get((unit.tree, _served(unit))) if unit and unit.name.endswith(".service") else None
+    is_its_own = unit is not None and unit.name.endswith(".service") and not _only_adds(fact, unit)
+    socket = sockets.get((unit.tree, _served(unit))) if unit and is_its_own else None
     if socket and isinstance(fact, Service):
         return replace(fact, enabled=True, port=socket.port, address=socket.address)
     return replace(fact, enabled=True) if socket and isinstance(fact, StartedProgram) else fact

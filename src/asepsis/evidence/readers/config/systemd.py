@@ -17,6 +17,7 @@ from asepsis.evidence.protocols import commands
 from asepsis.evidence.protocols.shell import words_of
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.protocols.text import Entry, key_file
+from asepsis.evidence.protocols.units import unit_of
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Listener, Service, StartedProgram
@@ -56,7 +57,7 @@ class SystemdReader:
         targets = sorted({found.group(1) for name in names for found in _PULLED_IN.finditer(name) if not _NOT_AT_START.match(found.group(1))})
         user = next((entry.value for entry in entries if entry.key == "User"), "")
         terminal = next((found.group(1) for name in names for found in _TERMINAL.finditer(name)), "")
-        start = Start("systemd", bool(targets), " ".join(targets)[:128], user[:64], terminal)
+        start = Start("systemd", None if _only_adds(source, entries) else bool(targets), " ".join(targets)[:128], user[:64], terminal)
         for entry in entries:
             if entry.key in _STARTS and entry.value:
                 _emit_start(source, entry, start, emit)
@@ -71,6 +72,12 @@ class SystemdReader:
             named = next((entry.value for entry in entries if entry.key == "Unit"), "")
             own = f"{source.path.rsplit('/', 1)[-1].rpartition('.')[0]}.service"
             _emit_pulled_in(source, 1, named or own, start, emit)
+
+
+def _only_adds(source: BoundedSource, entries: list[Entry]) -> bool:
+    """A drop-in that leaves the unit its command: what it starts is on when the unit is, which is not in this file."""
+    unit = unit_of(source.where(line=1))
+    return unit is not None and bool(unit.drop_in) and not any(entry.key == "ExecStart" for entry in entries)
 
 
 def _emit_pulled_in(source: BoundedSource, line: int, unit: str, start: Start, emit: Emit) -> None:
