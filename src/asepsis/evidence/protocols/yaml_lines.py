@@ -1,7 +1,7 @@
 """The part of YAML that settings are written in: nested mappings and their plain or quoted values, with lines. No I/O.
 
 YAML 1.2 block mappings and sequences by indentation, flow mappings and sequences on one line, quotes, comments. Anchors, aliases, tags and merge keys
-are not followed, so that nothing can unfold; the text of a block scalar is skipped; a value that goes on in the next line is cut.
+are not followed, so that nothing can unfold; of a block scalar the first line is read; a value that goes on in the next line is cut.
 """
 
 from __future__ import annotations
@@ -29,8 +29,13 @@ class Value:
     quoted: bool = False
 
 
-_KEY = re.compile(r"""("(?:\\.|[^"\\]){0,256}"|'(?:''|[^']){0,256}'|[^\s#'"\[\]{},&*!|>%@`-][^#:]{0,255}?|-[^\s#:][^#:]{0,254}?)\s*:(?:\s+|$)""")
-_SCALAR = re.compile(r"""\s*("(?:\\.|[^"\\])*"|'(?:''|[^'])*'|[^\s,{}\[\]][^,{}\[\]]*)""")
+_QUOTED_KEY = r"""\"(?:\\.|[^"\\]){0,256}"|'(?:''|[^']){0,256}'"""
+_PLAIN_KEY = r"""(?:[^\s#'"\[\]{},&*!|>%@`:-]|-(?=[^\s#:]))(?:[^#:]|(?<!\s)#|:(?=\S)){0,255}?"""
+_KEY = re.compile(rf"({_QUOTED_KEY}|{_PLAIN_KEY})\s{{0,64}}:(?:\s+|$)")
+_SCALAR = re.compile(r"""\"(?:\\.|[^"\\])*"|'(?:''|[^'])*'|(?:[^\s,{}\[\]:]|:(?=[^\s,{}\[\]]))(?:[^,{}\[\]:]|:(?=[^\s,{}\[\]]))*""")
+"""In a flow; a plain one ends where a colon and a blank show that it was a key."""
+_COLON = re.compile(r"\s{0,64}:")
+_BLOCK = re.compile(r"((?:[!&]\S*\s+)?)[|>](?:[1-9]?[+-]?|[+-][1-9])(?:\s+#.*)?$")
 _QUOTED = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:''|[^'])*')\s*(?:#.*)?$""")
 _PLAIN_END = re.compile(r"\s#")
 _ESCAPE = re.compile(r'\\(["\\/ ])')
@@ -39,22 +44,31 @@ _ESCAPE = re.compile(r'\\(["\\/ ])')
 def values(lines: Lines) -> Iterator[Value]:
     """Every scalar value of every mapping and sequence."""
     stack: list[tuple[int, str]] = []
-    skipped = -1
+    skipped, unread = -1, False
     for number, raw in lines:
         line = raw[: MAX_VALUE * 4].rstrip()
         text = line.lstrip(" ")
-        if not text or text[0] == "#" or text in {"---", "..."}:
-            continue
         indent = len(line) - len(text)
-        if skipped >= 0 and indent > skipped:
+        if text and 0 <= skipped < indent:
+            if unread:
+                yield Value(number, _path(stack), text, quoted=True)
+            unread = False
+            continue
+        if not text or text[0] == "#" or text in {"---", "..."}:
             continue
         skipped = -1
         while stack and stack[-1][0] >= indent:
             stack.pop()
         rest, indent = _items(stack, text, indent)
         yield from _line(stack, rest, indent, number)
-        if rest.endswith(("|", ">", "|-", ">-", "|+", ">+")):
-            skipped = indent
+        key = _KEY.match(rest)
+        block = _BLOCK.match(rest, key.end() if key else 0)
+        if block:
+            skipped, unread = indent, not block.group(1)
+
+
+def _path(stack: list[tuple[int, str]]) -> tuple[str, ...]:
+    return tuple(key for _, key in stack)
 
 
 def _items(stack: list[tuple[int, str]], text: str, indent: int) -> tuple[str, int]:
@@ -73,7 +87,7 @@ def _push(stack: list[tuple[int, str]], indent: int, key: str) -> None:
 
 
 def _line(stack: list[tuple[int, str]], text: str, indent: int, number: int) -> Iterator[Value]:
-    path = tuple(key for _, key in stack)
+    path = _path(stack)
     found = _KEY.match(text)
     if not found:
         yield from _flow_or_scalar(path, text, number)
@@ -104,28 +118,20 @@ def _flow(path: tuple[str, ...], text: str, number: int) -> Iterator[Value]:
         if sign in "{[" and len(stack) < MAX_DEPTH:
             stack.append((*stack[-1], key) if key else (stack[-1] if len(stack) == 1 else (*stack[-1], "-")))
             key, at = "", at + 1
-        elif sign in "}]":
-            stack = stack[:-1] if len(stack) > 1 else stack
+        elif sign in "}],":
+            stack = stack[:-1] if len(stack) > 1 and sign != "," else stack
             key, at = "", at + 1
-        elif found := _SCALAR.match(text, at):
-            at = found.end()
-            key, value = _pair(found.group(1), text, at, key)
-            at += 1 if text[at : at + 1] == ":" else 0
-            if value is not None:
-                yield Value(number, (*stack[-1], key) if key else (*stack[-1], "-"), unquoted(value), value[0] in "'\"")
+        elif sign == "#" and text[at - 1].isspace():
+            return
+        elif not sign.isspace() and (found := _SCALAR.match(text, at)):
+            word, at = found.group(), found.end()
+            if colon := _COLON.match(text, at):
+                key, at = unquoted(word)[:MAX_KEY], colon.end()
+            else:
+                yield Value(number, (*stack[-1], key or "-"), unquoted(word), word[0] in "'\"")
                 key = ""
         else:
             at += 1
-
-
-def _pair(word: str, text: str, at: int, key: str) -> tuple[str, str | None]:
-    """A word is a key if a colon follows it or stands inside it, else a value."""
-    if word[0] in "'\"":
-        return (unquoted(word)[:MAX_KEY], None) if text[at : at + 1] == ":" else (key, word)
-    name, colon, value = word.partition(":")
-    if not key and colon and (not value or value[0] == " "):
-        return name.strip()[:MAX_KEY], value.strip() or None
-    return key, word.strip()
 
 
 def unquoted(text: str) -> str:

@@ -24,6 +24,8 @@ from asepsis.model.secret import SecretForm, SecretKind
 _PATH = re.compile(r"(?:^|/)netplan/[^/]+\.ya?ml$|(?:^|/)network-config$")
 _SIGN = re.compile(rb"(?m)^\s+access-points:\s*(?:\{|$|#)")
 _TUNNEL_KEY = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
+_ACCESS_POINT = 4
+"""Keys down to an access point: ``wifis``, its interface, ``access-points``, its SSID."""
 _LOGINS = frozenset({"client-key-password", "pin"})
 
 
@@ -45,7 +47,7 @@ class NetplanReader:
         for value in values(source.lines()):
             path = value.path[1:] if value.path[:1] == ("network",) else value.path
             if len(path) > 2 and path[0] in _READ:  # noqa: PLR2004
-                depth = 4 if path[2] == "access-points" else 2
+                depth = _ACCESS_POINT if path[2] == "access-points" else 2
                 groups[path[:depth]].append(Value(value.line, path[depth:], value.text, value.quoted))
         for place, group in groups.items():
             _READ[place[0]](keeper, place, group)
@@ -65,8 +67,15 @@ def _network(keeper: Keeper, place: tuple[str, ...], group: list[Value]) -> None
             keeper.refer(value.text, value.line, name)
         elif key in _LOGINS:
             keeper.tell(SecretKind.NETWORK_LOGIN, value.text, line=value.line, subject=user or name, key=key)
-    if "access-points" in place and said.get(("mode",)) != "ap" and not any("password" in path or "auth" in path for path in said):
+    if _is_open(place, said):
         keeper.tell(SecretKind.WIFI, "", line=group[0].line, subject=name, key="access-points")
+
+
+def _is_open(place: tuple[str, ...], said: dict[tuple[str, ...], str]) -> bool:
+    """Whether an access point was read, and has neither password nor authentication; a text in its place was not understood."""
+    if len(place) != _ACCESS_POINT or place[2] != "access-points" or place[3] == "-" or said.get((), "{}") != "{}":
+        return False
+    return said.get(("mode",)) != "ap" and not any("password" in path or "auth" in path for path in said)
 
 
 def _tell_password(keeper: Keeper, value: Value, subject: str, *, login: bool) -> None:
