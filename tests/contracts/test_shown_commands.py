@@ -7,13 +7,18 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from asepsis.evidence.look import Look
+from asepsis.evidence.protocols.shown import without_user
 from asepsis.evidence.reader import Reader
+from asepsis.evidence.readers import FILE_READERS
+from asepsis.evidence.readers.config.cron import CronReader
 from asepsis.evidence.readers.config.inittab import InittabReader
 from asepsis.evidence.readers.config.systemd import SystemdReader
+from asepsis.evidence.readers.config.upstart import UpstartReader
 from asepsis.evidence.readers.windows.registry_text import RegistryTextReader
 from asepsis.evidence.readers.windows.scheduled_tasks import ScheduledTasksReader
-from asepsis.model.facts import StartedProgram
-from tests.unit.evidence.reading import read_file
+from asepsis.model.facts import StartedProgram, StoredSecret
+from tests.unit.evidence.reading import read_file, source_of
 
 SECRET = "Zq7marker9X"
 _MARK = re.compile(r"\bS\b")
@@ -113,3 +118,61 @@ def test_no_secret_of_a_command_line_is_shown(built, line: str):
 def test_the_rest_of_a_command_line_stays_readable(line: str, shown: str | None):
     facts = read_file(*_inittab(_MARK.sub(SECRET, line)))
     assert [fact.command for fact in facts if isinstance(fact, StartedProgram)] == [shown or line]
+
+
+def _cron(line: str) -> tuple[Reader, bytes, str]:
+    return CronReader(), f"1 1 * * * root {line}\n".encode(), "etc/cron.d/x"
+
+
+def _job(line: str) -> tuple[Reader, bytes, str]:
+    return UpstartReader(), f"start on startup\nexec {line}\n".encode(), "etc/init/x.conf"
+
+
+@pytest.mark.parametrize("built", [_inittab, _unit, _cron, _job], ids=lambda built: built.__name__.strip("_"))
+def test_a_secret_of_a_started_command_is_told_once(built):
+    _, data, path = built(f"sshpass -p {SECRET} ssh u@h")
+    source = source_of(data, path)
+    look = Look(source, 100)
+    look.with_readers(FILE_READERS)
+    assert [fact.key_name for fact in look.facts if isinstance(fact, StoredSecret)] == ["sshpass -p"]
+    assert SECRET not in repr(look.facts)
+
+
+def test_an_option_of_a_cron_table_is_told_once():
+    look = Look(source_of(f"1 1 * * * root /opt/a --token={SECRET}\n".encode(), "etc/cron.d/x"), 100)
+    look.with_readers(FILE_READERS)
+    assert [fact.key_name for fact in look.facts if isinstance(fact, StoredSecret)] == ["token"]
+
+
+def test_a_specifier_of_a_unit_is_no_secret():
+    assert not [fact for fact in read_file(*_unit("/opt/a --token=%i")) if isinstance(fact, StoredSecret)]
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        (f"http://u:{SECRET}@h/x", "http://h/x"),
+        (f"https://{SECRET}@h:80/x", "https://h:80/x"),
+        (f"http://u:a@{SECRET}@h", "http://h"),
+        (f"//u:a/{SECRET}@h/s", "//h/s"),
+        ("http://h:80/x@y", "http://h:80/x@y"),
+    ],
+)
+def test_an_address_is_named_without_its_log_in(text: str, host: str):
+    assert without_user(text) == host
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("etc/mender/mender.conf", f'{{"ServerURL": "http://user:{SECRET}@host", "SkipVerify": true}}'),
+        ("etc/fstab", f"//u:{SECRET}@h/share /mnt cifs password=other 0 0\n"),
+        ("etc/fstab", f"//h/share /mnt cifs user=u%{SECRET},password=other 0 0\n"),
+        ("etc/rauc-hawkbit-updater/config.conf", f"[client]\nhawkbit_server=u:{SECRET}@host\nssl_verify=false\nauth_token=other\n"),
+    ],
+)
+def test_no_log_in_of_an_address_is_shown(path: str, text: str):
+    look = Look(source_of(text.encode(), path), 100)
+    look.with_readers(FILE_READERS)
+    assert look.facts
+    assert SECRET not in repr(look.facts)

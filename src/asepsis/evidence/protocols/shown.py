@@ -33,6 +33,7 @@ _INSIDE = re.compile(
 _CONNECTION = re.compile(r"(;\s{0,3}(?:password|pwd)\s{0,3}=)[^;\"']+", re.IGNORECASE)
 _SCHEME = re.compile(r"\b((?:bearer|basic)\s+)([^\s\"'-][^\s\"']*)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(://[^\s/:@]{0,64}:)[^\s]{1,256}@|(://)[^\s/:@]{20,256}@")
+_USER_INFO = re.compile(r"(//|\A)(?:[^\s/]{1,256}@|[^\s/@:]{0,64}:(?!\d{1,5}/|//)[^\s@]{1,256}@)")
 _SLASH_P = re.compile(r"((?:^|\s)/p(?:w|wd)?:)\S+", re.IGNORECASE)
 _PIPED = re.compile(
     r"(\b(?:echo|printf)\s+(?:-[neE]+\s+)?)([^|]{1,512}?)(\s*\|\s*(?:[\w/.-]{0,64}/)?(?:sudo\s+)?(?:chpasswd|passwd|smbpasswd|sudo|su|cryptsetup|vncpasswd|openssl)\b)"
@@ -97,6 +98,11 @@ def shown(words: Sequence[str], secrets: Iterable[str] = ()) -> str:
 def without_log_in(text: str) -> str:
     """Addresses in ``text`` without the secret of their log-in."""
     return _ADDRESS.sub(lambda found: f"{found[1] or found[2]}{HIDDEN}@", text)
+
+
+def without_user(text: str) -> str:
+    """Addresses in ``text`` without their log-in: only the host is to be named."""
+    return _USER_INFO.sub(r"\1", text)
 
 
 class _State:

@@ -13,9 +13,10 @@ import re
 from asepsis.evidence.protocols.credentials import without_secrets
 from asepsis.evidence.protocols.shell import commands, script_commands, words_of
 from asepsis.evidence.protocols.started import Start, facts
+from asepsis.evidence.protocols.told import secrets_of
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Listener, Service, StartedProgram
+from asepsis.model.facts import Listener, Service, StartedProgram, StoredSecret
 
 _SYSTEM = re.compile(r"(?:^|/)etc/(?:crontab|cron\.d/(?!\.)[^/]+)$")
 _SPOOL = re.compile(r"(?:^|/)(?:var/spool/cron/(?:crontabs/)?|etc/crontabs/)([\w.-]+)$")
@@ -30,7 +31,9 @@ _LONGEST = 1024
 class CronReader:
     """Emits :class:`StartedProgram` for each command, and the way in that it opens."""
 
-    info = ReaderInfo("cron", "Programs that cron runs", (StartedProgram, Service, Listener), ("etc/crontab", "etc/cron.d/*", "cron.daily/*"))
+    info = ReaderInfo(
+        "cron", "Programs that cron runs", (StartedProgram, Service, Listener, StoredSecret), ("etc/crontab", "etc/cron.d/*", "cron.daily/*")
+    )
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder; binaries in it are no tables."""
@@ -63,6 +66,8 @@ def _emit_line(source: BoundedSource, number: int, when: str, rest: str, owner: 
         user, command = parts
     when = when if when.startswith("@") else ""
     for item in commands([(number, command.split("%", 1)[0][:_LONGEST])]):
+        for secret in secrets_of(source, number, item.words):
+            emit(secret)
         for fact in facts(source.where(line=number), item.words, Start("cron", True, when, user[:64], script=True)):
             emit(fact)
 

@@ -12,9 +12,10 @@ import re
 
 from asepsis.evidence.protocols.shell import words_of
 from asepsis.evidence.protocols.started import Start, facts
+from asepsis.evidence.protocols.told import secrets_of
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Listener, Service, StartedProgram
+from asepsis.model.facts import Listener, Service, StartedProgram, StoredSecret
 
 _PATH = re.compile(r"(?:^|[/_])inittab(?:[-.~][^/]*)?$")
 _LINE = re.compile(r"([^:\s#]{0,32}):([0-9A-Za-z]{0,16}):(\w+):(.*)$")
@@ -23,9 +24,9 @@ _NEVER = frozenset({"0", "6", "S"})
 
 
 class InittabReader:
-    """Emits :class:`StartedProgram` for each started line, and the way in that it opens."""
+    """Emits :class:`StartedProgram` for each started line, the way in that it opens and the secrets in it."""
 
-    info = ReaderInfo("inittab", "Programs that init starts", (StartedProgram, Service, Listener), ("etc/inittab",))
+    info = ReaderInfo("inittab", "Programs that init starts", (StartedProgram, Service, Listener, StoredSecret), ("etc/inittab",))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""
@@ -43,6 +44,8 @@ class InittabReader:
             if action not in _STARTS or (levels and set(levels) <= _NEVER):
                 continue
             words = words_of(command.lstrip("-+@ "))
+            for secret in secrets_of(source, number, words):
+                emit(secret)
             for fact in facts(source.where(line=number), words, Start("inittab", run_levels=levels, terminal=name)):
                 emit(fact)
         if not seen:

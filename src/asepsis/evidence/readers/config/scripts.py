@@ -17,8 +17,9 @@ from asepsis.evidence.protocols.accounts import hash_fact
 from asepsis.evidence.protocols.commands import base, option, program
 from asepsis.evidence.protocols.credentials import Credential, find, names_a_secret
 from asepsis.evidence.protocols.crypt_hash import Budget, scheme_of
-from asepsis.evidence.protocols.secrets import NO_VALUE, is_documentation, placeholder, stored
+from asepsis.evidence.protocols.secrets import NO_VALUE, is_documentation, stored
 from asepsis.evidence.protocols.shell import Assignment, Command, script
+from asepsis.evidence.protocols.told import told
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, PasswordHash, StoredSecret
@@ -31,6 +32,8 @@ _SHEBANG = re.compile(rb"#!\s*/\S*(?:sh|expect|env)\b")
 _PYTHON = re.compile(rb"#![^\n]*(?:python|perl|ruby|node|lua)")
 _SEND = re.compile(r'\s*send\s+(?:--\s+)?"([^"$\[\]]{3,64}?)(?:\\r|\\n)+"')
 _ASKED = re.compile(r"\bexpect\b.*(?:assword|assphrase|PIN)")
+_TABLE = re.compile(r"(?:^|/)etc/cron\.d/[^/]+$")
+"""The reader of cron knows where the command of a line begins."""
 
 
 class ScriptsReader:
@@ -51,6 +54,8 @@ class ScriptsReader:
             if isinstance(item, Assignment):
                 _emit_assignment(source, item, emit)
                 continue
+            if _TABLE.search(source.path):
+                continue
             for found in (*find(item.words), *_fed(fed, item), *_document(item)):
                 _emit(source, item.line, found, emit)
             _emit_set_hash(source, item, emit)
@@ -59,12 +64,8 @@ class ScriptsReader:
 
 
 def _emit(source: BoundedSource, line: int, found: Credential, emit: Emit) -> None:
-    """Template variables are dropped; examples stay, marked as such."""
-    if not found.secret or placeholder(found.secret, script=True) == "template variable" or "$" in found.secret[:2]:
-        return
-    confidence = Confidence.WEAK if is_documentation(source.where().path) else Confidence.CONFIRMED
-    redacted = stored(source, found.kind, SecretForm.CLEARTEXT, found.secret, script=True)
-    emit(StoredSecret(source.where(line=line), redacted, "script", found.subject[:64], found.key_name[:64], found.opens, confidence))
+    for fact in told(source, line, found):
+        emit(fact)
 
 
 def _emit_assignment(source: BoundedSource, item: Assignment, emit: Emit) -> None:

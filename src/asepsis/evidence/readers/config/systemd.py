@@ -17,10 +17,11 @@ from asepsis.evidence.protocols import commands
 from asepsis.evidence.protocols.shell import words_of
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.protocols.text import Entry, key_file
+from asepsis.evidence.protocols.told import secrets_of
 from asepsis.evidence.protocols.units import unit_of
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Listener, Service, StartedProgram
+from asepsis.model.facts import Listener, Service, StartedProgram, StoredSecret
 
 _PATH = re.compile(r"systemd/(?:.*/)?[^/]+\.(?:service|socket|timer|path)(?:\.d/[^/]+\.conf)?$")
 _PULLED_IN = re.compile(r"(?:^|/)([^/]+)\.(?:wants|requires)/[^/]+$")
@@ -35,12 +36,12 @@ _STARTS = frozenset({"ExecStart", "ExecStartPre", "ExecStartPost"})
 
 
 class SystemdReader:
-    """Emits :class:`StartedProgram` for each start, the way in that it opens, and a :class:`Listener` for each port of a socket unit."""
+    """Emits :class:`StartedProgram` for each start, the way in it opens, the secrets in it, and the :class:`Listener` of a socket unit."""
 
     info = ReaderInfo(
         "systemd",
         "Programs that systemd starts",
-        (StartedProgram, Service, Listener),
+        (StartedProgram, Service, Listener, StoredSecret),
         ("*.service", "*.socket", "*.timer", "*.path", "*.service.d/*.conf"),
     )
 
@@ -90,6 +91,8 @@ def _emit_start(source: BoundedSource, entry: Entry, start: Start, emit: Emit) -
     command = entry.value.lstrip("-@:+!|")
     for specifier in ("%I", "%i"):
         command = command.replace(specifier, start.terminal or specifier)
+    for secret in secrets_of(source, entry.line, words_of(command)):
+        emit(secret)
     for fact in facts(source.where(line=entry.line), words_of(command), start):
         # A getty of a unit that is not pulled in serves nobody; a template's terminal is known only from its link.
         emit(replace(fact, enabled=start.enabled) if isinstance(fact, Service) else fact)

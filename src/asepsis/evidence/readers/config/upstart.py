@@ -13,9 +13,10 @@ from collections.abc import Iterator
 
 from asepsis.evidence.protocols.shell import commands, words_of
 from asepsis.evidence.protocols.started import Start, facts
+from asepsis.evidence.protocols.told import secrets_of
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Listener, Service, StartedProgram
+from asepsis.model.facts import Listener, Service, StartedProgram, StoredSecret
 
 _PATH = re.compile(r"(?:^|/)etc/init/[^/]+\.conf$")
 _STANZA = re.compile(r"^[ \t]*(?:start on|stop on|exec|script|respawn|task|description)\b", re.MULTILINE)
@@ -27,9 +28,9 @@ _USER = re.compile(r"\s*setuid\s+(\S+)")
 
 
 class UpstartReader:
-    """Emits :class:`StartedProgram` for each command of a job, and the way in that it opens."""
+    """Emits :class:`StartedProgram` for each command of a job, the way in that it opens and the secrets in it."""
 
-    info = ReaderInfo("upstart", "Programs that Upstart starts", (StartedProgram, Service, Listener), ("etc/init/*.conf",))
+    info = ReaderInfo("upstart", "Programs that Upstart starts", (StartedProgram, Service, Listener, StoredSecret), ("etc/init/*.conf",))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder, and a stanza in the head."""
@@ -46,6 +47,8 @@ class UpstartReader:
         seen = 0
         for line, words in _commands(rows):
             seen += 1
+            for secret in secrets_of(source, line, words):
+                emit(secret)
             for fact in facts(source.where(line=line), words, how):
                 emit(fact)
         if not seen:

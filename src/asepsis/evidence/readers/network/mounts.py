@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.keeping import Keeper
+from asepsis.evidence.protocols.shown import without_user
 from asepsis.evidence.protocols.text import key_file
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
@@ -56,8 +57,8 @@ class MountsReader:
 
 
 def _tell(keeper: Keeper, number: int, line: str) -> None:
-    user, server = _USER.search(line), _SHARE.search(line)
-    subject = user.group(1) if user else server.group(1) if server else ""
+    user, server = _USER.search(line), _SHARE.search(without_user(line))
+    subject = user.group(1).partition("%")[0] if user else server.group(1) if server else ""
     for found in _PASSWORD.finditer(line):
         keeper.tell(SecretKind.NETWORK_LOGIN, found.group(1), line=number, subject=subject, key="password", opens="cifs")
     for found in _IN_DEVICE.finditer(line):

@@ -14,6 +14,7 @@ import re
 from typing import Any
 
 from asepsis.evidence.protocols.secrets import stored
+from asepsis.evidence.protocols.shown import without_user
 from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret, UncheckedPeer, UpdateMechanism, Zone
@@ -50,7 +51,7 @@ class MenderReader:
         zone = Zone.SUPPLY_CHAIN if secure else Zone.DEVICE_NETWORK
         emit(UpdateMechanism(source.where(line=_line(text, "ServerURL")), "mender", zone, signed, transport_protected=secure))
         if skips:
-            emit(UncheckedPeer(source.where(line=_line(text, "SkipVerify")), "Mender SkipVerify", "".join(servers[:1])[:128], "https"))
+            emit(UncheckedPeer(source.where(line=_line(text, "SkipVerify")), "Mender SkipVerify", without_user("".join(servers[:1]))[:128], "https"))
         token = config.get("TenantToken")
         if isinstance(token, str) and token:
             redacted = stored(source, SecretKind.APPLICATION, SecretForm.CLEARTEXT, token)

@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 
 from asepsis.evidence.protocols.secrets import stored
+from asepsis.evidence.protocols.shown import without_user
 from asepsis.evidence.protocols.text import Entry, key_file
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
@@ -55,7 +56,7 @@ def _read_client(source: BoundedSource, entries: Mapping[str, Entry], emit: Emit
     emit(UpdateMechanism(source.where(line=server.line), "hawkbit", zone, None, transport_protected=not (clear or unchecked)))
     if unchecked and not clear:
         line = entries["client/ssl_verify"].line
-        emit(UncheckedPeer(source.where(line=line), "ssl_verify = false", server.value[:128], "https"))
+        emit(UncheckedPeer(source.where(line=line), "ssl_verify = false", without_user(server.value)[:128], "https"))
     for name in ("auth_token", "gateway_token"):
         entry = entries.get(f"client/{name}")
         if entry and entry.value:
