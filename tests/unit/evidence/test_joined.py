@@ -197,6 +197,22 @@ def test_the_first_value_of_the_included_files_counts():
     assert len(found) == 3
 
 
+def test_lists_of_accounts_in_several_files_add_up():
+    main = sshd(
+        "etc/ssh/sshd_config", Auth.PASSWORD, "sshd_config.d comes first, asks PAM, lets in only the accounts nurse root, keeps out the accounts x"
+    )
+    added = sshd("etc/ssh/sshd_config.d/1.conf", Auth.UNKNOWN, "asks PAM, lets in only the accounts service root")
+    assert {fact.detail for fact in join([main, added]) if isinstance(fact, Service)} == {
+        "asks PAM, lets in only the accounts service root nurse, sshd_config.d comes first, keeps out the accounts x"
+    }
+
+
+def test_a_list_that_grows_too_long_keeps_nobody_out():
+    main = sshd("etc/ssh/sshd_config", Auth.PASSWORD, f"sshd_config.d comes first, lets in only the accounts {'a' * 250}")
+    added = sshd("etc/ssh/sshd_config.d/1.conf", Auth.UNKNOWN, f"lets in only the accounts {'b' * 250}")
+    assert {fact.detail for fact in join([main, added]) if isinstance(fact, Service)} == {"sshd_config.d comes first"}
+
+
 def test_files_that_the_main_one_does_not_include_say_nothing():
     main = sshd("etc/ssh/sshd_config", Auth.KEY, port=22)
     assert join([main, sshd("etc/ssh/sshd_config.d/1.conf", Auth.PASSWORD)]) == [main]

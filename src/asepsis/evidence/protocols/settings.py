@@ -1,8 +1,8 @@
 """A server's settings that stand in several files, put together: sshd with the files it includes, xinetd with its defaults.
 
 ``sshd_config`` of Debian and Fedora begins with ``Include /etc/ssh/sshd_config.d/*.conf``: what these say, in the order of their names, comes
-first, and the first value counts (sshd_config(5)). ``disabled = NAME`` in the ``defaults`` of ``xinetd.conf`` switches off what ``xinetd.d/NAME``
-says (xinetd.conf(5)).
+first, and the first value counts; lists of accounts and groups add up (sshd_config(5)). ``disabled = NAME`` in
+the ``defaults`` of ``xinetd.conf`` switches off what ``xinetd.d/NAME`` says (xinetd.conf(5)).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from asepsis.evidence.protocols.log_in_rules import NOT_GROUPS, ONLY_GROUPS
 from asepsis.model.facts import Auth, Fact, Service, StartedProgram
 
 SSHD_INCLUDES = "sshd_config.d comes first"
@@ -18,6 +19,9 @@ SSHD_INCLUDES = "sshd_config.d comes first"
 XINETD_OFF = "disabled in the defaults of xinetd"
 """How the reader of ``xinetd.conf`` says it of a service by name."""
 
+_LISTS = ("lets in only the accounts ", "keeps out the accounts ", ONLY_GROUPS, NOT_GROUPS)
+_MOST_NAMES = 400
+"""Characters: a list of accounts that is cut short would keep out the wrong ones."""
 _SSHD = re.compile(r"(?P<folder>.*(?:^|[/!]))sshd_config(?P<added>\.d/[^/!]+\.conf)?\Z")
 _XINETD = re.compile(r"(?P<tree>.*(?:^|[/!]))etc/xinetd(?:\.conf|\.d/(?P<name>[^/!]+))\Z")
 
@@ -55,9 +59,19 @@ def _included(facts: Sequence[Fact], members: dict[str, int]) -> dict[int, Fact 
         port=next((part.port for part in added if isinstance(part, Service) and part.port), main.port),
         address=next((part.address for part in parts if part.address), ""),
         root_log_in=root if auth is not Auth.KEY or root is None else False,
-        detail=", ".join(dict.fromkeys(part.detail for part in parts if part.detail)),
+        detail=_all_said(parts),
     )
     return {number: replace(together, where=facts[number].where) for number in members.values()}
+
+
+def _all_said(parts: Sequence[Service]) -> str:
+    """What the files say together, each note once; a list that several begin is one list."""
+    lists: dict[str, list[str]] = {}
+    for note in (note for part in parts for note in part.detail.split(", ") if note):
+        begins = next((said for said in _LISTS if note.startswith(said)), "")
+        lists.setdefault(begins or note, []).extend(note.removeprefix(begins).split() if begins else ())
+    notes = {said: " ".join(dict.fromkeys(names)) for said, names in lists.items()}
+    return ", ".join(f"{said}{names}" for said, names in notes.items() if len(names) <= _MOST_NAMES)
 
 
 def _xinetd(facts: Sequence[Fact]) -> list[Fact]:

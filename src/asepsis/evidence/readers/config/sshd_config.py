@@ -1,7 +1,7 @@
 """``sshd_config``: who may log in over SSH, and how.
 
-``Keyword value`` lines; the first value of a keyword counts, keywords are case-blind, lines after ``Match`` hold where its condition does
-(sshd_config(5), OpenSSH 9): a password that is taken from some is taken. A file of ``sshd_config.d`` says only what stands in it;
+``Keyword value`` or ``Keyword=value`` lines; the first value of a keyword counts, keywords are case-blind, lines after ``Match`` hold where its
+condition does (sshd_config(5), OpenSSH 9): a password that is taken from some is taken. A file of ``sshd_config.d`` says only what stands in it;
 :mod:`asepsis.evidence.protocols.settings` puts it before the main file, if that includes it. Defaults: ``PasswordAuthentication yes``,
 ``PermitEmptyPasswords no``, and ``PermitRootLogin prohibit-password`` (a key, no password) since OpenSSH 7.0, ``yes`` before it. The file as
 shipped lists the defaults of its version as comments (``#PermitRootLogin yes``).
@@ -62,18 +62,18 @@ class SshdConfigReader:
         matched: dict[str, str] = {}
         condition = ""
         for number, words in word_lines(source.lines()):
-            key = words[0].lower().rstrip("=")
+            key, said = _keyword(words)
             if key == "match":
-                condition = " ".join(words[1:])[:64]
+                condition = " ".join(said)[:64]
             elif key == "include" and not settings and not condition:
-                settings["include"] = (number, " ".join(words[1:]))
+                settings["include"] = (number, " ".join(said))
             elif key in _ACCOUNTS and not condition:
                 at, names = settings.get(key, (number, ""))
-                settings[key] = (at, f"{names} {' '.join(words[1:])}".strip())
-            elif key in _KNOWN and len(words) > 1 and condition:
-                matched.setdefault(f"{key} {words[1].lower()}", condition)
-            elif key in _KNOWN and len(words) > 1:
-                settings.setdefault(key, (number, words[1].strip('"').lower()))
+                settings[key] = (at, f"{names} {' '.join(said)}".strip())
+            elif key in _KNOWN and said and condition:
+                matched.setdefault(f"{key} {said[0].lower()}", condition)
+            elif key in _KNOWN and said:
+                settings.setdefault(key, (number, said[0].lower()))
         values = {key: value for key, (_, value) in settings.items()}
         added = "sshd_config.d/" in source.path
         by_password = _auth(values, added=added)
@@ -93,6 +93,15 @@ class SshdConfigReader:
                 detail=_detail(values, by_password, let_in, root_in),
             )
         )
+
+
+def _keyword(words: list[str]) -> tuple[str, list[str]]:
+    """The keyword and what is said of it: one equals sign may stand between them, with blanks or without."""
+    key, sign, rest = words[0].partition("=")
+    said = [rest, *words[1:]]
+    if not sign and len(said) > 1:
+        said[1] = said[1].removeprefix("=")
+    return key.lower(), [word for word in (word.strip('"') for word in said) if word]
 
 
 def _auth(values: dict[str, str], *, added: bool) -> Auth:
