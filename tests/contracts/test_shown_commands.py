@@ -57,6 +57,10 @@ LINES = (
     "/opt/app --password 'S two S'",
     "sshpass -p S ssh u@h",
     "mosquitto_sub -u u -P S -t x",
+    "ngrok config add-authtoken S",
+    "/opt/app --login u:S",
+    "docker login -u u -p S",
+    "htpasswd -b /etc/p u S",
 )
 
 
@@ -110,6 +114,7 @@ def test_no_secret_of_a_command_line_is_shown(built, line: str):
         ("/usr/sbin/dropbear -F -E -p 22 -r /etc/dropbear/host_key", None),
         ("/usr/bin/x11vnc -rfbauth /etc/vnc -rfbport 5900 -display :0", None),
         ("/usr/bin/ssh -N -R 2222:localhost:22 support@h", None),
+        ("/usr/bin/docker run -p 8080:80 image", None),
         ("/usr/sbin/hostapd -B /etc/hostapd.conf", None),
         ("/opt/app --user u --token S --port 80", "/opt/app --user u --token <secret> --port 80"),
         ("curl -sSu u:S http://h/x", "curl -sSu u:<secret> http://h/x"),

@@ -39,9 +39,12 @@ _PIPED = re.compile(
     r"(\b(?:echo|printf)\s+(?:-[neE]+\s+)?)([^|]{1,512}?)(\s*\|\s*(?:[\w/.-]{0,64}/)?(?:sudo\s+)?(?:chpasswd|passwd|smbpasswd|sudo|su|cryptsetup|vncpasswd|openssl)\b)"
 )
 _OPTION = re.compile(rf"[-/+]{{0,2}}[\w.-]{{0,48}}?{_NAME}\Z", re.IGNORECASE)
-_BARE = re.compile(r"(?:auth)?(?:pass(?:word|wd|phrase)?|secret|psk|token|pin|key|community)\Z", re.IGNORECASE)
-_OPEN = re.compile(r"\$\{?\w+\}?|(?:file|env|fd):\S*|stdin|/(?:etc|usr|var|opt|run|tmp|home|root|mnt|data|dev|proc|lib|srv)/[\w./-]+", re.IGNORECASE)
-"""Values that only say where the secret lies."""
+_BARE = re.compile(r"(?:[\w-]{0,24}[-_])?(?:auth)?(?:pass(?:word|wd|phrase)?|secret|psk|token|pin|key|community)\Z", re.IGNORECASE)
+_OPEN = re.compile(
+    r"\$\{?\w+\}?|(?:file|env|fd):\S*|stdin|(?:[\d.]{7,15}:)?\d{2,5}:\d{2,5}|/(?:etc|usr|var|opt|run|tmp|home|root|mnt|data|dev|proc|lib|srv)/[\w./-]+",
+    re.IGNORECASE,
+)
+"""Values that only say where the secret lies, and pairs of ports."""
 _NESTED = re.compile(r"\s+|(?:\"[^\"]*\"|'[^']*'|[^\s\"'])+|[\"']")
 
 _SNMP = (
@@ -70,6 +73,7 @@ _SECRET_LETTERS: dict[str, str] = {
     "openssl": "kK",
     "dropbear": "Y",
     "frpc": "t",
+    **dict.fromkeys(("docker", "podman"), "p"),
     **dict.fromkeys(("psexec", "psexec64", "paexec"), "p"),
 }
 """Program → its one-letter options that are secrets."""
@@ -83,6 +87,7 @@ _USER_LETTERS: dict[str, str] = {
 _OPERANDS = {"wpa_passphrase": 1, "autologon": 2, "autologon64": 2, "htpasswd": 2}
 """Program → how many of its operands may be shown."""
 _USERS = re.compile(r"--(?:proxy-)?user\Z")
+_LOG_INS = re.compile(r"--?(?:login|auth|creds?|credentials?)\Z", re.IGNORECASE)
 
 
 def shown(words: Sequence[str], secrets: Iterable[str] = ()) -> str:
@@ -161,7 +166,7 @@ def _word(word: str, state: _State, *, first: bool) -> str:
     if name in _SECRET_LETTERS or name in _USER_LETTERS or name in _OPERANDS:
         state.secret, state.user, state.operands = _SECRET_LETTERS.get(name, ""), _USER_LETTERS.get(name, ""), _OPERANDS.get(name)
         return word
-    if plain[:1] in {"-", "/"} and len(plain) > 1:
+    if len(plain) > 1 and (plain[0] == "-" or (plain[0] == "/" and plain.count("/") == 1)):
         return _short(word, plain, state)
     if not first and _BARE.match(plain):
         state.next = "secret"
@@ -180,9 +185,9 @@ def _short(word: str, plain: str, state: _State) -> str:
         state.next = kind
     elif re.fullmatch(r"-[A-Za-z0-9]{1,8}", plain) and plain[-1] in state.secret + state.user:
         state.next = "secret" if plain[-1] in state.secret else "user"
-    elif _USERS.match(plain) and state.user:
+    elif (_USERS.match(plain) and state.user) or _LOG_INS.match(plain):
         state.next = "user"
-    elif _OPTION.match(plain) and not _LEADS.match(plain) and plain.count("/") < 2:  # noqa: PLR2004
+    elif _OPTION.match(plain) and not _LEADS.match(plain):
         state.next = "secret"
     return word
 
