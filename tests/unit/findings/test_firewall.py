@@ -60,7 +60,7 @@ def test_a_loaded_firewall_that_drops_it_from_everybody_is_told_and_dismisses_no
 )
 def test_anything_less_leaves_it_open_and_says_so(rules: list[FirewallRule], said: str):
     way = telnet(*rules)
-    assert way.exempt == ""
+    assert way.shield.closed == ""
     assert way.claims() != ()
     assert said in way.shown_by
 
@@ -79,7 +79,7 @@ def test_anything_less_leaves_it_open_and_says_so(rules: list[FirewallRule], sai
 )
 def test_a_rule_about_something_else_says_nothing(closed: FirewallRule):
     way = telnet(closed)
-    assert way.exempt == ""
+    assert way.shield.closed == ""
     assert way.certainty is Certainty.REACHABLE
     assert [line for line in way.shown_by if line.startswith("behind")] == []
 
@@ -92,5 +92,5 @@ def test_behind_a_firewall_for_one_version_of_ip_it_is_enabled_but_not_shown_to_
 
 def test_more_rules_than_are_followed_close_nothing():
     way = telnet(*(rule("drop", 23, line=line) for line in range(1, 2100)))
-    assert way.exempt == ""
+    assert way.shield.closed == ""
     assert "more than 2000 rules" in " ".join(way.shown_by)
