@@ -8,12 +8,13 @@ from datetime import date
 from asepsis.model.fact import Auth, Confidence, Effect, Fact, Gives, Zone
 from asepsis.model.log_in import Account, AuthorizedKey, Group, LogInPolicy, PasswordHash
 from asepsis.model.secret import Redacted
+from asepsis.model.software import Component, KernelModule, KernelOption, Linkage, UnidentifiedProgram, VexClaim
 
 __all__ = [
     "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Effect", "Fact",
-    "FirewallRule", "Flow", "Gives", "Group", "Hardening", "HardwareAccess", "HostileContainer", "KeyReference", "KnownVulnerability", "Listener",
-    "LogInPolicy", "MalformedInputEffect", "OperatingSystem", "PasswordHash", "PatientDataStore", "PrivateKey", "Protection", "RadioLink",
-    "RuleMatch", "Service", "StartedProgram", "StoredSecret", "UncheckedPeer", "UnidentifiedProgram", "UpdateMechanism", "Zone",
+    "FirewallRule", "Flow", "Gives", "Group", "Hardening", "HardwareAccess", "HostileContainer", "KernelModule", "KernelOption", "KeyReference",
+    "KnownVulnerability", "Linkage", "Listener", "LogInPolicy", "MalformedInputEffect", "OperatingSystem", "PasswordHash", "PatientDataStore",
+    "PrivateKey", "Protection", "RadioLink", "RuleMatch", "Service", "StartedProgram", "StoredSecret", "UncheckedPeer", "UnidentifiedProgram", "UpdateMechanism", "VexClaim", "Zone",
 ]  # fmt: skip
 
 
@@ -109,25 +110,6 @@ class OperatingSystem(Fact):
     name: str
     version: str
     product: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Component(Fact):
-    """A piece of software with a version. ``product`` as in :class:`OperatingSystem`; ``method`` says how it was identified."""
-
-    name: str
-    version: str
-    product: str = ""
-    method: str = ""
-    confidence: Confidence = Confidence.LIKELY
-
-
-@dataclass(frozen=True, slots=True)
-class UnidentifiedProgram(Fact):
-    """An executable whose name and version were not recognised."""
-
-    sha256: str
-    architecture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,5 +341,9 @@ FACT_KINDS: tuple[type[Fact], ...] = (
     KeyReference,
     Group,
     LogInPolicy,
+    Linkage,
+    KernelOption,
+    KernelModule,
+    VexClaim,
 )
 """Every kind of fact; a fact's kind name in files is its class name."""

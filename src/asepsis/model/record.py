@@ -17,7 +17,7 @@ class FactRecord:
 
     kind: str
     where: Where
-    attributes: dict[str, str | int | float | bool | dict[str, str | int | bool | None] | None]
+    attributes: dict[str, str | int | float | bool | tuple[str, ...] | dict[str, str | int | bool | None] | None]
 
 
 _KINDS = {kind.__name__: kind for kind in FACT_KINDS}
