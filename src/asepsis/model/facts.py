@@ -14,7 +14,8 @@ __all__ = [
     "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Effect", "Fact",
     "FirewallRule", "Flow", "Gives", "Group", "Hardening", "HardwareAccess", "HostileContainer", "KernelModule", "KernelOption", "KeyReference",
     "KnownVulnerability", "Linkage", "Listener", "LogInPolicy", "MalformedInputEffect", "OperatingSystem", "PasswordHash", "PatientDataStore",
-    "PrivateKey", "Protection", "RadioLink", "RuleMatch", "Service", "StartedProgram", "StoredSecret", "UncheckedPeer", "UnidentifiedProgram", "UpdateMechanism", "VexClaim", "Zone",
+    "PrivateKey", "Protection", "RadioLink", "RuleMatch", "Service", "StartedProgram", "StoredSecret",
+    "UncheckedPeer", "UnidentifiedProgram", "UpdateMechanism", "VexClaim", "Zone",
 ]  # fmt: skip
 
 
