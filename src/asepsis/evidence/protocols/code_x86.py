@@ -43,6 +43,8 @@ Bytes: TypeAlias = NDArray[np.uint8]
 Places: TypeAlias = NDArray[np.intp]
 _TO_STACK = frozenset({"push", "store", "put", "pushed"})
 _INT = struct.Struct("<i")
+_NEAR = range(-(1 << 40), 1 << 40)
+"""Distances that the file could hold at all."""
 
 
 def calls(image: Image, region: Region) -> Iterator[Call]:
@@ -76,10 +78,11 @@ def _hits(code: Bytes, region: Region, at: Places, opcode: int, names: dict[int,
     """Address and name where the target, ``opcode`` bytes after the beginning, has a name."""
     parts = [code[at + opcode + number].astype(np.uint32) << np.uint32(8 * number) for number in range(4)]
     relative = (parts[0] | parts[1] | parts[2] | parts[3]).view(np.int32).astype(np.int64)
-    targets = region.address + at + opcode + 4 + relative
-    wanted = np.fromiter(sorted(names), np.int64, len(names))
+    targets = at + opcode + 4 + relative
+    distances = {address - region.address: name for address, name in names.items()}  # addresses of kernels do not fit into an int64
+    wanted = np.fromiter(sorted(filter(_NEAR.__contains__, distances)), np.int64)
     for place in np.flatnonzero(np.isin(targets, wanted)):
-        yield region.address + int(at[place]), names[int(targets[place])]
+        yield region.address + int(at[place]), distances[int(targets[place])]
 
 
 def steps(image: Image, region: Region, start: int, end: int) -> Iterator[Step]:
