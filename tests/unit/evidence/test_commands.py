@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from asepsis.evidence.protocols.commands import Way, program, way_in
+from asepsis.evidence.protocols.command_line import program
+from asepsis.evidence.protocols.commands import Way, way_in
 from asepsis.evidence.protocols.credentials import find, names_a_secret, without_secrets
 from asepsis.evidence.protocols.shell import words_of
 from asepsis.model.facts import Auth, Gives

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from asepsis.evidence.protocols import key_names
-from asepsis.evidence.protocols.commands import SHELLS, base
+from asepsis.evidence.protocols.command_line import SHELLS, base
 from asepsis.evidence.protocols.secrets import stored, wifi_form
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Confidence, Fact, Gives, HardwareAccess, Service, StoredSecret, UpdateMechanism, Zone

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from asepsis.evidence.protocols.commands import base, option, program
+from asepsis.evidence.protocols.command_line import base, option, program
 from asepsis.evidence.protocols.shown import MAX_COMMAND, shown
 from asepsis.model.secret import SecretKind
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from asepsis.evidence.protocols import commands
+from asepsis.evidence.protocols.command_line import base, program
 from asepsis.evidence.protocols.credentials import without_secrets
 from asepsis.model.facts import Fact, Listener, Service, StartedProgram
 from asepsis.model.where import Where
@@ -140,18 +141,18 @@ class Start:
 
 def facts(where: Where, words: Sequence[str], start: Start) -> Iterator[Fact]:
     """The facts of one started command line; nothing if it is no program that keeps running."""
-    rest = commands.program(words)
-    if not rest or not _PROGRAM.fullmatch(rest[0]) or commands.base(rest[0]) in NOT_PROGRAMS:
+    rest = program(words)
+    if not rest or not _PROGRAM.fullmatch(rest[0]) or base(rest[0]) in NOT_PROGRAMS:
         return
     way = commands.console(words, start.terminal) or commands.way_in(words)
-    if start.script and not way and "/" not in rest[0] and rest == tuple(words) and commands.base(rest[0]) not in CALLERS | LOADERS:
+    if start.script and not way and "/" not in rest[0] and rest == tuple(words) and base(rest[0]) not in CALLERS | LOADERS:
         return
     command = without_secrets(words)
     yield StartedProgram(where, rest[0][:256], command, start.by, _is_started(start), start.run_levels, start.user)
     if way:
-        yield service(where, way, commands.base(rest[0]), start.enabled)
+        yield service(where, way, base(rest[0]), start.enabled)
     if way and way.stated and way.port and start.enabled:
-        yield Listener(where, way.port, "udp" if way.name in {"tftp", "snmp"} else "tcp", way.address, commands.base(rest[0]))
+        yield Listener(where, way.port, "udp" if way.name in {"tftp", "snmp"} else "tcp", way.address, base(rest[0]))
 
 
 _RUNS = re.compile(

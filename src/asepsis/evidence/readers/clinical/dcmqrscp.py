@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.protocols.commands import port_of
+from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from asepsis.evidence.protocols import xml
-from asepsis.evidence.protocols.commands import port_of
+from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.secrets import is_documentation, stored
 from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource

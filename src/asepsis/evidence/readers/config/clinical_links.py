@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
-from asepsis.evidence.protocols.commands import port_of
+from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.text import Entry, key_file, unquote
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource

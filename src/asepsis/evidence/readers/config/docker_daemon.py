@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 
-from asepsis.evidence.protocols.commands import address_of, port_of
+from asepsis.evidence.protocols.command_line import address_of, port_of
 from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols import commands
+from asepsis.evidence.protocols.command_line import SHELLS, base, port_of
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.protocols.text import word_lines
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
@@ -39,15 +40,15 @@ class InetdReader:
             if len(words) < _FIELDS or words[1] not in {"stream", "dgram"}:
                 continue
             where, name = source.where(line=number), words[0].rsplit(":", 1)[-1]
-            port = commands.port_of(words[0])
+            port = port_of(words[0])
             if port:
                 emit(Listener(where, port, words[2][:3], "", words[5]))
-            if commands.base(words[5]) in commands.SHELLS:
+            if base(words[5]) in SHELLS:
                 emit(
                     Service(
                         where,
                         "bind-shell",
-                        commands.base(words[5]),
+                        base(words[5]),
                         Auth.NONE,
                         False,
                         True,
@@ -63,11 +64,11 @@ class InetdReader:
             for fact in facts(where, (words[5], *_arguments(words)), Start("inetd", user=words[4].split(".")[0], run_levels="")):
                 emit(fact)
             if name in _NO_LOG_IN and not commands.way_in((words[5], *_arguments(words))):
-                emit(Service(where, _NO_LOG_IN[name], commands.base(words[5]), encrypted=False, enabled=True))
+                emit(Service(where, _NO_LOG_IN[name], base(words[5]), encrypted=False, enabled=True))
 
 
 def _arguments(words: list[str]) -> list[str]:
     """The first argument repeats the program's name, except with BusyBox where it is the applet."""
-    if commands.base(words[5]) in {"tcpd", "busybox"}:
+    if base(words[5]) in {"tcpd", "busybox"}:
         return words[6:]
     return words[7:]

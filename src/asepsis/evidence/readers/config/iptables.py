@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from asepsis.evidence.protocols.commands import base, program
+from asepsis.evidence.protocols.command_line import base, program
 from asepsis.evidence.protocols.netfilter import Chains, facts
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.shell import script_commands, words_of

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from asepsis.evidence.protocols.commands import port_of
+from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.text import word_lines
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from asepsis.evidence.protocols.accounts import hash_fact
-from asepsis.evidence.protocols.commands import base, option, program
+from asepsis.evidence.protocols.command_line import base, option, program
 from asepsis.evidence.protocols.credentials import Credential, find, names_a_secret
 from asepsis.evidence.protocols.crypt_hash import Budget, scheme_of
 from asepsis.evidence.protocols.secrets import NO_VALUE, is_documentation, stored

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from asepsis.evidence.protocols.commands import address_of, port_of
+from asepsis.evidence.protocols.command_line import address_of, port_of
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.text import unquote
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.protocols.commands import address_of, port_of
+from asepsis.evidence.protocols.command_line import address_of, port_of
 from asepsis.evidence.protocols.log_in_rules import ASKS_PAM, NOT_GROUPS, ONLY_GROUPS
 from asepsis.evidence.protocols.settings import SSHD_INCLUDES
 from asepsis.evidence.protocols.text import word_lines

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from asepsis.evidence.protocols import commands
+from asepsis.evidence.protocols.command_line import address_of, port_of
 from asepsis.evidence.protocols.shell import words_of
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.protocols.text import Entry, key_file
@@ -65,10 +65,10 @@ class SystemdReader:
             elif entry.key in _PULLS:
                 for unit in entry.value.split():
                     _emit_pulled_in(source, entry.line, unit, start, emit)
-            elif entry.key in {"ListenStream", "ListenDatagram"} and start.enabled and commands.port_of(entry.value):
+            elif entry.key in {"ListenStream", "ListenDatagram"} and start.enabled and port_of(entry.value):
                 transport = "tcp" if entry.key == "ListenStream" else "udp"
-                port = commands.port_of(entry.value) or 0
-                emit(Listener(source.where(line=entry.line), port, transport, commands.address_of(entry.value), source.path.rsplit("/", 1)[-1]))
+                port = port_of(entry.value) or 0
+                emit(Listener(source.where(line=entry.line), port, transport, address_of(entry.value), source.path.rsplit("/", 1)[-1]))
         if source.path.endswith((".timer", ".path")):
             named = next((entry.value for entry in entries if entry.key == "Unit"), "")
             own = f"{source.path.rsplit('/', 1)[-1].rpartition('.')[0]}.service"

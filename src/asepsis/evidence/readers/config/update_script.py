@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from asepsis.evidence.protocols.commands import SHELLS, base, has, option, program
+from asepsis.evidence.protocols.command_line import SHELLS, base, has, option, program
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.shell import Command, script_commands
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.protocols.commands import port_of
+from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.text import is_of_another_program, key_file
 from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
 from asepsis.guard.source import BoundedSource

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from asepsis.evidence.protocols import commands
+from asepsis.evidence.protocols.command_line import base, port_of
 from asepsis.evidence.protocols.settings import XINETD_OFF
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
@@ -71,12 +71,12 @@ def _switched_off(source: BoundedSource) -> dict[str, int]:
 def _emit_service(source: BoundedSource, line: int, settings: dict[str, str], emit: Emit) -> None:
     enabled = settings.get("disable", "no").lower() != "yes"
     words = (settings.get("server", ""), *settings.get("server_args", "").split())
-    port = commands.port_of(settings.get("port", ""))
+    port = port_of(settings.get("port", ""))
     address = settings.get("bind", settings.get("interface", ""))
     for fact in facts(source.where(line=line), words, Start("xinetd", enabled, user=settings.get("user", ""))):
         emit(_narrowed(fact, port, address, settings.get("only_from", "")))
     if port and enabled:
-        emit(Listener(source.where(line=line), port, settings.get("protocol", "tcp"), address, commands.base(words[0])))
+        emit(Listener(source.where(line=line), port, settings.get("protocol", "tcp"), address, base(words[0])))
 
 
 def _narrowed(fact: Fact, port: int | None, address: str, only_from: str) -> Fact:
