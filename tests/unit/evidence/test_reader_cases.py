@@ -44,7 +44,8 @@ def told(folder: Path, case: dict[str, Any]) -> tuple[list[Fact], str]:
 
 
 def plain(value: object) -> object:
-    return "none" if value is None else value
+    """As TOML can write it."""
+    return "none" if value is None else list(value) if isinstance(value, tuple) else value
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: f"{folder.parent.name}-{folder.name}")

@@ -44,7 +44,6 @@ from asepsis.evidence.readers.config.nvram import NvramReader
 from asepsis.evidence.readers.config.opkg_conf import OpkgConfReader
 from asepsis.evidence.readers.config.orthanc import OrthancReader
 from asepsis.evidence.readers.config.os_release import OsReleaseReader
-from asepsis.evidence.readers.config.package_lists import PackageListsReader
 from asepsis.evidence.readers.config.pam import PamReader
 from asepsis.evidence.readers.config.passwd import PasswdReader
 from asepsis.evidence.readers.config.pcanywhere import PcanywhereReader
@@ -134,6 +133,9 @@ from asepsis.evidence.readers.network.swanctl import SwanctlReader
 from asepsis.evidence.readers.network.uci_secrets import UciSecretsReader
 from asepsis.evidence.readers.network.wireguard import WireguardReader
 from asepsis.evidence.readers.network.wlan_profile import WlanProfileReader
+from asepsis.evidence.readers.packages.apk_installed import ApkInstalledReader
+from asepsis.evidence.readers.packages.dpkg_status import DpkgStatusReader
+from asepsis.evidence.readers.packages.opkg_status import OpkgStatusReader
 from asepsis.evidence.readers.programs.android_properties import AndroidPropertiesReader
 from asepsis.evidence.readers.programs.compared_secrets import ComparedSecretsReader
 from asepsis.evidence.readers.programs.debug_programs import DebugProgramsReader
@@ -260,7 +262,9 @@ FILE_READERS: tuple[Reader, ...] = (
     UpdateScriptReader(),
     ScriptsReader(),
     OsReleaseReader(),
-    PackageListsReader(),
+    DpkgStatusReader(),
+    OpkgStatusReader(),
+    ApkInstalledReader(),
     OpkgConfReader(),
     YumReposReader(),
     SwupdateReader(),

@@ -1,0 +1,71 @@
+"""Packages of a tree: the distribution that they are of, and what a control file adds to the list."""
+
+from __future__ import annotations
+
+import pytest
+
+from asepsis.evidence.joined import join
+from asepsis.evidence.protocols.purl import distribution, purl
+from asepsis.evidence.readers.config.os_release import OsReleaseReader
+from asepsis.evidence.readers.packages.dpkg_status import DpkgStatusReader
+from asepsis.evidence.readers.packages.opkg_status import OpkgStatusReader
+from asepsis.model.facts import Component, Fact, OperatingSystem
+from asepsis.model.where import Where
+from tests.unit.evidence.reading import read_file
+
+DEBIAN = b'NAME="Debian GNU/Linux"\nID=debian\nVERSION_ID="11"\n'
+STATUS = b"Package: libssl1.1\nVersion: 1.1.1n-0+deb11u3\nSource: openssl\n"
+
+
+def purls(facts: list[Fact]) -> list[str]:
+    return [fact.purl for fact in join(facts) if isinstance(fact, Component)]
+
+
+def test_a_package_is_of_the_distribution_of_its_tree():
+    facts = read_file(DpkgStatusReader(), STATUS, "var/lib/dpkg/status") + read_file(OsReleaseReader(), DEBIAN, "usr/lib/os-release")
+    assert purls(facts) == ["pkg:deb/debian/libssl1.1@1.1.1n-0%2Bdeb11u3?distro=debian-11&upstream=openssl"]
+
+
+def test_a_package_of_another_tree_or_without_a_release_stays_as_it_is():
+    other = read_file(OsReleaseReader(), DEBIAN, "a.img!etc/os-release")
+    assert purls([*read_file(DpkgStatusReader(), STATUS, "b.img!var/lib/dpkg/status"), *other]) == [
+        "pkg:deb/libssl1.1@1.1.1n-0%2Bdeb11u3?upstream=openssl"
+    ]
+
+
+def test_the_release_outweighs_a_file_with_the_version_alone():
+    files = {"etc/os-release": DEBIAN, "etc/debian_version": b"11.4\n"}
+    system = [fact for path, text in files.items() for fact in read_file(OsReleaseReader(), text, path)]
+    for order in (system, system[::-1]):
+        assert "distro=debian-11&" in purls([*order, *read_file(DpkgStatusReader(), STATUS, "var/lib/dpkg/status")])[0]
+
+
+def test_a_package_that_is_listed_and_has_a_control_file_is_one():
+    control = b"Package: zlib\nVersion: 1.2.11-3\nLicense: Zlib\nSourceName: zlib-src\nCPE-ID: cpe:/a:gnu:zlib\nArchitecture: mips\n"
+    listed = read_file(OpkgStatusReader(), b"Package: zlib\nVersion: 1.2.11-3\nArchitecture: mips\n", "usr/lib/opkg/status")
+    own = read_file(OpkgStatusReader(), control, "usr/lib/opkg/info/zlib.control")
+    (part,) = join([*listed, *own])
+    assert isinstance(part, Component)
+    assert (part.where.path, part.licence, part.cpe) == ("usr/lib/opkg/status", "Zlib", "cpe:2.3:a:gnu:zlib:1.2.11:*:*:*:*:*:*:*")
+    assert part.purl == "pkg:opkg/zlib@1.2.11-3?arch=mips&upstream=zlib-src"
+    assert join(own) == own
+
+
+@pytest.mark.parametrize(
+    ("system", "distro"),
+    [
+        (("Debian GNU/Linux", "12.4", "debian"), "debian-12"),
+        (("Raspbian GNU/Linux", "10", "debian"), "raspbian-10"),
+        (("Alpine Linux", "3.18.4", "alpine-linux"), "alpine-3.18.4"),
+        (("Red Hat Enterprise Linux", "8.9", "rhel"), "redhat-8.9"),
+        (("Linux", "5.10.1", "linux"), ""),
+    ],
+)
+def test_only_distributions_have_packages(system: tuple[str, str, str], distro: str):
+    assert distribution(OperatingSystem(Where("e1", "etc/os-release"), *system)) == distro
+
+
+def test_what_is_no_name_gives_no_package_url():
+    assert purl("deb", "", "1") == ""
+    assert purl("deb", "a" * 300, "1") == ""
+    assert purl("deb", "a\udcff", "1~x") == "pkg:deb/a%3F@1~x"
