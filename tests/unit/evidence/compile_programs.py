@@ -25,6 +25,16 @@ ELF = (
 )
 PE = ("-nostdlib", "-Wl,-e,begin", "-fno-asynchronous-unwind-tables")
 FIXED = ("-fno-pie", "-no-pie")
+STATIC = (
+    "-static",
+    "-fno-builtin",
+    "-nostdlib",
+    "-Wl,-e,begin",
+    "-Wl,-z,max-page-size=4096",
+    "-Wl,--build-id=none",
+    "-fno-asynchronous-unwind-tables",
+)
+"""With :file:`compiled_libc.c` in the place of the C library."""
 PROGRAMS = {
     "x86-64": ("gcc", "-O2", "-s", *ELF),
     "x86-64 at a fixed place": ("gcc", "-O2", "-s", *FIXED, *ELF),
@@ -35,12 +45,17 @@ PROGRAMS = {
     "x86 at a fixed place": ("i686-linux-gnu-gcc", "-Os", "-s", *FIXED, *ELF),
     "ARM": ("arm-linux-gnueabi-gcc", "-O2", "-s", "-marm", *ELF),
     "ARM v7 at a fixed place": ("arm-linux-gnueabi-gcc", "-O2", "-s", "-marm", "-march=armv7-a", *FIXED, *ELF),
+    "ARM, small": ("arm-linux-gnueabi-gcc", "-Os", "-s", "-marm", *FIXED, *ELF),
     "Thumb": ("arm-linux-gnueabi-gcc", "-Os", "-s", "-mthumb", "-march=armv7-a", *ELF),
     "Thumb at a fixed place": ("arm-linux-gnueabi-gcc", "-O0", "-s", "-mthumb", "-march=armv7-a", *FIXED, *ELF),
     "AArch64": ("aarch64-linux-gnu-gcc", "-O2", "-s", *ELF),
+    "AArch64 without stubs": ("aarch64-linux-gnu-gcc", "-Os", "-s", "-fno-plt", *ELF),
     "MIPS": ("mips-linux-gnu-gcc", "-O2", "-s", *ELF),
     "MIPS plainly compiled": ("mipsel-linux-gnu-gcc", "-O0", "-s", *ELF),
     "MIPS at a fixed place": ("mipsel-linux-gnu-gcc", "-Os", "-s", "-mplt", "-mno-shared", *FIXED, *ELF),
+    "MIPS, static": ("mips-linux-gnu-gcc", "-Os", *STATIC),
+    "x86-64, static": ("gcc", "-Os", "-DCHOSEN", *STATIC),
+    "x86, static": ("i686-linux-gnu-gcc", "-Os", "-DCHOSEN", *STATIC),
     "PowerPC at a fixed place": ("powerpc-linux-gnu-gcc", "-O2", "-s", *FIXED, *ELF),
     "Windows, 64 bit": ("x86_64-w64-mingw32-gcc", "-O2", "-s", *PE),
     "Windows, 32 bit": ("i686-w64-mingw32-gcc", "-O2", "-s", *PE),
@@ -52,7 +67,8 @@ def compiled(compiler: str, *options: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder, "program.exe")
         libraries = ["-lmsvcrt"] if "mingw" in compiler else []
-        subprocess.run([compiler, *options, "-o", made, HERE / "compiled_programs.c", *libraries], check=True)
+        sources = [HERE / "compiled_programs.c", *([HERE / "compiled_libc.c"] if "-static" in options else [])]
+        subprocess.run([compiler, *options, "-o", made, *sources, *libraries], check=True)
         return made.read_bytes()
 
 

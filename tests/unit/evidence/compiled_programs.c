@@ -57,7 +57,17 @@ APART int rates(const char *word)
     return strncmp(word, "xK9#rate2", 9);
 }
 
+const char *unlock_code = "Tq7&unlock";
+
+APART int unlock(const char *typed)
+{
+    puts("Unlock code:");
+    if (strcmp(typed, unlock_code) == 0)
+        return puts("Access granted");
+    return puts("Access denied");
+}
+
 int begin(const char *word)
 {
-    return check_pin(word) + open_menu(word) + old_hash(word) + command(word) + rates(word);
+    return check_pin(word) + open_menu(word) + old_hash(word) + command(word) + rates(word) + unlock(word);
 }

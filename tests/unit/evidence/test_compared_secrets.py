@@ -28,6 +28,7 @@ SECRETS = (
     (SecretForm.CLEARTEXT, "73915"),
     (SecretForm.CLEARTEXT, "Pump!2041"),
     (SecretForm.HASHED, "$1$abcdefgh$0123456789abcdefghijk."),
+    (SecretForm.CLEARTEXT, "Tq7&unlock"),
 )
 
 
@@ -36,7 +37,7 @@ def secrets_in(data: bytes, path: str = "usr/bin/pumpd") -> list[StoredSecret]:
 
 
 @pytest.mark.parametrize("name", sorted(PROGRAMS))
-def test_the_three_secrets_are_found_for_every_processor_and_nothing_else(name: str):
+def test_the_four_secrets_are_found_for_every_processor_and_nothing_else(name: str):
     facts = secrets_in(PROGRAMS[name])
     digests = [KEY.redact(SecretKind.LOGIN, form, secret).digest for form, secret in SECRETS]
     assert [fact.secret.digest for fact in facts] == digests
@@ -48,9 +49,9 @@ def test_the_three_secrets_are_found_for_every_processor_and_nothing_else(name: 
 
 
 def test_a_secret_is_named_after_its_function_or_after_the_prompt():
-    assert [fact.subject for fact in secrets_in(PROGRAMS["x86-64 with symbols"])] == ["check_pin", "open_menu", "old_hash"]
+    assert [fact.subject for fact in secrets_in(PROGRAMS["x86-64 with symbols"])] == ["check_pin", "open_menu", "old_hash", "unlock"]
     for name in ("ARM", "Thumb", "AArch64", "MIPS", "PowerPC at a fixed place", "x86-64", "x86", "Windows, 64 bit", "Windows, 32 bit"):
-        assert [fact.subject for fact in secrets_in(PROGRAMS[name])] == ["Enter service PIN", "Maintenance password", "pumpd"], name
+        assert [fact.subject for fact in secrets_in(PROGRAMS[name])] == ["Enter service PIN", "Maintenance password", "pumpd", "Unlock code"], name
 
 
 def test_no_fact_says_a_secret():
@@ -91,6 +92,7 @@ def test_what_looks_like_a_secret(text: str):
             "SQL_STATE_1",
             "Level1",
         ),
+        *("Ctrl+A", "Shift+F1", "de_DE@euro", "ECDHE+AES", "armv7l", "error12", "Sensor-3", "8080", "5432", "11112"),
         *("1024", "9600", "115200", "65535", "8859", "123", "123456789", "", "two words1", "caf\xe9123", "x" * 33 + "1"),
     ],
 )

@@ -1,7 +1,7 @@
 """32-bit ARM in both its instruction sets, A32 and Thumb-2: calls and constant addresses (ARM DDI 0406C).
 
-    A32    bl, b           ldr rd,[pc,#n]   add rd,pc,rm   add/sub rd,rn,#n   movw, movt   mov rd,rm   ldr rd,[rn,rm]
-    Thumb  bl, blx, b.w    ldr rd,[pc,#n]   add rd,pc      adr rd             movw, movt   mov rd,rm
+    A32    bl, b           ldr rd,[pc,#n]   add rd,pc,rm   add/sub rd,rn,#n   movw, movt   mov rd,rm   ldr rd,[rn,#n or rm]
+    Thumb  bl, blx, b.w    ldr rd,[pc,#n]   add rd,pc      adr rd, adds       movw, movt   mov rd,rm   ldr rd,[rn,#n or rm]
 
 A program may hold both; each is looked for at every place where it can stand, and what is found by chance points nowhere.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from itertools import pairwise
 
 from asepsis.evidence.protocols.code import CALLED, Call, Image, Region, Registers, Step
 
@@ -52,13 +53,21 @@ def _thumb_branch(first: int, second: int, at: int) -> int:
 
 
 def steps(image: Image, region: Region, start: int, end: int) -> Iterator[Step]:
-    """A32 where the window has the look of it (most words are executed always), else Thumb."""
+    """A32 where the window has the look of it, else Thumb."""
     start = max(region.address, start & ~3)
     data = bytes(image.data[region.offset + start - region.address : region.offset + end - region.address])
     words = [word for (word,) in struct.iter_unpack(image.order + "I", data[: len(data) & ~3])]
-    if 2 * sum(word >> 28 == 0xE for word in words) > len(words):  # noqa: PLR2004
-        return _steps_a32(image, words, start)
-    return _steps_thumb(image, [half for (half,) in struct.iter_unpack(image.order + "H", data[: len(data) & ~1])], start)
+    halves = [half for (half,) in struct.iter_unpack(image.order + "H", data[: len(data) & ~1])]
+    return _steps_a32(image, words, start) if _is_a32(words, halves) else _steps_thumb(image, halves, start)
+
+
+def _is_a32(words: list[int], halves: list[int]) -> bool:
+    """Most words are executed always; in a short function, where constants take much of the room, a third, and its calls are of that kind."""
+    always = sum(word >> 28 == 0xE for word in words)  # noqa: PLR2004
+    if 2 * always > len(words):
+        return True
+    thumb = sum(first & 0xF800 == 0xF000 and second & 0xD000 == 0xD000 for first, second in pairwise(halves))  # noqa: PLR2004
+    return 3 * always > len(words) and sum(word >> 24 == 0xEB for word in words) > thumb  # noqa: PLR2004
 
 
 def _steps_a32(image: Image, words: list[int], start: int) -> Iterator[Step]:
@@ -104,8 +113,8 @@ def _value_a32(image: Image, word: int, at: int, held: Registers) -> int | None:
 
 def _loaded_a32(image: Image, word: int, first: int, held: Registers) -> int | None:
     """A word beside the code, or from a table whose place is known: the loader's, or one of constants."""
-    if word & 0x0F700000 == 0x05100000 and word >> 16 & 15 == 15:  # noqa: PLR2004
-        return image.word(first + (word & 0xFFF) * (1 if word & 0x00800000 else -1))
+    if word & 0x0F700000 == 0x05100000:  # noqa: PLR2004
+        return image.word(first + (word & 0xFFF) * (1 if word & 0x00800000 else -1) & _MASK)
     second = held.get(word & 15)
     return None if word & 0x0FF00FF0 != 0x07900000 or second is None else image.word((first + second) & _MASK)  # noqa: PLR2004
 
@@ -128,19 +137,35 @@ def _steps_thumb(image: Image, halves: list[int], start: int) -> Iterator[Step]:
 
 
 def _narrow_thumb(image: Image, code: int, at: int, held: Registers) -> tuple[int, int | None]:
+    register, number = code >> 8 & 7, code & 0xFF
+    match code & 0xF800:
+        case 0x4800:
+            return register, image.word((at + 4 & ~3) + 4 * number)
+        case 0xA000:
+            return register, (at + 4 & ~3) + 4 * number
+        case 0x3000:
+            return register, _sum(held.get(register), number)
+        case 0x2000 | 0x2800 | 0x3800 | 0x9800:
+            return register, None
+    return _low_thumb(image, code, at, held)
+
+
+def _low_thumb(image: Image, code: int, at: int, held: Registers) -> tuple[int, int | None]:
+    """Where the register stands in the lowest bits."""
     high = code & 7 | code >> 4 & 8
-    if code & 0xF800 == 0x4800:  # noqa: PLR2004
-        return code >> 8 & 7, image.word((at + 4 & ~3) + 4 * (code & 0xFF))
-    if code & 0xF800 == 0xA000:  # noqa: PLR2004
-        return code >> 8 & 7, (at + 4 & ~3) + 4 * (code & 0xFF)
     if code & 0xFF78 == 0x4478:  # noqa: PLR2004
-        value = held.get(high)
-        return high, None if value is None else value + at + 4
+        return high, _sum(held.get(high), at + 4)
     if code & 0xFF00 == 0x4600:  # noqa: PLR2004
         return high, held.get(code >> 3 & 15)
-    if code < 0x4000 or (code >> 11 & 1 and 0x6000 <= code < 0x9000):  # arithmetic; loads  # noqa: PLR2004
-        return code >> 8 & 7 if 0x2000 <= code < 0x4000 else code & 7, None  # noqa: PLR2004
-    return (code >> 8 & 7, None) if code & 0xF800 == 0x9800 else (-1, None)  # noqa: PLR2004
+    base = held.get(code >> 3 & 7)
+    if code & 0xF800 == 0x6800 or code & 0xFE00 == 0x5800:  # noqa: PLR2004
+        place = _sum(base, code >> 4 & 0x7C if code & 0x2000 else held.get(code >> 6 & 7))
+        return code & 7, None if place is None else image.word(place & _MASK)
+    return (code & 7, None) if code < 0x4000 or (code >> 11 & 1 and 0x6000 <= code < 0x9000) else (-1, None)  # arithmetic; loads  # noqa: PLR2004
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
 
 
 def _wide_thumb(image: Image, first: int, second: int, at: int, held: Registers) -> tuple[int, int | None]:

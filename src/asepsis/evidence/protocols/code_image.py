@@ -7,6 +7,7 @@ An imported function is called through a table that the loader fills (GOT, impor
     PowerPC  lis r11; lwz r11,(r11); mtctr r11; bctr                         PE        call [slot], or a stub of ff 25
 
 Relocations say which slot belongs to which name (System V ABI and its processor supplements); on MIPS the slots follow the symbols in order.
+A static program with symbols holds the functions itself, and calls through slots only those that it chooses among at its start (GNU IFUNC, x86).
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ DT_PLTRELSZ, DT_RELA, DT_RELASZ, DT_REL, DT_RELSZ, DT_PLTREL, DT_JMPREL = 2, 7, 
 DT_MIPS_LOCAL_GOTNO, DT_MIPS_GOTSYM = 0x7000000A, 0x70000013
 _MIPS_GP = 0x7FF0
 """``gp`` points this far into the table, so that signed offsets reach twice as much."""
+_MIPS_GP_VALUE = 20
+"""Where a program without a dynamic section says it, in its PT_MIPS_REGINFO."""
+_IRELATIVE = {"x86": 42, "x86-64": 37}
 _MACHINES = {(3, False): "x86", (62, True): "x86-64", (40, False): "arm", (183, True): "aarch64", (8, False): "mips", (20, False): "powerpc"}
 _PE_MACHINES = {pe.I386: "x86", pe.AMD64: "x86-64"}
 _ELF_ARGUMENTS = {"x86": tuple(range(16, 24)), "x86-64": (7, 6), "arm": (0, 1), "aarch64": (0, 1), "mips": (4, 5), "powerpc": (3, 4)}
@@ -51,12 +55,24 @@ def of_elf(program: Elf, wanted: Collection[str]) -> Image | None:
         for part in program.segments
         if part.type == elf.PT_LOAD
     )
-    base = program.tag(elf.DT_PLTGOT) + (_MIPS_GP if machine == "mips" else 0)
+    base = _mips_base(program) if machine == "mips" else program.tag(elf.DT_PLTGOT) or _table_of_static(program)
     slots = dict(_slots(program, machine, wanted))
     image = Image(program.data, machine, program.order == ">", program.wide, regions, slots, {}, base, _ELF_ARGUMENTS[machine])
     _add_functions(image, program, wanted)
+    image.slots.update(_chosen(image, program, wanted))
     image.functions.update(_stubs(image))
     return image
+
+
+def _mips_base(program: Elf) -> int:
+    part = program.segment(elf.PT_MIPS_REGINFO)
+    if part is None or program.tag(elf.DT_PLTGOT):
+        return program.tag(elf.DT_PLTGOT) + _MIPS_GP
+    return int.from_bytes(program.bytes_at(part.offset + _MIPS_GP_VALUE, 4), "big" if program.order == ">" else "little")
+
+
+def _table_of_static(program: Elf) -> int:
+    return next((symbol.address for symbol in program.all_symbols() if symbol.name == "_GLOBAL_OFFSET_TABLE_"), 0)
 
 
 def of_pe(program: Pe, wanted: Collection[str]) -> Image | None:
@@ -118,6 +134,21 @@ def _add_functions(image: Image, program: Elf, wanted: Collection[str]) -> None:
         if symbol.type == elf.STT_FUNC and symbol.section != elf.SHN_UNDEF and symbol.name:
             image.starts[_even(image, symbol.address)] = symbol.name
     image.ordered.extend(sorted(image.starts))
+
+
+def _chosen(image: Image, program: Elf, wanted: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Slots of the functions that a static program chooses at its start: the relocation names what chooses, in its addend or in the slot."""
+    choosing = {symbol.address: symbol.name for symbol in program.all_symbols() if symbol.type == elf.STT_GNU_IFUNC and symbol.name in wanted}
+    if image.slots or not choosing or image.machine not in _IRELATIVE:
+        return
+    layout = struct.Struct("<QQQ" if image.wide else "<II")
+    for kind, offset, size, _ in program.sections:
+        if kind == (elf.SHT_RELA if image.wide else elf.SHT_REL):
+            raw = program.data[offset : offset + min(size // layout.size, _MAX_RELOCATIONS) * layout.size]
+            for place, info, *added in layout.iter_unpack(raw[: len(raw) // layout.size * layout.size]):
+                name = choosing.get(added[0] if added else image.word(place) or 0)
+                if name and info & 0xFF == _IRELATIVE[image.machine]:
+                    yield place, name
 
 
 def _even(image: Image, address: int) -> int:

@@ -1,6 +1,7 @@
 """MIPS, 32 bit, both byte orders: calls and constant addresses (MIPS32 Architecture, System V ABI MIPS supplement).
 
     lw rt, slot($gp) ... jalr $t9      call through the global offset table          jal address       direct call
+    lw rt, slot($gp) ... bal near      the same, where the linker knows the function
     lw rt, slot($gp); addiu rt, rt, n  address in position-independent code          lui rt; addiu rt  address
 
 The instruction after a jump is executed before it (delay slot). MIPS16 and microMIPS are not understood.
@@ -14,16 +15,21 @@ from collections.abc import Iterator
 from asepsis.evidence.protocols.code import CALLED, Call, Image, Region, Registers, Step
 
 _GP = 28
+_BAL = 0x0411
 _MASK = 0xFFFFFFFF
 
 
 def calls(image: Image, region: Region) -> Iterator[Call]:
-    """Direct calls, and loads of an imported function's address: its call follows."""
+    """Direct calls, and loads of a function's address from the global offset table: its call follows."""
+    known: dict[int, str | None] = {}
     data = image.data[region.offset : region.offset + region.size]
     for number, (word,) in enumerate(struct.iter_unpack(image.order + "I", data[: len(data) & ~3])):
         name = None
         if word & 0xFFE00000 == 0x8F800000:  # lw rt, n($gp)  # noqa: PLR2004
-            name = image.slots.get((image.base + _signed(word)) & _MASK)
+            slot = (image.base + _signed(word)) & _MASK
+            if slot not in known:
+                known[slot] = image.slots.get(slot) or image.functions.get(image.word(slot) or 0)
+            name = known[slot]
         elif word >> 26 in {2, 3}:
             name = image.functions.get(region.address & 0xF0000000 | (word & 0x3FFFFFF) << 2)
         if name:
@@ -38,7 +44,7 @@ def steps(image: Image, region: Region, start: int, end: int) -> Iterator[Step]:
     called = -1
     for number, word in enumerate(words):
         at = start + 4 * number
-        if word >> 26 == 3 or word & 0xFC1FF83F == 0x0000F809:  # jal, jalr  # noqa: PLR2004
+        if word >> 26 == 3 or word & 0xFC1FF83F == 0x0000F809 or word >> 16 == _BAL:  # jal, jalr  # noqa: PLR2004
             called = at
             continue
         register, value = _effect(image, word, held)

@@ -1,4 +1,4 @@
-"""PowerPC, 32 bit: calls and constant addresses (Power ISA, SVR4 ABI supplement): bl, b · lis, addi, ori, mr.
+"""PowerPC, 32 bit: calls and constant addresses (Power ISA, SVR4 ABI supplement): bl, b · lis, addi, ori, mr, lwz.
 
 Addresses of position-independent code are counted from a register that is set up elsewhere; these are not understood.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from asepsis.evidence.protocols.code import CALLED, Call, Image, Region, Registers, Step
 
 _MASK = 0xFFFFFFFF
+_LWZ = 32
 
 
 def calls(image: Image, region: Region) -> Iterator[Call]:
@@ -36,12 +37,12 @@ def steps(image: Image, region: Region, start: int, end: int) -> Iterator[Step]:
             held.forget()
             yield Step(at, CALLED, 0)
             continue
-        register, value = _effect(word, held)
+        register, value = _effect(image, word, held)
         if register >= 0:
             yield held.put(at, register, None if value is None else value & _MASK)
 
 
-def _effect(word: int, held: Registers) -> tuple[int, int | None]:
+def _effect(image: Image, word: int, held: Registers) -> tuple[int, int | None]:
     first, second, number = word >> 21 & 31, word >> 16 & 31, word & 0xFFFF
     signed = number - 0x10000 if number & 0x8000 else number
     base, kept = held.get(second), held.get(first)
@@ -54,6 +55,6 @@ def _effect(word: int, held: Registers) -> tuple[int, int | None]:
             return second, None if kept is None else kept | number
         case 31 if word & 0x7FF == 0x378:  # noqa: PLR2004
             return second, kept if first == word >> 11 & 31 else None
-        case 32 | 34 | 40:  # loads
-            return first, None
+        case 32 | 34 | 40 as load:
+            return first, image.word(base + signed & _MASK) if load == _LWZ and second and base is not None else None
     return -1, None

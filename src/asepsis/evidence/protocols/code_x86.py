@@ -3,8 +3,9 @@ r"""x86, 32 and 64 bit: calls and constant addresses by their encoding (Intel SD
 Instructions have no fixed length, so these are looked for at every byte; a find inside another instruction points at no function or text::
 
     e8/e9 rel32            call, jump (a call that does not come back)       ff 15/25 [slot]    call through the table
-    48 8d /r [rip+rel32]   lea, 64 bit                                       b8+r imm32         mov r, address
+    48 8d /r [rip+rel32]   lea, 64 bit; 48 8b a pointer from there           b8+r imm32         mov r, address
     8d /r [r+disp32]       lea, 32-bit position-independent                  68 imm32, c7 44 24 push, store an argument
+    a1, 8b /r, ff 35 disp  a pointer of 32-bit code, loaded or pushed        (8b /r, ff b3: counted from the table)
     [48] 89 /r, 8b /r      mov r, r
 
 In 32-bit code arguments lie on the stack: whatever is pushed or stored counts as an argument of the next call (register ``STACK`` on).
@@ -26,11 +27,13 @@ STACK = 16
 _STACK_PLACES = 8
 _CALL = re.compile(rb"[\xe8\xe9]|\xff[\x15\x25]", re.DOTALL)
 _STEP = re.compile(
-    rb"(?P<lea>[\x48\x4c]\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d].{4})"
+    rb"(?P<lea>[\x48\x4c][\x8b\x8d][\x05\x0d\x15\x1d\x25\x2d\x35\x3d].{4})"
     rb"|(?P<move64>[\x48\x49\x4c\x4d][\x89\x8b][\xc0-\xff])"
     rb"|(?P<load64>[\x48]\xc7[\xc0-\xc7].{4})"
     rb"|(?P<call>[\xe8].{4}|\xff[\x15\xd0-\xd7])"
-    rb"|(?P<relative>\x8d[\x80-\xbf].{4})"
+    rb"|(?P<relative>[\x8b\x8d][\x80-\xbf].{4})"
+    rb"|(?P<fetch>\xa1.{4}|\x8b[\x05\x0d\x15\x1d\x25\x2d\x35\x3d].{4})"
+    rb"|(?P<fetched>\xff[\x35\xb0-\xb3\xb5-\xb7].{4})"
     rb"|(?P<push>\x68.{4})"
     rb"|(?P<store>\xc7\x44\x24.{5}|\xc7\x04\x24.{4})"
     rb"|(?P<load>[\xb8-\xbf].{4})"
@@ -41,7 +44,7 @@ _STEP = re.compile(
 )
 Bytes: TypeAlias = NDArray[np.uint8]
 Places: TypeAlias = NDArray[np.intp]
-_TO_STACK = frozenset({"push", "store", "put", "pushed"})
+_TO_STACK = frozenset({"push", "fetched", "store", "put", "pushed"})
 _INT = struct.Struct("<i")
 _NEAR = range(-(1 << 40), 1 << 40)
 """Distances that the file could hold at all."""
@@ -106,23 +109,29 @@ def steps(image: Image, region: Region, start: int, end: int) -> Iterator[Step]:
 def _effect(image: Image, kind: str, code: bytes, at: int, held: Registers) -> tuple[int, int | None]:
     """Register and value; a value of None says nothing."""
     if image.wide:
-        return _effect_64(kind, code, at, held)
+        return _effect_64(image, kind, code, at, held)
     number, second = int.from_bytes(code[-4:], "little"), code[min(1, len(code) - 1)] >> 3 & 7
-    register = {"load": code[0] & 7, "relative": second, "move": code[-1] & 7}.get(kind, STACK if kind in _TO_STACK else -1)
+    register = {"load": code[0] & 7, "relative": second, "fetch": 0 if code[:1] == b"\xa1" else second, "move": code[-1] & 7}.get(
+        kind, STACK if kind in _TO_STACK else -1
+    )
     match kind:
         case "push" | "store" | "load":
             return register, number
         case "relative":
-            return register, (image.base + number) & 0xFFFFFFFF
+            address = (image.base + number) & 0xFFFFFFFF
+            return register, address if code[0] == 0x8D else image.word(address)  # noqa: PLR2004
+        case "fetch" | "fetched":
+            return register, image.word(number + (0 if kind == "fetch" or code[1] == 0x35 else image.base) & 0xFFFFFFFF)  # noqa: PLR2004
         case "pushed":
             return register, held.get(code[0] & 7)
     return register, held.get(second)
 
 
-def _effect_64(kind: str, code: bytes, at: int, held: Registers) -> tuple[int, int | None]:
+def _effect_64(image: Image, kind: str, code: bytes, at: int, held: Registers) -> tuple[int, int | None]:
     match kind:
         case "lea":
-            return (code[2] >> 3 & 7) + 8 * (code[0] == 0x4C), at + 7 + _INT.unpack(code[-4:])[0]  # noqa: PLR2004
+            address = at + 7 + _INT.unpack(code[-4:])[0]
+            return (code[2] >> 3 & 7) + 8 * (code[0] == 0x4C), address if code[1] == 0x8D else image.word(address)  # noqa: PLR2004
         case "load":
             return code[0] & 7, int.from_bytes(code[-4:], "little")
         case "load64":

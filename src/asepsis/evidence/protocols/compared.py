@@ -32,15 +32,17 @@ _PIN = re.compile(r"\d{4,8}\Z")
 _NUMBERS = frozenset(
     {
         "1024", "2048", "4096", "8192", "16384", "32768", "65535", "65536", "131072", "1200", "2400", "4800", "9600", "19200", "38400", "57600",
-        "115200", "230400", "460800", "921600", "8859", "1251", "1252", "2022", "8601", "10646", "7816", "14443", "11073", "2575",
+        "115200", "230400", "460800", "921600", "1433", "1521", "1883", "3306", "3389", "5060", "5061", "5432",
+        "5900", "6379", "8080", "8443", "8883", "11112", "8859", "1251", "1252", "2022", "8601", "10646", "7816", "14443", "11073", "2575",
     }
 )  # fmt: skip
 """Sizes, baud rates, numbers of standards and ports: compared as text in many programs, and no PINs."""
 _WORD = re.compile(r"[!-~]{5,32}\Z")
 _NOT_A_SECRET = re.compile(
     r"[-/.%<\[({@#\\~$*+]|.*[/\\%=:,;()<>{}\[\]\"'|`]|.*\.[A-Za-z]{1,5}\d?\Z|.*@.*\.|[\d.x]+\Z|0x|v\d|.*[-_.]\Z|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z"
+    r"|[A-Z]{2,}(?:\+[A-Z]+\d*)+\Z|[a-z]{2,3}_[A-Z]{2}@[a-z]+\Z|(?i:ctrl|control|shift|alt|meta|super|cmd)[+^]"
 )
-"""Options, paths, formats, assignments, labels, file names, addresses, versions, constants."""
+"""Options, paths, formats, assignments, labels, file names, addresses, versions, constants, sets of ciphers; locales; keystrokes."""
 _TRADE = re.compile(
     r"(?:sha|md|aes|des|rc|rsa|dsa|ec|ed|dh|ecdsa|ecdh|hmac|cbc|ctr|gcm|ccm|cfb|ofb|ssl|tls|dtls|https?|ip|ipv|tcp|udp|sctp|eth|wlan|usb|tty|com|lpt|can|spi|i[2o]c"
     r"|utf|ucs|iso|cp|win|koi|euc|jis|latin|big|gb|base|bin|oct|hex|pkcs|krb|crc|v|ver|version|arm|mips|ppc|i|x|h|mp|int|uint|float|double|vt|xterm|linux"
@@ -48,7 +50,8 @@ _TRADE = re.compile(
     r"|sntrup|mlkem|kyber|chacha|poly|salsa|umac|hash|crypt|bcrypt|scrypt|argon|pbkdf|mschap|mschapv|chap|pap|eap|peap|ttls|leap|gtc|wpa|rsn|psk|sae|owe|ccmp|gcmp"
     r"|wep|tkip|ntlm|ntlmv|digest|basic|socks|smb|snmpv?|ssh|sftp|ftp|pop|imap|smtp|ldap|sql|mysql|xml|html|json|utc|gmt|est|dst|type|mode|line|page|test|user|port"
     r"|channel|ch|disk|hd|sd|mmc|mtd|ubi|dev|gpio|led|adc|dac|pwm|timer|cpu|core|node|id|arg|param|p|q|n|a|b|c|d|e|f|g|k|m|s|t|u|z|w|r|y|l|o|j|rgb|png|jpeg|gif|ascii|ansi"
-    r"|tpm|posix|gnu|bsd|sun|win|mac|os|qnx|nfs|rpc|x509|ocsp|crl|bc|oid|asn|der|pem|api|abi|elf|pe|sys|lib|python|perl|php|java|js|es|lua|vim|mod|cmd|func|fn|var|tmp|temp)\d*\Z",
+    r"|error|err|alarm|event|status|state|step|field|button|btn|slot|sensor|input|output|relay|item|image|icon|font|menu|window|col|row|tab"
+    r"|tpm|posix|gnu|bsd|sun|win|mac|os|qnx|nfs|rpc|x509|ocsp|crl|bc|oid|asn|der|pem|api|abi|elf|pe|sys|lib|python|perl|php|java|js|es|lua|vim|mod|cmd|func|fn|var|tmp|temp)\d*\Z|armv\d+[a-z]+\Z",
     re.IGNORECASE,
 )
 """Words before a number in the names of algorithms, interfaces, encodings, versions: ``sha256``, ``eth0``, ``utf8``, ``ipv4``."""

@@ -106,8 +106,11 @@ def _comparisons(image: Image, most_bytes: int) -> Iterator[tuple[Region, _Compa
                 yield from ((region, comparison) for comparison in _of_call(image, region, call))
 
 
-_NAMED = re.compile(rb"[\x48\x4c]\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d](.{4})|[\xb8-\xbf](.{4})|\xc7[\xc0-\xc7](.{4})", re.DOTALL)
-"""Instructions of 64-bit x86 that put an address into a register: from here, or a number."""
+_NAMED = re.compile(rb"(?=([\x48\x4c]([\x8b\x8d])[\x05\x0d\x15\x1d\x25\x2d\x35\x3d].{4}|[\xb8-\xbf].{4}|\xc7[\xc0-\xc7].{4}))", re.DOTALL)
+"""Instructions of 64-bit x86 that put an address into a register: from here, from near here, or a number; one may seem to begin in another."""
+
+
+_MOVE = b"\x8b"
 
 
 def _may_compare(image: Image, region: Region, call: Call, known: dict[int, bool]) -> bool:
@@ -115,8 +118,9 @@ def _may_compare(image: Image, region: Region, call: Call, known: dict[int, bool
     start = max(region.address, call.at - _ARGUMENTS_BEFORE)
     at = region.offset + start - region.address
     for found in _NAMED.finditer(bytes(image.data[at : at + call.at - start + _CALL_WITHIN])):
-        number = int.from_bytes(found.group()[-4:], "little", signed=bool(found.group(1)))
-        address = number + start + found.end() if found.group(1) else number
+        near = found.group(2)
+        address = int.from_bytes(found.group(1)[-4:], "little", signed=bool(near)) + (start + found.end(1) if near else 0)
+        address = image.word(address) or 0 if near == _MOVE else address
         if address not in known:
             known[address] = any(taken_for(image.text(address, two_bytes=wide)) for wide in (False, True))
         if known[address]:
