@@ -1,12 +1,12 @@
 """Fuzz the reader ``versions``: ``python fuzz/fuzz_versions.py`` (with atheris), or ``python fuzz/run.py versions``."""
 
 from harness import main, pattern_target
-from tests.unit.evidence.test_pattern_readers import PRINTED
 
 from asepsis.evidence.readers.firmware.versions import VersionsReader
+from asepsis.knowledge.signatures import shipped_signatures
 
 TestOneInput = pattern_target(VersionsReader())
-SEEDS = tuple(b"\x7fELF\0" + text + b"\0" for text, _ in PRINTED.values())
+SEEDS = tuple(b"\x7fELF\0" + example.text.encode("latin-1") + b"\0" for part in shipped_signatures() for example in part.example)
 
 if __name__ == "__main__":
     main(TestOneInput)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from asepsis.evidence.readers.firmware.hash_lines import HashLinesReader
 from asepsis.evidence.readers.firmware.pattern_rules import PatternRulesReader
 from asepsis.evidence.readers.firmware.private_keys import PrivateKeysReader
 from asepsis.evidence.readers.firmware.url_credentials import UrlCredentialsReader
-from asepsis.evidence.readers.firmware.versions import FINGERPRINTS, VersionsReader
+from asepsis.evidence.readers.firmware.versions import VersionsReader
 from asepsis.evidence.readers.keys.certificates import CertificatesReader
 from asepsis.evidence.readers.keys.java_keystore import JavaKeystoreReader
 from asepsis.evidence.readers.keys.jwk import JwkReader
@@ -118,63 +117,6 @@ EXEMPLIFIED = (
     WindowsKeysReader, CertificatesReader,
 )  # fmt: skip
 """Readers whose patterns have their examples above."""
-VERSIONS: dict[str, bytes] = {
-    "Linux": b"Linux version 3.18.109 (gcc",
-    "BusyBox": b"BusyBox v1.23.2 (2017)",
-    "OpenSSL": b"OpenSSL 1.0.2n  7 Dec 2017",
-    "OpenSSH": b"OpenSSH_7.4p1 Debian",
-    "Dropbear": b"SSH-2.0-dropbear_2019.78",
-    "dnsmasq": b"dnsmasq-2.73",
-    "lighttpd": b"lighttpd/1.4.45",
-    "nginx": b"nginx/1.12.2",
-    "Apache HTTP Server": b"Apache/2.4.29",
-    "PHP": b"PHP/5.6.40",
-    "Boa": b"Boa/0.94.14rc21",
-    "thttpd": b"thttpd/2.25b",
-    "mini_httpd": b"mini_httpd/1.19",
-    "MiniUPnPd": b"MiniUPnPd/1.8",
-    "wpa_supplicant": b"wpa_supplicant v2.6",
-    "hostapd": b"hostapd v2.6",
-    "zlib": b"inflate 1.2.8 Copyright 1995-2013",
-    "U-Boot": b"U-Boot 2015.07 (",
-    "mbed TLS": b"mbed TLS 2.16.3",
-    "wolfSSL": b"wolfSSL 4.8.1",
-    "GNU C Library": b"GNU C Library (Debian GLIBC 2.24) stable release version 2.24,",
-    "uClibc": b"uClibc 0.9.33.2",
-    "curl": b"curl/7.52.1",
-    "OpenVPN": b"OpenVPN 2.4.0 mips",
-    "vsftpd": b"vsftpd: version 3.0.2",
-    "ProFTPD": b"ProFTPD 1.3.5rc3",
-    "Pure-FTPd": b"pure-ftpd v1.0.36",
-    "Samba": b"Samba 3.0.37",
-    "Portable SDK for UPnP": b"Portable SDK for UPnP devices/1.6.18",
-    "ntpd": b"ntpd 4.2.8p10@1.3728",
-    "iptables": b"iptables-1.4.21",
-    "strongSwan": b"strongSwan 5.5.1",
-    "VxWorks": b"VxWorks 6.9.4",
-    "QNX Neutrino": b"QNX Neutrino 6.5.0",
-    "FreeRTOS": b"FreeRTOS Kernel V10.0.1",
-    "Zephyr": b"Zephyr OS build v2.7.0",
-    "Orthanc": b"Orthanc version: 1.9.7",
-    "ThreadX": b"ThreadX ARM9 Version G5.8.1",
-    "Nucleus": b"Nucleus PLUS Version 1.15",
-    "uC/OS": b"uC/OS-III V3.04",
-    "embOS": b"embOS V4.34",
-    "INTEGRITY": b"INTEGRITY Kernel 11.4.4",
-    "MQX": b"MQX RTOS Version 4.2.0",
-    "RTEMS": b"rtems-4.11.3",
-    "NuttX": b"NuttX-7.31",
-    "DCMTK": b"$dcmtk: storescp v3.6.4",
-}
-"""For each fingerprint a version string. Its negative example is the format string that a program prints it with."""
-
-
-@pytest.mark.parametrize("name", sorted({fingerprint.name for fingerprint in FINGERPRINTS}))
-def test_every_fingerprint_has_examples_of_both_kinds_and_they_hold(name: str):
-    expressions = [re.compile(one.confirm or one.expression) for one in FINGERPRINTS if one.name == name]
-    assert name in VERSIONS, "state a version string of it here"
-    assert any(expression.search(VERSIONS[name]) for expression in expressions)
-    assert not any(expression.search(re.sub(rb"(?<=[\W_v])[\d.]+", b"%s", VERSIONS[name])) for expression in expressions)
 
 
 def _never(limit: LimitReached) -> None:

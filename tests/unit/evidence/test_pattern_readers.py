@@ -6,66 +6,21 @@ import pytest
 
 from asepsis.evidence.readers.firmware.hash_lines import HashLinesReader
 from asepsis.evidence.readers.firmware.url_credentials import UrlCredentialsReader
-from asepsis.evidence.readers.firmware.versions import FINGERPRINTS, NUMBERS_ALONE, VersionsReader
+from asepsis.evidence.readers.firmware.versions import VersionsReader
+from asepsis.knowledge.signatures import shipped_signatures
 from asepsis.model.facts import Component, Confidence, OperatingSystem
 from tests.unit.evidence.reading import KEY, search
 
-PRINTED = {
-    "Linux": (b"Linux version 3.18.109 (gcc version 4.8.3)", "3.18.109"),
-    "BusyBox": (b"BusyBox v1.23.2 (2017-11-02 16:14:02 UTC)", "1.23.2"),
-    "OpenSSL": (b"OpenSSL 1.0.2n  7 Dec 2017", "1.0.2n"),
-    "OpenSSH": (b"SSH-2.0-OpenSSH_7.4p1", "7.4p1"),
-    "Dropbear": (b"SSH-2.0-dropbear_2017.75", "2017.75"),
-    "dnsmasq": (b"dnsmasq-2.73", "2.73"),
-    "lighttpd": (b"lighttpd/1.4.35", "1.4.35"),
-    "nginx": (b"nginx/1.13.3", "1.13.3"),
-    "Apache HTTP Server": (b"Apache/2.2.34 (Unix)", "2.2.34"),
-    "PHP": (b"X-Powered-By: PHP/7.3.5", "7.3.5"),
-    "Boa": (b"Boa/0.94.14rc21", "0.94.14rc21"),
-    "thttpd": (b"thttpd/2.25b 29dec2003", "2.25b"),
-    "mini_httpd": (b"mini_httpd/1.19 19dec2003", "1.19"),
-    "MiniUPnPd": (b"miniupnpd/1.0 UPnP", "1.0"),
-    "wpa_supplicant": (b"wpa_supplicant v2.6-devel", "2.6-devel"),
-    "hostapd": (b"hostapd v2.9", "2.9"),
-    "zlib": (b" inflate 1.2.8 Copyright 1995-2013 Mark Adler ", "1.2.8"),
-    "U-Boot": (b"U-Boot 2016.05 (Jun 01 2016)", "2016.05"),
-    "mbed TLS": (b"mbed TLS 2.14.1", "2.14.1"),
-    "wolfSSL": (b"wolfSSL 3.15.3", "3.15.3"),
-    "GNU C Library": (b"GNU C Library (Debian GLIBC 2.28-10) stable release version 2.28.", "2.28"),
-    "uClibc": (b"uClibc-0.9.33.2", "0.9.33.2"),
-    "curl": (b"libcurl/7.52.1", "7.52.1"),
-    "OpenVPN": (b"OpenVPN 2.3.8 mips-openwrt-linux-gnu", "2.3.8"),
-    "vsftpd": (b"vsftpd: version 2.3.2", "2.3.2"),
-    "ProFTPD": (b"ProFTPD 1.3.5rc3 Server", "1.3.5rc3"),
-    "Pure-FTPd": (b"pure-ftpd v1.0.47", "1.0.47"),
-    "Samba": (b"Samba 3.0.37", "3.0.37"),
-    "Portable SDK for UPnP": (b"Portable SDK for UPnP devices/1.6.18", "1.6.18"),
-    "ntpd": (b"ntpd 4.2.8p10@1.3728-o", "4.2.8p10"),
-    "iptables": (b"iptables-1.4.16", "1.4.16"),
-    "strongSwan": (b"strongSwan 5.6.2", "5.6.2"),
-    "VxWorks": (b"VxWorks 6.5", "6.5"),
-    "QNX Neutrino": (b"QNX Neutrino 6.5.0", "6.5.0"),
-    "FreeRTOS": (b"FreeRTOS Kernel V10.4.3", "10.4.3"),
-    "Zephyr": (b"*** Booting Zephyr OS build v2.7.1 ***", "2.7.1"),
-    "ThreadX": (b"Express Logic Inc. * ThreadX Cortex-M4/GNU Version G5.8.5.0 SN: 1", "5.8.5.0"),
-    "Nucleus": (b"Nucleus PLUS ARM 925 Version 1.15", "1.15"),
-    "uC/OS": (b"uC/OS-II, V2.92", "2.92"),
-    "embOS": (b"SEGGER embOS/Cortex-M V5.8.2", "5.8.2"),
-    "INTEGRITY": (b"INTEGRITY Version 5.0.10", "5.0.10"),
-    "MQX": (b"Freescale MQX(TM) RTOS 4.1.0", "4.1.0"),
-    "RTEMS": (b"rtems-4.10.2(SPARC/w/FPU/erc32)", "4.10.2"),
-    "NuttX": (b"NuttX-10.2.0", "10.2.0"),
-    "Orthanc": (b"Orthanc version: 1.12.4", "1.12.4"),
-    "DCMTK": (b"$dcmtk: storescp v3.6.5 2019-10-28 $", "3.6.5"),
-}
+PARTS = shipped_signatures()
+TOLD = [(part, part.example[0]) for part in PARTS]
 
 
-@pytest.mark.parametrize("fingerprint", FINGERPRINTS, ids=lambda item: item.name)
-def test_what_the_program_prints_is_recognised_with_its_version(fingerprint):
-    text, version = PRINTED[fingerprint.name]
-    (fact,) = search(VersionsReader(), b"\x7fELF" + bytes(5000) + text + b"\0" + text + b"\0")
-    assert (fact.name, fact.version, fact.product) == (fingerprint.name, version, fingerprint.product)
-    assert isinstance(fact, OperatingSystem if fingerprint.system else Component)
+@pytest.mark.parametrize(("part", "example"), TOLD, ids=lambda item: getattr(item, "id", ""))
+def test_what_the_program_prints_is_recognised_with_its_version(part, example):
+    text = example.text.encode("latin-1")
+    (fact,) = search(VersionsReader(), b"\x7fELF" + bytes(5000) + text + b"\0" + text + b"\0", example.path)
+    assert (fact.name, fact.version, fact.product) == (part.name, example.version, part.product)
+    assert isinstance(fact, OperatingSystem if part.system else Component)
     assert 5004 <= fact.where.offset <= 5004 + len(text)
 
 
@@ -81,12 +36,12 @@ def test_a_text_that_names_a_system_is_not_that_system_and_a_weak_witness_of_a_p
 ALONE = {"Dropbear": ("usr/sbin/dropbear", b"2019.78"), "dnsmasq": ("usr/sbin/dnsmasq", b"2.80"), "iptables": ("sbin/xtables-legacy-multi", b"1.8.8")}
 
 
-@pytest.mark.parametrize("fingerprint", NUMBERS_ALONE, ids=lambda item: item.name)
-def test_a_number_alone_counts_in_the_program_that_prints_it_and_nowhere_else(fingerprint):
-    path, number = ALONE[fingerprint.name]
+@pytest.mark.parametrize("name", ALONE)
+def test_a_number_alone_counts_in_the_program_that_prints_it_and_nowhere_else(name):
+    path, number = ALONE[name]
     data = b"\x7fELF" + bytes(5000) + b"x\0" + number + b"\0"
     (fact,) = search(VersionsReader(), data, path)
-    assert (fact.name, fact.version, fact.product) == (fingerprint.name, number.decode(), fingerprint.product)
+    assert (fact.name, fact.version) == (name, number.decode())
     assert search(VersionsReader(), data, "bin/other") == []
 
 

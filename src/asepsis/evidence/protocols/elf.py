@@ -24,7 +24,7 @@ ET_EXEC, ET_DYN = 2, 3
 PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE, PT_TLS, PT_GNU_STACK, PT_GNU_RELRO = 1, 2, 3, 4, 7, 0x6474E551, 0x6474E552
 PT_MIPS_REGINFO = 0x70000000
 PF_X = 1
-DT_PLTGOT, DT_HASH, DT_STRTAB, DT_SYMTAB = 3, 4, 5, 6
+DT_NEEDED, DT_PLTGOT, DT_HASH, DT_STRTAB, DT_SYMTAB = 1, 3, 4, 5, 6
 DT_SONAME, DT_RPATH, DT_BIND_NOW, DT_RUNPATH, DT_FLAGS, DT_FLAGS_1 = 14, 15, 24, 29, 30, 0x6FFFFFFB
 DF_BIND_NOW, DF_1_NOW, DF_1_PIE = 8, 1, 0x08000000
 SHT_SYMTAB, SHT_RELA, SHT_REL = 2, 4, 9
@@ -116,6 +116,16 @@ class Elf:
         """A name of the dynamic string table."""
         table = self.table(DT_STRTAB)
         return "" if table is None else text_at(self.data, table + number)
+
+    @property
+    def soname(self) -> str:
+        """The name that a library gives itself; empty if it has none."""
+        return self.string(self.tag(DT_SONAME)) if DT_SONAME in self.dynamic else ""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The libraries that it is loaded with, in the order of the loader."""
+        return tuple(self.string(value) for value in self.dynamic.get(DT_NEEDED, ()))
 
     def imports(self) -> dict[int, str]:
         """Number → name of the dynamic symbols that other files provide."""

@@ -1,9 +1,10 @@
 """Version strings that programs carry: which software is in the image, and how old.
 
-Fingerprints as printed by the programs themselves (``BusyBox v1.23.2 (``, ``OpenSSL 1.0.2n  7 Dec 2017``, ``Linux version 3.18.109``). One
-fact for each version in each file, at its first place.
+The signatures (``knowledge/data/signatures``, docs/signatures.md) hold what each part prints of itself (``BusyBox v1.23.2 (``, ``OpenSSL 1.0.2n  7
+Dec 2017``). One fact for each version in each file, at its first place, with the best of the ways in which the part says it.
 
-Some programs print their number apart from their name (``Dropbear server v%s``, ``2019.78``): then the file's name must say whose it is.
+Some programs print their number apart from their name (``Dropbear server v%s``, ``2019.78``): then a number that is a whole string near the
+name counts, or the file's name must say whose it is.
 
 Known ways it lies: a client names the servers it knows, with wild cards or a table of versions; a format string (``Linux version %s``) has
 no number and is no version; a program names the library it was built with, which another one has replaced since; documentation names
@@ -14,135 +15,144 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+from hashlib import sha256
 from typing import NamedTuple
 
 from asepsis.evidence.patterns import Match, Pattern
+from asepsis.evidence.protocols.regex import engine_form
 from asepsis.evidence.protocols.secrets import is_documentation
+from asepsis.evidence.protocols.witness import Role, Witness
 from asepsis.evidence.reader import Emit, ReaderInfo
 from asepsis.guard.source import BoundedSource
+from asepsis.knowledge.signatures import cpe_of, purl_of, shipped_signatures
 from asepsis.model.facts import Component, Confidence, OperatingSystem
+from asepsis.model.signature import Says, Signature
 
-_PROGRAM = (b"\x7fELF", b"MZ")
-
-
-class Fingerprint(NamedTuple):
-    """A version string: shown ``name``, ``product`` of the end-of-support table (or its own name), ``expression`` whose group is the version.
-
-    ``confirm`` may look around the expression. ``file`` is the name that a file must have for a number alone to count.
-    """
-
-    name: str
-    product: str
-    expression: bytes
-    system: bool = False
-    confirm: bytes = b""
-    file: str = ""
-
-
-FINGERPRINTS = (
-    Fingerprint("Linux", "linux", rb"Linux version (\d\.\d{1,2}(?:\.\d{1,3})?)", system=True),
-    Fingerprint("BusyBox", "busybox", rb"BusyBox v(\d\.\d{1,2}(?:\.\d{1,2})?)"),
-    Fingerprint("OpenSSL", "openssl", rb"OpenSSL (\d\.\d{1,2}\.\d{1,2}[a-z]{0,2})(?:-fips)? {1,3}\d"),
-    Fingerprint("OpenSSH", "openssh", rb"OpenSSH_(\d{1,2}\.\d{1,2}(?:p\d)?)", confirm=rb"OpenSSH_(\d{1,2}\.\d{1,2}(?:p\d)?)(?![\d.p]*[*,])"),
-    Fingerprint("Dropbear", "dropbear", rb"(?:SSH-2\.0-dropbear_|[Dd]ropbear v|dropbear_)(20\d\d\.\d{1,3})"),
-    Fingerprint("dnsmasq", "dnsmasq", rb"dnsmasq-(\d\.\d{1,3})"),
-    Fingerprint("lighttpd", "lighttpd", rb"lighttpd[/-](\d\.\d{1,2}\.\d{1,3})"),
-    Fingerprint("nginx", "nginx", rb"nginx/(\d\.\d{1,3}\.\d{1,3})"),
-    Fingerprint("Apache HTTP Server", "apache-http-server", rb"Apache/(\d\.\d{1,2}\.\d{1,3})"),
-    Fingerprint("PHP", "php", rb"PHP/(\d\.\d{1,2}\.\d{1,3})"),
-    Fingerprint("Boa", "boa", rb"Boa/(\d\.\d{1,3}\.\d{1,3}[a-z\d]{0,6})"),
-    Fingerprint("thttpd", "thttpd", rb"thttpd/(\d\.\d{1,3}[a-z]?)"),
-    Fingerprint("mini_httpd", "mini_httpd", rb"mini_httpd/(\d\.\d{1,3})"),
-    Fingerprint("MiniUPnPd", "miniupnpd", rb"(?:MiniUPnPd|miniupnpd)[/ ](\d\.\d{1,2}(?:\.\d{1,8})?)"),
-    Fingerprint("wpa_supplicant", "wpa-supplicant", rb"wpa_supplicant v(\d{1,2}\.\d{1,2}(?:-devel)?)"),
-    Fingerprint("hostapd", "wpa-supplicant", rb"hostapd v(\d{1,2}\.\d{1,2}(?:-devel)?)"),
-    Fingerprint("zlib", "zlib", rb"(?:deflate|inflate) (\d\.\d{1,2}(?:\.\d{1,3}){0,2}) Copyright"),
-    Fingerprint("U-Boot", "u-boot", rb"U-Boot (?:SPL )?(\d{1,4}\.\d{1,2}(?:\.\d{1,2})?)"),
-    Fingerprint("mbed TLS", "mbedtls", rb"(?:mbed TLS|PolarSSL) (\d\.\d{1,2}\.\d{1,2})"),
-    Fingerprint("wolfSSL", "wolfssl", rb"wolfSSL (\d\.\d{1,2}\.\d{1,2})"),
-    Fingerprint("GNU C Library", "glibc", rb"GNU C Library [^\n\0]{0,80}version (\d\.\d{1,2}(?:\.\d{1,2})?)"),
-    Fingerprint("uClibc", "uclibc", rb"uClibc[ -](0\.9\.\d\d(?:\.\d)?)"),
-    Fingerprint("curl", "curl", rb"curl[/ ](\d\.\d{1,3}\.\d{1,2})", confirm=rb"curl(?:/| (?=[\d.]+ \())(\d\.\d{1,3}\.\d{1,2})"),
-    Fingerprint("OpenVPN", "openvpn", rb"OpenVPN (\d\.\d{1,2}\.\d{1,2})"),
-    Fingerprint("vsftpd", "vsftpd", rb"vsftpd: version (\d\.\d{1,2}\.\d{1,2})"),
-    Fingerprint("ProFTPD", "proftpd", rb"ProFTPD (\d\.\d{1,2}\.\d{1,2}[a-z\d]{0,3})"),
-    Fingerprint("Pure-FTPd", "pure-ftpd", rb"pure-ftpd v(\d\.\d{1,2}\.\d{1,3})"),
-    Fingerprint("Samba", "samba", rb"(?:SAMBA_|[Ss]amba[ -])([2-4]\.\d{1,2}\.\d{1,3})"),
-    Fingerprint("Portable SDK for UPnP", "libupnp", rb"(?:SDK for UPnP devices/|libupnp-)(\d\.\d{1,2}\.\d{1,3})"),
-    Fingerprint("ntpd", "ntp", rb"ntpd (\d\.\d\.\d{1,2}(?:p\d{1,2})?)@"),
-    Fingerprint("iptables", "iptables", rb"iptables-(\d\.\d{1,2}\.\d{1,3})"),
-    Fingerprint("strongSwan", "strongswan", rb"strongSwan (\d\.\d{1,2}\.\d{1,2})"),
-    Fingerprint("VxWorks", "vxworks", rb"VxWorks(?: [Vv]ersion:?)? ?(\d\.\d{1,2}(?:\.\d{1,2}){0,2})", system=True),
-    Fingerprint("QNX Neutrino", "qnx", rb"QNX (?:Neutrino )?(\d\.\d{1,2}\.\d{1,2})", system=True),
-    Fingerprint("FreeRTOS", "freertos", rb"FreeRTOS (?:Kernel )?V(\d{1,2}\.\d{1,2}\.\d{1,2})", system=True),
-    Fingerprint("Zephyr", "zephyr", rb"Zephyr OS (?:build )?(?:zephyr-)?v(\d\.\d{1,2}\.\d{1,2})", system=True),
-    Fingerprint("ThreadX", "threadx", rb"ThreadX (?:[\w/.+-]{1,24} ){0,2}(?:Version )?G?(\d\.\d{1,2}(?:\.\d{1,2}){0,2})", system=True),
-    Fingerprint("Nucleus", "nucleus", rb"Nucleus (?:PLUS|NET|RTOS)(?: [\w/-]{1,24}){0,3} (?:Version |[Vv]\.? ?)(\d\.\d{1,2})", system=True),
-    Fingerprint("uC/OS", "ucos", rb"uC/OS-I{2,3},? [Vv](?:ersion )?(\d\.\d{2})", system=True),
-    Fingerprint("embOS", "embos", rb"embOS[\w/ -]{0,24} V(\d\.\d{1,2}(?:\.\d)?)", system=True),
-    Fingerprint("INTEGRITY", "integrity", rb"INTEGRITY (?:Kernel |Version |v)?(\d{1,2}\.\d\.\d{1,2})", system=True),
-    Fingerprint("MQX", "mqx", rb"MQX(?:\(TM\))? (?:RTOS |Lite )?(?:Version |V)?(\d\.\d\.\d)", system=True),
-    Fingerprint("RTEMS", "rtems", rb"(?:rtems-|RTEMS (?:RELEASE )?)(\d\.\d{1,2}\.\d{1,2})", system=True),
-    Fingerprint("NuttX", "nuttx", rb"NuttX[ -](\d{1,2}\.\d{1,2}(?:\.\d)?)", system=True),
-    Fingerprint("Orthanc", "orthanc", rb"Orthanc version: (\d\.\d{1,2}\.\d{1,2})"),
-    Fingerprint("DCMTK", "dcmtk", rb"\$dcmtk: [a-z\d]{1,24} v(\d\.\d\.\d{1,2})"),
-)
-"""As listed in the domain facts, 7.5; each is tested against a line that a real program prints."""
-
-NUMBERS_ALONE = (
-    Fingerprint("Dropbear", "dropbear", rb"\x00(20[12]\d\.\d{2,3})\x00", file=r"dropbear\w*|dbclient"),
-    Fingerprint("dnsmasq", "dnsmasq", rb"\x00(2\.\d{2})\x00", file=r"dnsmasq"),
-    Fingerprint("iptables", "iptables", rb"\x00(1\.\d\.\d{1,2})(?: \((?:legacy|nf_tables)\))?\x00", file=r"(?:x|ip6?|arp|eb)tables[\w-]*"),
-)
-"""Numbers that stand apart from their program's name. Between NULs only: texts full of numbers are no programs."""
-
-_BY_PATTERN = {f"version {number}": fingerprint for number, fingerprint in enumerate((*FINGERPRINTS, *NUMBERS_ALONE))}
 _TABLE = 3
 """A file that names more versions of one product lists those that it knows, not its own (SSH clients, IKE daemons, change logs)."""
 _COMPILED_TEXT = re.compile(r"\.py[co]$")
-_USES_OPENSSL = re.compile(rb"lib(?:crypto|ssl)\.so")
-_IS_OPENSSL = re.compile(r"(?:^|/)lib(?:crypto|ssl)[^/]*$")
+_METHODS = {Role.BUILT_WITH: "version string of what it was built with", Role.ITSELF: "version string", Role.HOLDS: "version string"}
+
+
+class _Way(NamedTuple):
+    """One way in which a part says its version; ``rank`` is its place among the part's own."""
+
+    part: Signature
+    says: Says
+    rank: int
+    number: re.Pattern[bytes] | None
+
+
+class _Version(NamedTuple):
+    """A version with its first place in the file, and how good a witness the way is that said it."""
+
+    text: str
+    start: int
+    rank: int
 
 
 class VersionsReader:
     """Emits an :class:`OperatingSystem` or a :class:`Component` for each version."""
 
     info = ReaderInfo("versions", "Software and versions by the strings it carries", (OperatingSystem, Component), ("any file",))
-    patterns = tuple(Pattern(name, item.expression, item.confirm, before=96, after=24) for name, item in _BY_PATTERN.items())
+
+    @cached_property
+    def _ways(self) -> dict[str, _Way]:
+        return {
+            f"{part.id}/{rank}": _Way(part, says, rank, _whole(says.number) if says.number else None)
+            for part in shipped_signatures()
+            for rank, says in enumerate(part.says)
+        }
+
+    @cached_property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Every expression of every signature. Raises ``KnowledgeError``, ``Refused``."""
+        return tuple(
+            Pattern(name, (way.says.engine or engine_form(way.says.regex)).encode(), way.says.regex.encode(), way.says.before, way.says.after)
+            for name, way in self._ways.items()
+        )
 
     def read_matches(self, source: BoundedSource, matches: Sequence[Match], emit: Emit) -> None:
-        """Only the first place of a version counts; text files are weaker witnesses than programs, and none of a system; manuals are none."""
+        """Text files are weaker witnesses than programs, and none of a system or of a part that only programs tell; manuals are none."""
         if is_documentation(source.where().path):
             return
-        program = bytes(source.buffer[:4]).startswith(_PROGRAM)
+        witness = Witness(source)
         is_text = b"\0" not in bytes(source.buffer[:4096]) or _COMPILED_TEXT.search(source.path) is not None
-        for fingerprint, version, start in _own(source.path, matches):
-            where = source.where(offset=start)
-            if fingerprint.system and not is_text:
-                emit(OperatingSystem(where, fingerprint.name, version, fingerprint.product))
-            elif not fingerprint.system:
-                built_with = fingerprint.product == "openssl" and program and _only_uses_openssl(source)
-                method = "version string of what it was built with" if built_with else "version string"
-                confidence = Confidence.LIKELY if program and not built_with else Confidence.WEAK
-                emit(Component(where, fingerprint.name, version, fingerprint.product, method, confidence))
+        by_part: dict[str, list[tuple[_Way, Match]]] = {}
+        for match in matches:
+            way = self._ways[match.pattern]
+            if (way.part.text or not is_text or witness.is_program) and not (way.part.system and is_text):
+                by_part.setdefault(way.part.id, []).append((way, match))
+        for said in by_part.values():
+            _emit_part(source, witness, said, emit)
 
 
-def _own(path: str, matches: Sequence[Match]) -> Iterator[tuple[Fingerprint, str, int]]:
-    """Each version of each product with its first place, without tables of versions that a program knows of others.
+def _emit_part(source: BoundedSource, witness: Witness, said: list[tuple[_Way, Match]], emit: Emit) -> None:
+    part = said[0][0].part
+    versions = _own(_versions(source, witness, said))
+    role = witness.role(part.library, part.program) if versions else Role.HOLDS
+    for version in versions:
+        where = source.where(offset=version.start)
+        if part.system:
+            emit(OperatingSystem(where, part.name, version.text, part.product))
+            continue
+        sure = witness.is_program and role is not Role.BUILT_WITH and len(versions) == 1
+        digest = sha256(source.buffer).hexdigest() if role is Role.ITSELF and witness.is_program else ""
+        emit(
+            Component(
+                where, part.name, version.text, part.product, _METHODS[role], Confidence.LIKELY if sure else Confidence.WEAK,
+                purl_of(part, version.text), cpe_of(part, version.text), part.supplier, part.licence, digest,
+            )
+        )  # fmt: skip
+
+
+def _versions(source: BoundedSource, witness: Witness, said: list[tuple[_Way, Match]]) -> Iterator[_Version]:
+    """Every version that the matches say, where the conditions of their ways hold."""
+    for way, match in said:
+        says = way.says
+        if says.file and not re.fullmatch(says.file, witness.name):
+            continue
+        if says.own_name and witness.soname.encode() != match.text:
+            continue
+        if says.needs and not witness.holds(says.needs.encode()):
+            continue
+        if way.number is None:
+            yield _Version(_joined(match.groups), match.start, way.rank)
+            continue
+        base = max(0, match.start - says.within)
+        near = way.number.finditer(bytes(source.buffer[base : match.end + says.within]))
+        found = min(near, key=lambda one: abs(base + one.start() - match.start), default=None)
+        if found:
+            yield _Version(_joined(found.groups() or (found.group(),)), base + found.start(), way.rank)
+
+
+def _whole(number: str) -> re.Pattern[bytes]:
+    """A number that is a whole string: between bytes that are not printed."""
+    return re.compile(rb"(?<![ -~])" + number.encode() + rb"(?![ -~])")
+
+
+def _joined(groups: Sequence[bytes | None]) -> str:
+    """One group as it is; several are numbers of a version that is written together (``1_74``, ``21003``)."""
+    said = [group.decode("ascii", "replace") for group in groups if group]
+    return said[0] if len(said) == 1 else ".".join(str(int(part)) if part.isdigit() else part for part in said)
+
+
+def _own(found: Iterator[_Version]) -> list[_Version]:
+    """The versions of one part that its best way says, without tables of versions that a program knows of others.
 
     A program that says ``6.8p1`` says ``6.8`` as well, and means one version.
     """
-    named = [(_BY_PATTERN[match.pattern], match) for match in matches]
-    versions: dict[str, dict[str, tuple[Fingerprint, int]]] = {}
-    for fingerprint, match in named:
-        if not fingerprint.file or re.fullmatch(fingerprint.file, path.rsplit("/", 1)[-1]):
-            versions.setdefault(fingerprint.name, {}).setdefault(match.groups[0].decode("ascii"), (fingerprint, match.start))
-    for found in versions.values():
-        if len(found) <= _TABLE:
-            portable = {version.partition("p")[0] for version in found if "p" in version}
-            yield from ((fingerprint, version, start) for version, (fingerprint, start) in found.items() if version not in portable)
+    versions = list(found)
+    best = min((version.rank for version in versions), default=0)
+    first: dict[str, _Version] = {}
+    for version in versions:
+        if version.rank == best:
+            first.setdefault(version.text, version)
+    if len(first) > _TABLE:
+        return []
+    return [version for text, version in first.items() if not any(other != text and _is_more_of(other, text) for other in first)]
 
 
-def _only_uses_openssl(source: BoundedSource) -> bool:
-    """A program that loads the library says which one it was built with; the library beside it says which one is there."""
-    return not _IS_OPENSSL.search(source.path) and _USES_OPENSSL.search(source.buffer) is not None
+def _is_more_of(longer: str, shorter: str) -> bool:
+    return longer.startswith(shorter) and not longer[len(shorter)].isdigit()

@@ -1,0 +1,104 @@
+"""Promises of the signatures: every part is told by what real programs print, by nothing else, and the engine can look for it cheaply."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from re import _constants, _parser  # type: ignore[attr-defined]  # the standard library's own parser of expressions
+
+import pytest
+
+from asepsis.evidence.patterns import PatternPass
+from asepsis.evidence.protocols.regex import check_repeats
+from asepsis.evidence.readers.firmware.versions import VersionsReader
+from asepsis.knowledge.load import load
+from asepsis.knowledge.signatures import cpe_of, purl_of, shipped_signatures
+from asepsis.model.facts import Component, OperatingSystem
+from asepsis.model.signature import Signature, SignatureExample
+from tests.unit.evidence.reading import never, source_of
+
+PARTS = shipped_signatures()
+READER = VersionsReader()
+EXAMPLES = [(part, number) for part in PARTS for number, _ in enumerate(part.example)]
+SPDX = re.compile(r"[A-Za-z0-9.+-]+(?: (?:OR|AND|WITH) [A-Za-z0-9.+-]+)*")
+
+
+@cache
+def patterns() -> PatternPass:
+    return PatternPass([READER])
+
+
+def told(example: SignatureExample) -> list[tuple[str, str]]:
+    """Which parts a program with this text is said to be, with their versions."""
+    source = source_of(b"\x7fELF\0" + example.text.encode("latin-1") + b"\0", example.path)
+    facts: list[Component | OperatingSystem] = []
+    for reader, matches in patterns().scan(source.buffer, never):
+        reader.read_matches(source, matches, facts.append)  # type: ignore[arg-type]
+    return [(fact.name, fact.version) for fact in facts]
+
+
+@pytest.mark.parametrize(("part", "number"), EXAMPLES, ids=lambda value: value.id if isinstance(value, Signature) else str(value))
+def test_every_example_tells_its_version_and_no_other_part(part: Signature, number: int):
+    example = part.example[number]
+    found = told(example)
+    if example.version:
+        assert found == [(part.name, example.version)]
+    else:
+        assert part.name not in {name for name, _ in found}
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.id)
+def test_every_part_says_who_makes_it_and_under_which_licence(part: Signature):
+    assert part.supplier
+    assert SPDX.fullmatch(part.licence), part.licence
+    version = next(example.version for example in part.example if example.version)
+    assert purl_of(part, version).startswith("pkg:generic/")
+    assert not part.cpe or re.fullmatch(r"cpe:2\.3:[ao](?::(?:[^:\\]|\\.)+){10}", cpe_of(part, version))
+
+
+@pytest.mark.parametrize("part", [part for part in PARTS if part.product], ids=lambda part: part.id)
+def test_products_are_in_the_tables_of_support_or_named_like_the_part(part: Signature):
+    assert load().end_of_support(part.product, "1") is not None or part.product.replace("-", "_") in {part.id.replace("-", "_"), "wpa_supplicant"}
+
+
+def literal_bytes(expression: str) -> int:
+    """The longest run of single bytes that every match holds."""
+
+    def runs(tokens: object) -> tuple[int, int]:
+        best = now = 0
+        for kind, value in tokens:  # type: ignore[attr-defined]
+            if kind is _constants.LITERAL:
+                now += 1
+            elif kind is _constants.SUBPATTERN:
+                inner, whole = runs(value[3])
+                now = now + inner if whole else 0
+                best = max(best, inner)
+            elif kind is _constants.BRANCH:
+                best, now = max(best, min(runs(branch)[0] for branch in value[1])), 0
+            else:
+                now = 0
+            best = max(best, now)
+        return best, all(kind is _constants.LITERAL for kind, _ in tokens)  # type: ignore[attr-defined]
+
+    return runs(_parser.parse(expression))[0]
+
+
+WITHOUT_ANCHOR = frozenset({"dnsmasq/1", "dropbear/1", "iptables/1"})
+"""Numbers alone, which count in files of one name only."""
+
+
+@pytest.mark.parametrize("pattern", READER.patterns, ids=lambda pattern: pattern.name)
+def test_every_expression_holds_four_fixed_bytes_and_is_confirmed_in_time(pattern):
+    check_repeats(pattern.regex.pattern.decode())
+    assert pattern.name in WITHOUT_ANCHOR or literal_bytes(pattern.expression.decode()) >= 4
+    assert not pattern.expression.startswith((b".", b"[^", b"\\w", b"\\d"))
+
+
+def test_names_of_cpe_and_purl_are_written_as_their_standards_say():
+    ntp = next(part for part in PARTS if part.id == "ntp")
+    assert cpe_of(ntp, "4.2.8p15") == "cpe:2.3:a:ntp:ntp:4.2.8:p15:*:*:*:*:*:*"
+    assert purl_of(ntp, "4.2.8p15") == "pkg:generic/ntp@4.2.8p15"
+    openssl = next(part for part in PARTS if part.id == "openssl")
+    assert cpe_of(openssl, "1.0.2n") == "cpe:2.3:a:openssl:openssl:1.0.2n:*:*:*:*:*:*:*"
+    assert purl_of(openssl, "3.0+fips") == "pkg:generic/openssl@3.0%2Bfips"
+    assert cpe_of(openssl, "3.0+fips") == r"cpe:2.3:a:openssl:openssl:3.0\+fips:*:*:*:*:*:*:*"
