@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from asepsis.model.claim import VOCABULARY
 from asepsis.model.evidence import EvidenceKind
 from asepsis.model.finding import Finding
 from asepsis.model.study import Study
@@ -17,6 +19,8 @@ from asepsis.reports.text import join, some
 from asepsis.reports.triage import accepted, state_words
 
 _NUMBERS = re.compile(r"0x[0-9a-f]+|[0-9]+", re.IGNORECASE)
+_SECRET = "secret"
+"""The argument of a claim that is a secret's digest."""
 
 
 class Fate(StrEnum):
@@ -80,17 +84,35 @@ def _present(entry: Accepted, before: Finding, after: Finding, old: Study, new: 
     changes = []
     if after.certainty.level > before.certainty.level:
         changes.append(f"it was {before.certainty.value}, is {after.certainty.value} now")
-    elif set(after.claims) - set(before.claims):
+    were, are = _secrets(before), _secrets(after)
+    if are > were > 0:
+        changes.append(f"it is about {are} secrets, was about {were}")
+    elif not changes and _saying(after) - _saying(before):
         changes.append("it lets an attacker do more than in OLD")
-    if _places(old, before).isdisjoint(_places(new, after)):
+    there, here = _places(old, before), _places(new, after)
+    if there.keys().isdisjoint(here):
         changes.append(f"it is in another place: {after.locations[0]}")
+    elif any(here[file] > there[file] for file in there):
+        changes.append("it is in more places of the same file")
     return (Fate.NEW_LOOK, join(changes)) if changes else (Fate.CARRIED, f"until {entry.expires}")
 
 
-def _places(study: Study, finding: Finding) -> set[str]:
-    """The innermost files, without the numbers of versions and offsets; a place in the evidence as such has no name of its own."""
+def _saying(finding: Finding) -> Counter[tuple[str, ...]]:
+    """What its claims say of any secret, and of how many: a digest is keyed by the evidence, so equal secrets of two firmwares have other digests."""
+    return Counter(
+        (one.predicate, *(name if name == _SECRET else arg for name, arg in zip(VOCABULARY[one.predicate], one.args, strict=True)))
+        for one in finding.claims
+    )
+
+
+def _secrets(finding: Finding) -> int:
+    return len({arg for one in finding.claims for name, arg in zip(VOCABULARY[one.predicate], one.args, strict=True) if name == _SECRET})
+
+
+def _places(study: Study, finding: Finding) -> Counter[str]:
+    """How often in each innermost file, without the numbers of versions and offsets; a place in the evidence as such has no name of its own."""
     images = {evidence.id for evidence in study.evidence if evidence.kind is not EvidenceKind.DIR}
-    return {"" if where.evidence in images and CHAIN not in where.path else _NUMBERS.sub("#", where.member) for where in finding.locations}
+    return Counter("" if where.evidence in images and CHAIN not in where.path else _NUMBERS.sub("#", where.member) for where in finding.locations)
 
 
 def _title(study: Study, one: Triaged) -> str:

@@ -70,6 +70,21 @@ def test_diff_says_what_became_of_each_accepted_finding(two):
     assert any(line.startswith(f"  carried over: {TELNET} ") and line.endswith(f"({OWNER}): until 2027-03-31") for line in lines)
 
 
+def test_secrets_that_stayed_are_carried_over_though_their_digests_are_keyed_anew_and_one_more_is_not(two, tmp_path):
+    folder, _ = two
+    one_more = PUMP["etc/wpa_supplicant.conf"] + 'network={\n\tssid="ward-7"\n\tpsk="another-word-of-ours"\n}\n'
+    fates = {}
+    for name, changed in (("same", {"etc/issue": "2.5\n"}), ("more", {"etc/wpa_supplicant.conf": one_more})):
+        path = image(tmp_path / f"{name}.tar", PUMP | changed)
+        assert asepsis("assess", path, "--device", "infusion-pump", "-q", "--as-of", "2026-11-25", "-o", f"json={path}.json").returncode == 0
+        lines = asepsis("diff", folder / "old.json", f"{path}.json").stdout.partition("Triage\n")[2].splitlines()
+        fates[name] = {line.split(": ")[1].split(" ")[0]: line for line in lines if ": F-" in line}
+    assert all(fates["same"][id_].startswith("  carried over: ") for id_ in (TELNET, WIFI, HASH, SECOND)), fates["same"]
+    assert fates["more"][WIFI].startswith("  needs a new look: ")
+    assert fates["more"][WIFI].endswith(": it is about 2 secrets, was about 1 and it is in more places of the same file")
+    assert fates["more"][HASH].startswith("  carried over: ")
+
+
 def test_the_next_triage_file_holds_only_what_still_fits(two):
     folder, _ = two
     asepsis("diff", folder / "old.json", folder / "new.json", "--triage-out", folder / "next.toml")

@@ -112,6 +112,29 @@ class TestCarriedOver:
 
         assert self.fate(self.with_telnet(claims=(*TELNET.claims, claim("reaches_many", "this", "telnet")))) == "needs a new look"
 
+    @pytest.mark.parametrize(
+        ("now", "fate"),
+        [
+            (("a1", "login"), "carried over"),
+            (("b2", "login"), "carried over"),
+            (("b2", "login", "c3", "login"), "needs a new look"),
+            (("b2", "network-login"), "needs a new look"),
+            ((), "carried over"),
+        ],
+    )
+    def test_a_secret_is_the_same_whatever_its_digest_and_one_more_is_not(self, now, fate):
+        from asepsis.model.claim import claim
+
+        def about(*secrets):
+            held = [claim("secret", "this", digest, kind, "cleartext") for digest, kind in zip(secrets[::2], secrets[1::2], strict=True)]
+            return self.with_telnet(claims=(*TELNET.claims, *held))
+
+        assert section(difference(accepting(about("a1", "login"), TELNET), about(*now)))[0].partition(": ")[0] == fate
+
+    def test_it_is_twice_in_the_same_file(self):
+        again = replace(TELNET.locations[0], line=99)
+        assert self.fate(self.with_telnet(locations=(*TELNET.locations, again))) == "needs a new look"
+
     def test_it_is_in_another_file(self):
         moved = tuple(replace(where, path="pump-1.4.bin!rootfs.squashfs!opt/elsewhere") for where in TELNET.locations)
         assert self.fate(self.with_telnet(locations=moved)) == "needs a new look"
