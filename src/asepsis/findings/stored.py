@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from asepsis.findings.dismissals import dismissed, of_secret
-from asepsis.findings.log_ins import Entry, cannot_log_in, entry_by
+from asepsis.findings.log_ins import SYSTEM_LOG_INS, Entry, cannot_log_in, entry_by, is_of_system
 from asepsis.findings.rule import Facts, RuleInfo
 from asepsis.findings.ways_in import WayIn, ways_in
-from asepsis.findings.words import named, place
+from asepsis.findings.words import PROPOSAL, named, place
 from asepsis.model.dismissed import Dismissed
 from asepsis.model.facts import Account, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -34,6 +35,18 @@ _FORM_RULES = {
     SecretForm.RECOVERABLE: "recoverable_secret",
     SecretForm.HASHED: "hard_coded_password",
 }
+_JDBC = "jdbc:"
+_ANY_DATABASE = "database"
+_DATABASES: dict[str, tuple[str, ...]] = {
+    _ANY_DATABASE: ("postgresql", "mysql", "mongodb", _ANY_DATABASE),
+    **dict.fromkeys(("postgresql", "postgres"), ("postgresql",)),
+    **dict.fromkeys(("mysql", "mariadb"), ("mysql",)),
+    "mongodb": ("mongodb",),
+    **dict.fromkeys(("redis", "rediss"), ("redis",)),
+}
+"""How readers and addresses say what a secret opens → the services of databases."""
+_OF_CLIENT = {"pgpass": ("postgresql",), "my.cnf": ("mysql",)}
+"""Files of one database's clients → its service."""
 _USELESS_HASHED = frozenset({SecretKind.WIFI, SecretKind.NETWORK_LOGIN, SecretKind.KEY})
 """Kinds that cannot be used from a hash; one that can (an NT hash, a WPA key) is read as derived."""
 
@@ -86,12 +99,29 @@ def opens(facts: Facts, stored: StoredSecret) -> Entry:
 
     A secret in a script or an address is meant for another machine; it opens a service here only if it names an account of this device.
     """
+    if is_of_database(stored):
+        return own_database(facts, stored, stored.secret.digest)
     is_account = any(account.name == stored.subject for account in facts.of(Account))
     if stored.store in SPOKEN_STORES and not is_account:
         return Entry()
-    if is_account and cannot_log_in(facts, stored.subject):
-        return Entry()
+    barred = cannot_log_in(facts, stored.subject) if is_account and _is_of_account(stored) else ""
+    if barred:
+        return Entry(refused=(barred,))
     return entry_by(_doors(facts, stored, is_account=is_account), stored.subject, stored.secret.digest)
+
+
+def is_of_database(stored: StoredSecret) -> bool:
+    """It opens a database, which has users of its own and does not ask for accounts of the system."""
+    return stored.opens.removeprefix(_JDBC) in _DATABASES
+
+
+def own_database(facts: Facts, stored: StoredSecret, secret: str, *, empty: bool = False) -> Entry:
+    """The device's own databases of this kind, if it has one. Which machine is meant is not read, so that it is this one is an assumption."""
+    kind = stored.opens.removeprefix(_JDBC)
+    services = _OF_CLIENT.get(stored.store, _DATABASES[kind]) if kind == _ANY_DATABASE else _DATABASES[kind]
+    entry = entry_by(ways_in(facts, *services), stored.subject, secret, empty=empty)
+    own = f"The {said(stored)} is taken to be for the device's own database: which machine it is meant for was not read {PROPOSAL}"
+    return replace(entry, assumes=(*entry.assumes, own)) if entry.claims else entry
 
 
 def dismissal(info: RuleInfo, stored: StoredSecret) -> Dismissed:
@@ -110,6 +140,13 @@ def _doors(facts: Facts, stored: StoredSecret, *, is_account: bool) -> tuple[Way
     if stored.store == "vnc":
         return ways_in(facts, "vnc")
     return ways_in(facts, "telnet", "ssh", "ftp", "serial-console", "rlogin", "rdp") if is_account else ()
+
+
+def _is_of_account(stored: StoredSecret) -> bool:
+    """Whether it counts as the password of an account of the system: other services have users of their own, who may be called alike."""
+    if stored.store in SPOKEN_STORES:
+        return True
+    return is_of_system(stored.store) and (stored.opens in SYSTEM_LOG_INS or not (stored.opens or stored.store == "vnc"))
 
 
 def _is_embedded(stored: StoredSecret) -> bool:

@@ -48,7 +48,7 @@ from asepsis.findings.log_ins import (
     together,
 )
 from asepsis.findings.rule import Context, Facts, Found, Outcome, RuleInfo, found
-from asepsis.findings.stored import belongs_to, said
+from asepsis.findings.stored import belongs_to, is_of_database, own_database, said
 from asepsis.findings.ways_in import ways_in
 from asepsis.findings.witness import as_shipped
 from asepsis.findings.words import named, same_everywhere, short
@@ -99,7 +99,10 @@ def _of_account(facts: Facts, context: Context, entry: PasswordHash) -> Outcome:
 def _of_store(facts: Facts, stored: StoredSecret) -> Found:
     secret = f"empty-{short(stored.subject or stored.store)}"
     what = f"The {said(stored)}"
-    doors = entry_by(ways_in(facts, stored.opens or stored.store), stored.subject, secret, empty=True)
+    if is_of_database(stored):
+        doors = own_database(facts, stored, secret, empty=True)
+    else:
+        doors = entry_by(ways_in(facts, stored.opens or stored.store), stored.subject, secret, empty=True)
     return _finding(
         together(_nothing(facts, secret, stored.secret.kind, stored.where, what), doors),
         stored.subject or stored.store,
