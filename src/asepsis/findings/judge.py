@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from asepsis.findings.dismissals import bounded, in_words
 from asepsis.findings.documentation import dismissals, set_aside
-from asepsis.findings.rule import Context, Facts, Rule, finding_id
+from asepsis.findings.rule import WEAK_EVIDENCE, Context, Facts, Rule, finding_id
 from asepsis.findings.rules import RULES
 from asepsis.findings.shared import shared_secrets, told, with_findings
 from asepsis.findings.witness import most_certain, surest, unique
 from asepsis.findings.words import listed, short
 from asepsis.model.dismissed import Dismissed, Exemption
 from asepsis.model.evidence import Cause, EvidenceKind, Problem
-from asepsis.model.facts import Fact
+from asepsis.model.facts import Confidence, Fact
 from asepsis.model.finding import Finding, Found, NotAssessed, NotFound, Outcome
 from asepsis.model.reading import Reading
 from asepsis.model.shared import SharedSecret
@@ -149,14 +149,16 @@ def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _union(one: Finding, other: Finding) -> Finding:
     """Of two findings with one id: all places and claims, the higher certainty and confidence."""
     first, second = sorted((one, other), key=lambda finding: (-finding.certainty.level, repr(finding)))
+    confidence = surest((first.confidence, second.confidence))
+    facts = unique((*first.facts, *second.facts))
     return replace(
         first,
         cwe=unique((*first.cwe, *second.cwe)),
         certainty=most_certain((first.certainty, second.certainty)),
-        confidence=surest((first.confidence, second.confidence)),
+        confidence=confidence,
         locations=tuple(sorted({*first.locations, *second.locations}, key=lambda where: where.sort_key)),
         claims=tuple(sorted({*first.claims, *second.claims})),
         shown_by=unique((*first.shown_by, *second.shown_by)),
-        facts=unique((*first.facts, *second.facts)),
+        facts=facts if confidence is Confidence.WEAK else tuple(line for line in facts if line != WEAK_EVIDENCE),
         assumes=unique((*first.assumes, *second.assumes)),
     )

@@ -127,6 +127,14 @@ def test_weak_evidence_is_reported_but_opens_no_path():
     assert weak.facts == ("seen", WEAK_EVIDENCE)
 
 
+def test_weak_evidence_is_not_said_of_what_other_evidence_shows():
+    weak, sure = (finding(confidence=sureness, facts=[sureness.value]) for sureness in (Confidence.WEAK, Confidence.CONFIRMED))
+    (merged,) = judge(READING, CONTEXT, [rule(weak, sure)]).findings
+    assert sorted(merged.facts) == ["confirmed", "weak"]
+    (merged,) = judge(READING, CONTEXT, [rule(weak, finding(confidence=Confidence.WEAK, facts=["seen twice"]))]).findings
+    assert set(merged.facts) == {"weak", "seen twice", WEAK_EVIDENCE}
+
+
 def test_an_id_survives_the_line_and_the_container_but_not_another_file():
     here = finding(locations=[Where("e1", "update.zip!rootfs.squashfs!etc/shadow", line=3)]).finding.id
     assert here == finding(locations=[Where("e4", "etc/shadow", line=9)]).finding.id

@@ -20,7 +20,8 @@ Secrets that were compared and are on no list; placeholders; locked passwords; a
 
 ## When it cannot tell
 
-When a hash could not be compared (its scheme is not supported), when password hashes or stored secrets were not
+When a hash or a stored secret could not be compared (its scheme is not supported, it is only kept obfuscated, its file
+holds more than 500 different ones), when password hashes or stored secrets were not
 looked for, or when parts of the evidence could not be opened.
 
 ## References
@@ -35,9 +36,9 @@ from collections.abc import Iterator
 from asepsis.findings.dismissals import dismissed
 from asepsis.findings.log_ins import Entry, cannot_log_in, is_backup, is_of_system, kept_secret, log_in_services, opens_account, passwords, together
 from asepsis.findings.rule import Context, Facts, NotAssessed, NotFound, Outcome, RuleInfo, found
-from asepsis.findings.stored import belongs_to, opens, said
+from asepsis.findings.stored import belongs_to, is_snmp, no_secret, opens, said
 from asepsis.findings.witness import surest
-from asepsis.findings.words import named, place, secret_words
+from asepsis.findings.words import listed, named, place, secret_words
 from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Confidence, PasswordHash, StoredSecret
 from asepsis.model.finding import Found, Weakness
@@ -55,6 +56,7 @@ INFO = RuleInfo(
     since="0.1.0",
     references=("CWE-1392", "CWE-1393", "CAPEC-70", "ATT&CK T0812", "ICSMA-18-037-02", "ICSMA-24-352-01"),
 )
+_READABLE = frozenset({SecretForm.CLEARTEXT, SecretForm.RECOVERABLE})
 
 
 def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
@@ -64,6 +66,17 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     for stored in facts.of(StoredSecret):
         if belongs_to(stored) not in {"", "snmp_community_default"} and stored.secret.known_default:
             yield _of_store(facts, stored)
+    unknown = [stored for stored in facts.of(StoredSecret) if _not_compared(stored)]
+    if unknown:
+        many = f"{len(unknown)} stored secret{'s' * (len(unknown) > 1)}"
+        yield NotAssessed(INFO.id, f"{many} could not be compared with known defaults ({listed(place(one.where) for one in unknown)})")
+
+
+def _not_compared(stored: StoredSecret) -> bool:
+    """A password that can be read, and of which nobody said whether it is a default: it is packed, or its file held too many before it."""
+    secret = stored.secret
+    asked = secret.kind is not SecretKind.KEY and secret.form in _READABLE and not is_snmp(stored)
+    return asked and secret.known_default is None and not no_secret(stored)
 
 
 def _of_account(facts: Facts, entries: tuple[PasswordHash, ...]) -> Outcome:
