@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asepsis.findings.rule import Facts
-from asepsis.findings.words import named
+from asepsis.findings.rule import Facts, RuleInfo, found
+from asepsis.findings.witness import surest
+from asepsis.findings.words import named, place
 from asepsis.model.facts import Certificate, PrivateKey
+from asepsis.model.finding import Certainty, Found
 
 
 def own_certificates(facts: Facts) -> Iterator[tuple[Certificate, tuple[PrivateKey, ...]]]:
@@ -21,3 +23,19 @@ def own_certificates(facts: Facts) -> Iterator[tuple[Certificate, tuple[PrivateK
 def called(certificate: Certificate) -> str:
     """What it is called."""
     return named(certificate.subject, "no name")
+
+
+def wrong(info: RuleInfo, certificate: Certificate, own: tuple[PrivateKey, ...], what: str, fact: str, *, cwe: tuple[int, ...] = ()) -> Found:
+    """That something is wrong with it: ``what`` ends the title. Where it is used was not seen, so it is present and states no path."""
+    return found(
+        info,
+        subject=certificate.subject,
+        title=f"The device's certificate of {called(certificate)} {what}",
+        certainty=Certainty.PRESENT,
+        confidence=surest(key.confidence for key in own),
+        locations=[certificate.where],
+        claims=(),
+        shown_by=(f"its private key lies in the same software ({place(own[0].where)}); whether it is in use was not seen",),
+        facts=(fact,),
+        cwe=cwe,
+    )

@@ -250,7 +250,10 @@ class HostileContainer(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Certificate(Fact):
-    """An X.509 certificate (RFC 5280). ``digest`` is that of its public key, as in :class:`PrivateKey`; ``authority`` that it may sign others."""
+    """An X.509 certificate (RFC 5280). ``digest`` is that of its public key, as in :class:`PrivateKey`; ``authority`` that it may sign others.
+
+    ``signature_hash`` is what its issuer signed (``sha256``), or the scheme if that has a hash in it (``ed25519``); empty if it is not known.
+    """
 
     subject: str
     issuer: str

@@ -16,7 +16,7 @@ from asepsis.evidence.readers.firmware.private_keys import PrivateKeysReader
 from asepsis.evidence.readers.keys.certificates import CertificatesReader
 from asepsis.model.facts import Certificate
 from tests.unit.evidence.made_keys import EC as KEY
-from tests.unit.evidence.made_keys import ED
+from tests.unit.evidence.made_keys import ED, RSA
 from tests.unit.evidence.reading import search
 
 
@@ -57,9 +57,17 @@ def test_it_has_the_digest_of_its_private_key():
     assert {fact.digest for data in (PEM, DER, PEM.replace(b"\n", b"\\n")) for fact in found(data)} == {key.secret.digest}
 
 
-def test_a_signature_without_a_hash_of_its_own_has_none():
+def test_a_signature_with_a_hash_in_its_scheme_is_called_by_the_scheme():
     (fact,) = found(made(key=ED).public_bytes(Encoding.PEM))
-    assert (fact.algorithm, fact.signature_hash) == ("Ed25519", "")
+    assert (fact.algorithm, fact.signature_hash) == ("Ed25519", "ed25519")
+
+
+@pytest.mark.parametrize(("last", "name"), [(11, "sha256"), (2, "md2"), (3, "md4"), (4, "md5"), (5, "sha1"), (0x63, "")])
+def test_a_certificate_is_told_whatever_its_signature_is_made_over(last: int, name: str):
+    signed = bytes.fromhex("2a864886f70d0101")  # PKCS #1 (RFC 8017), the last byte is the scheme
+    data = made(key=RSA).public_bytes(Encoding.DER).replace(signed + b"\x0b", signed + bytes([last]))
+    armour = b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(data) + b"-----END CERTIFICATE-----\n"
+    assert [fact.signature_hash for fact in found(armour)] == [name]
 
 
 def test_a_nameless_certificate_has_no_name():

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
 
 from asepsis.evidence.patterns import Match, Pattern
 from asepsis.evidence.protocols import der
@@ -120,7 +120,15 @@ def _is_authority(parsed: x509.Certificate) -> bool:
         return False
 
 
+_OLD = {"1.2.840.113549.1.1.2": "md2", "1.2.840.113549.1.1.3": "md4", "1.3.14.3.2.29": "sha1", "1.3.14.3.2.13": "sha1"}
+"""Signatures that the library knows no more, by their object identifiers (RFC 8017, A.2.4; ISO/IEC 14888-3 as in OIW)."""
+_OWN_HASH = {SignatureAlgorithmOID.ED25519: "ed25519", SignatureAlgorithmOID.ED448: "ed448"}
+
+
 def _hash(parsed: x509.Certificate) -> str:
-    """The hash of its signature; empty where the scheme has none of its own."""
-    used = parsed.signature_hash_algorithm
-    return used.name if used else ""
+    """The hash of its signature, or the scheme that has its own in it (RFC 8410); empty if it is not known."""
+    try:
+        used = parsed.signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        return _OLD.get(parsed.signature_algorithm_oid.dotted_string, "")
+    return used.name if used else _OWN_HASH.get(parsed.signature_algorithm_oid, "")

@@ -33,13 +33,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asepsis.findings.dismissals import dismissed
-from asepsis.findings.own_certificates import called, own_certificates
-from asepsis.findings.rule import Context, Facts, Outcome, RuleInfo, found
-from asepsis.findings.witness import surest
-from asepsis.findings.words import place
+from asepsis.findings.own_certificates import called, own_certificates, wrong
+from asepsis.findings.rule import Context, Facts, Outcome, RuleInfo
 from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Certificate, PrivateKey
-from asepsis.model.finding import Certainty, Weakness
+from asepsis.model.finding import Weakness
 
 INFO = RuleInfo(
     id="certificate_expired",
@@ -61,14 +59,5 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
         if certificate.not_after >= context.as_of:
             yield dismissed(INFO, Exemption.SUPPORTED, f"the certificate of {called(certificate)} lasts until {last}", certificate.where)
             continue
-        yield found(
-            INFO,
-            subject=certificate.subject,
-            title=f"The device's certificate of {called(certificate)} expired on {last}",
-            certainty=Certainty.PRESENT,
-            confidence=surest(key.confidence for key in own),
-            locations=[certificate.where],
-            claims=(),
-            shown_by=(f"its private key lies in the same software ({place(own[0].where)}); whether it is in use was not seen",),
-            facts=(f"issued by {certificate.issuer[:64] or 'nobody named'}, last day {last}, compared with {context.as_of.isoformat()}",),
-        )
+        issued = f"issued by {certificate.issuer[:64] or 'nobody named'}, last day {last}, compared with {context.as_of.isoformat()}"
+        yield wrong(INFO, certificate, own, f"expired on {last}", issued)

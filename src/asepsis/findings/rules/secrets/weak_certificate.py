@@ -13,8 +13,8 @@ trusts, and reads or alters what passes.
 ## How it decides
 
 Keys below 2,048 bits for RSA and DSA or 224 bits for elliptic curves (NIST SP 800-131A) are too short; signatures over
-MD2, MD4, MD5 or SHA-1 are not trusted any more. A self-signed certificate is trusted by itself, so the hash of its
-signature does not count. It is *present*: whether the certificate is in use was not seen. It states no attack path.
+MD2, MD4, MD5 or SHA-1 are not trusted any more. A self-signed certificate is trusted as it is and not for its
+signature, so over what it signed itself is no weakness; the length of its key is. It is *present*: whether the certificate is in use was not seen. It states no attack path.
 
 ## When it stays silent
 
@@ -23,7 +23,7 @@ documentation; those of the self-tests of libraries.
 
 ## When it cannot tell
 
-When certificates or private keys were not looked for, or parts of the evidence could not be opened.
+When the length of the key or the hash of the signature is not known; when certificates or private keys were not looked for, or parts of the evidence could not be opened.
 
 ## References
 
@@ -35,13 +35,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asepsis.findings.dismissals import dismissed
-from asepsis.findings.own_certificates import called, own_certificates
-from asepsis.findings.rule import Context, Facts, Outcome, RuleInfo, found
-from asepsis.findings.witness import surest
+from asepsis.findings.own_certificates import called, own_certificates, wrong
+from asepsis.findings.rule import Context, Facts, NotAssessed, Outcome, RuleInfo
 from asepsis.findings.words import place
 from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Certificate, PrivateKey
-from asepsis.model.finding import Certainty, Weakness
+from asepsis.model.finding import Weakness
 
 INFO = RuleInfo(
     id="weak_certificate",
@@ -56,37 +55,42 @@ INFO = RuleInfo(
 )
 _SHORTEST = {"RSA": 2048, "DSA": 2048, "EC": 224}
 """Bits (NIST SP 800-131A rev. 2, tables 2 and 4)."""
+_SOUND = frozenset({"Ed25519", "Ed448"})
+"""Algorithms with keys of one length only (RFC 8032)."""
 _BROKEN = frozenset({"md2", "md4", "md5", "sha1"})
 
 
 def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     """Every certificate of the device."""
     for certificate, own in own_certificates(facts):
-        numbers = _weak(certificate)
-        if not numbers:
-            yield dismissed(INFO, Exemption.PROTECTED, f"the certificate of {called(certificate)} has a sound key and signature", certificate.where)
-            continue
-        why = " and ".join(numbers.values())
-        yield found(
-            INFO,
-            subject=certificate.subject,
-            title=f"The device's certificate of {called(certificate)} has {why}",
-            certainty=Certainty.PRESENT,
-            confidence=surest(key.confidence for key in own),
-            locations=[certificate.where],
-            claims=(),
-            shown_by=(f"its private key lies in the same software ({place(own[0].where)}); whether it is in use was not seen",),
-            facts=(f"{certificate.algorithm} {certificate.bits} bits, signed over {certificate.signature_hash or 'no hash of its own'}",),
-            cwe=tuple(numbers),
-        )
+        numbers, doubt = _weak(certificate), _unknown(certificate)
+        if numbers:
+            yield wrong(INFO, certificate, own, f"has {' and '.join(numbers.values())}", _words(certificate), cwe=tuple(numbers))
+        elif doubt:
+            yield NotAssessed(INFO.id, f"{doubt} of the device's certificate of {called(certificate)} is not known ({place(certificate.where)})")
+        else:
+            signed = "and vouches for itself" if certificate.self_signed else "and signature"
+            yield dismissed(INFO, Exemption.PROTECTED, f"the certificate of {called(certificate)} has a sound key {signed}", certificate.where)
 
 
 def _weak(certificate: Certificate) -> dict[int, str]:
     """What is weak about it, by CWE."""
     weak = {}
     shortest = _SHORTEST.get(certificate.algorithm, 0)
-    if certificate.bits and certificate.bits < shortest:
+    if certificate.bits is not None and certificate.bits < shortest:
         weak[326] = f"a key of {certificate.bits} bits, below {shortest}"
     if certificate.signature_hash in _BROKEN and not certificate.self_signed:
         weak[327] = f"a signature over {certificate.signature_hash.upper()}"
     return weak
+
+
+def _unknown(certificate: Certificate) -> str:
+    """What of it cannot be judged, or an empty string."""
+    if certificate.algorithm not in _SOUND and (certificate.algorithm not in _SHORTEST or certificate.bits is None):
+        return "the strength of the key"
+    return "" if certificate.signature_hash or certificate.self_signed else "the hash of the signature"
+
+
+def _words(certificate: Certificate) -> str:
+    bits = "an unknown number of" if certificate.bits is None else certificate.bits
+    return f"{certificate.algorithm} {bits} bits, signed over {certificate.signature_hash or 'an unknown hash'}"
