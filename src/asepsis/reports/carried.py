@@ -19,7 +19,7 @@ from asepsis.reports.text import join, some
 from asepsis.reports.triage import accepted, state_words
 
 _NUMBERS = re.compile(r"0x[0-9a-f]+|[0-9]+", re.IGNORECASE)
-_SECRET = "secret"
+_SECRET = "secret"  # noqa: S105 - the name of an argument, not a secret
 """The argument of a claim that is a secret's digest."""
 
 

@@ -13,9 +13,10 @@ to the maker's or the hospital's server, and from there reach other devices.
 ## How it decides
 
 A stored log-in in a script, address or program, and every stored application password or key, is a finding. It is
-joined with a service of this device only if its settings say so or if it names an account of this device; a log-in to a
-database is joined with the device's own, which is said as an assumption. What it opens elsewhere is not known. A constant that code compares with is *likely* a password: it looks like one, and the code around
-it asks for a password and judges it. Such a secret is named after its function or after the prompt.
+joined with a service of this device only if its settings say so or if it names an account of this device; a log-in to
+a database is joined with the device's own, which is said as an assumption. What it opens elsewhere is not known. A
+constant that code compares with is *likely* a password: it looks like one, and the code around it asks for a password
+and judges it. Such a secret is named after its function or after the prompt.
 
 ## When it stays silent
 

@@ -14,7 +14,8 @@ trusts, and reads or alters what passes.
 
 Keys below 2,048 bits for RSA and DSA or 224 bits for elliptic curves (NIST SP 800-131A) are too short; signatures over
 MD2, MD4, MD5 or SHA-1 are not trusted any more. A self-signed certificate is trusted as it is and not for its
-signature, so over what it signed itself is no weakness; the length of its key is. It is *present*: whether the certificate is in use was not seen. It states no attack path.
+signature, so what it signed itself over is no weakness; the length of its key is. It is *present*: whether the
+certificate is in use was not seen. It states no attack path.
 
 ## When it stays silent
 
@@ -23,7 +24,8 @@ documentation; those of the self-tests of libraries.
 
 ## When it cannot tell
 
-When the length of the key or the hash of the signature is not known; when certificates or private keys were not looked for, or parts of the evidence could not be opened.
+When the length of the key or the hash of the signature is not known; when certificates or private keys were not
+looked for, or parts of the evidence could not be opened.
 
 ## References
 
