@@ -33,6 +33,20 @@ _BY_NAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"qt5-.*|libqt5core.*", "qt"),
     )
 )
+_OF_LANGUAGES = {
+    ("npm", "angular"): "angularjs",
+    ("npm", "bootstrap"): "bootstrap",
+    ("npm", "electron"): "electron",
+    ("npm", "jquery"): "jquery",
+    ("pypi", "django"): "django",
+    ("maven", "log4j:log4j"): "log4j",
+    ("maven", "org.apache.logging.log4j:log4j-core"): "log4j",
+    ("maven", "org.apache.tomcat.embed:tomcat-embed-core"): "tomcat",
+    ("maven", "org.apache.tomcat:tomcat-catalina"): "tomcat",
+    ("maven", "org.springframework.boot:spring-boot"): "spring-boot",
+    ("maven", "org.springframework:spring-core"): "spring-framework",
+}
+"""Packages of languages that are the product themselves: ``redis`` of Node.js only speaks to a Redis."""
 _REVISION = re.compile(r"-(?:r?\d[\w.+~]*|[0-9a-f]{32})$")
 
 
@@ -40,6 +54,11 @@ def product_of(name: str) -> str:
     """The product that a package called ``name`` is part of, or an empty string."""
     lowered = name.lower()
     return next((product for pattern, product in _BY_NAME if pattern.fullmatch(lowered)), "")
+
+
+def product_of_package(kind: str, name: str) -> str:
+    """The product that a package of a language is, by the type of its package URL and its name (``GROUP:ARTIFACT`` of Maven), or an empty string."""
+    return _OF_LANGUAGES.get((kind, name.lower()), "")
 
 
 def upstream_version(version: str) -> str:

@@ -32,7 +32,7 @@ _TREES = ((_LEAF, _INTERIOR), (_INDEX_LEAF, _INDEX_INTERIOR))
 _ABOVE = frozenset({_INTERIOR, _INDEX_INTERIOR})
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _MOST_LOCAL = 64 * 1024
-"""Bytes of one row that are looked at."""
+"""Bytes of one row that are looked at, unless somebody asks for more."""
 _MOST_COLUMNS = 2000
 _MOST_TABLES = 1000
 _NO_COLUMN = frozenset({"primary", "unique", "check", "foreign", "constraint"})
@@ -67,9 +67,9 @@ class Row:
 class Pages:
     """The pages of one file. Raises ``Broken`` at birth if the header makes no sense."""
 
-    def __init__(self, data: memoryview) -> None:
-        """Read the header."""
-        self._data = data
+    def __init__(self, data: memoryview, longest: int = _MOST_LOCAL) -> None:
+        """Read the header. ``longest`` is how many bytes of one row are looked at."""
+        self._data, self._longest = data, longest
         head = bytes(data[:_HEADER_BYTES])
         size = int.from_bytes(head[16:18], "big")
         self.size = 65536 if size == 1 else size
@@ -151,14 +151,14 @@ class Pages:
             least = (self.usable - 12) * 32 // 255 - 23
             local = least + (size - least) % (self.usable - 4)
             local = local if local <= most else least
-        payload = bytes(cell[at : at + local])
+        payload = bytearray(cell[at : at + local])
         following = int.from_bytes(cell[at + local : at + local + 4], "big") if size > local else 0
-        wanted = min(size, _MOST_LOCAL)
+        wanted = min(size, self._longest)
         while len(payload) < wanted and 0 < following <= self.count:
             start = (following - 1) * self.size
-            payload += bytes(self._data[start + 4 : start + self.usable])[: wanted - len(payload)]
+            payload += self._data[start + 4 : start + self.usable][: wanted - len(payload)]
             following = int.from_bytes(self._data[start : start + 4], "big")
-        return payload
+        return bytes(payload)
 
     def _values(self, record: bytes) -> tuple[Value, ...]:
         view = memoryview(record)

@@ -134,8 +134,16 @@ from asepsis.evidence.readers.network.uci_secrets import UciSecretsReader
 from asepsis.evidence.readers.network.wireguard import WireguardReader
 from asepsis.evidence.readers.network.wlan_profile import WlanProfileReader
 from asepsis.evidence.readers.packages.apk_installed import ApkInstalledReader
+from asepsis.evidence.readers.packages.cargo_lock import CargoLockReader
 from asepsis.evidence.readers.packages.dpkg_status import DpkgStatusReader
+from asepsis.evidence.readers.packages.go_build_info import GoBuildInfoReader
+from asepsis.evidence.readers.packages.node_lock import NodeLockReader
+from asepsis.evidence.readers.packages.node_package import NodePackageReader
 from asepsis.evidence.readers.packages.opkg_status import OpkgStatusReader
+from asepsis.evidence.readers.packages.python_metadata import PythonMetadataReader
+from asepsis.evidence.readers.packages.rpm_database import RpmDatabaseReader
+from asepsis.evidence.readers.packages.rust_audit import RustAuditReader
+from asepsis.evidence.readers.packages.yarn_lock import YarnLockReader
 from asepsis.evidence.readers.programs.android_properties import AndroidPropertiesReader
 from asepsis.evidence.readers.programs.compared_secrets import ComparedSecretsReader
 from asepsis.evidence.readers.programs.debug_programs import DebugProgramsReader
@@ -265,6 +273,12 @@ FILE_READERS: tuple[Reader, ...] = (
     DpkgStatusReader(),
     OpkgStatusReader(),
     ApkInstalledReader(),
+    RpmDatabaseReader(),
+    PythonMetadataReader(),
+    NodePackageReader(),
+    NodeLockReader(),
+    YarnLockReader(),
+    CargoLockReader(),
     OpkgConfReader(),
     YumReposReader(),
     SwupdateReader(),
@@ -321,6 +335,8 @@ PATTERN_READERS: tuple[PatternReader, ...] = (
     ZephyrSettingsReader(),
     UncheckedPeersReader(),
     VersionsReader(),
+    GoBuildInfoReader(),
+    RustAuditReader(),
     DebugSettingsReader(),
     VxworksServicesReader(),
     OutsideAddressesReader(),

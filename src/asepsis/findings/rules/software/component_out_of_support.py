@@ -20,7 +20,8 @@ other words are used ("no evidence of support"), and no path is opened.
 ## When it stays silent
 
 Parts that are still supported on the day of the assessment, and parts that are in no table of ends of support:
-nothing is known of them either way.
+nothing is known of them either way. A package of a programming language that is only named after a product, because it
+speaks to one, is not that product.
 
 ## When it cannot tell
 
@@ -67,6 +68,8 @@ FACES_NETWORK = frozenset(
 """Products that read what comes from the network by their nature [P]."""
 
 
+LANGUAGES = tuple(f"pkg:{kind}/" for kind in ("cargo", "composer", "gem", "golang", "maven", "npm", "nuget", "pypi"))
+"""Packages of languages are often called after what they speak to (``redis`` of Node.js): only a product that their reader names is one."""
 PACKAGED = "package list"
 """The method of parts that were read in a list of packages."""
 
@@ -76,7 +79,7 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     systems = {(system.product or system.name, system.version) for system in facts.of(OperatingSystem)}
     groups: dict[tuple[str, str], list[Component]] = {}
     for part in facts.of(Component):
-        if (part.product or part.name, part.version) not in systems:
+        if (part.product or part.name, part.version) not in systems and (part.product or not part.purl.startswith(LANGUAGES)):
             groups.setdefault(((part.product or part.name).lower(), part.version), []).append(part)
     for _, members in sorted(groups.items()):
         parts = sorted(members, key=_own_name_first)
