@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from ipaddress import ip_address
 
-from asepsis.findings.log_ins import SUPER_USER, Entry, cannot_log_in
+from asepsis.findings.log_ins import SUPER_USER, Entry, cannot_log_in, together
 from asepsis.findings.rule import Facts
 from asepsis.findings.ways_in import ROOT_KEPT_OUT, TAKES_NO_KEYS, WayIn, ways_in
 from asepsis.findings.witness import most_certain, unique
@@ -27,12 +27,19 @@ def authorised(facts: Facts, digest: str) -> tuple[AuthorizedKey, ...]:
     return tuple(entry for entry in facts.of(AuthorizedKey) if entry.digest == digest and entry.confidence is not Confidence.WEAK)
 
 
-def account_of(facts: Facts, entry: AuthorizedKey) -> str:
-    """Whose log-in it opens: the account whose home it lies in, or else what its place says; empty if that is not known."""
+def accounts_of(facts: Facts, entry: AuthorizedKey) -> tuple[str, ...]:
+    """Whose log-ins it opens: every account whose home it lies in, or else what its place says; one empty name if that is not known."""
     folder = "/" + entry.where.member.rpartition("/.ssh/")[0]
     homes = [account for account in facts.of(Account) if len(account.home) > 1 and folder.endswith(account.home.rstrip("/"))]
-    closest = max(homes, key=lambda account: len(account.home), default=None) if "/.ssh/" in entry.where.member else None
-    return closest.name if closest else entry.account
+    longest = max((len(account.home.rstrip("/")) for account in homes), default=0)
+    closest = [account.name for account in homes if len(account.home.rstrip("/")) == longest]
+    return unique(closest) if closest and "/.ssh/" in entry.where.member else (entry.account,)
+
+
+def account_of(facts: Facts, entry: AuthorizedKey) -> str:
+    """One of those: the first that can log in, if any can."""
+    accounts = accounts_of(facts, entry)
+    return next((account for account in accounts if not cannot_log_in(facts, account)), accounts[0])
 
 
 def restricted(entry: AuthorizedKey, as_of: date) -> str:
@@ -47,9 +54,13 @@ def restricted(entry: AuthorizedKey, as_of: date) -> str:
 
 
 def lets_in(facts: Facts, entry: AuthorizedKey, as_of: date) -> Entry:
-    """What the holder of the private half opens: every SSH service that reads this list and takes this account."""
-    account = account_of(facts, entry)
-    why = restricted(entry, as_of) or cannot_log_in(facts, account)
+    """What the holder of the private half opens: every SSH service that reads this list and takes one of its accounts."""
+    why = restricted(entry, as_of)
+    return Entry(refused=(why,)) if why else together(*(_lets_in(facts, entry, account) for account in accounts_of(facts, entry)))
+
+
+def _lets_in(facts: Facts, entry: AuthorizedKey, account: str) -> Entry:
+    why = cannot_log_in(facts, account)
     if why:
         return Entry(refused=(why,))
     ways = ways_in(facts, "ssh")
