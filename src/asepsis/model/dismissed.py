@@ -28,7 +28,6 @@ class Exemption(StrEnum):
     RESTRICTED = "restricted"
     SWITCHED_OFF = "switched-off"
     LOOPBACK_ONLY = "loopback-only"
-    FIREWALLED = "firewalled"
     PROTECTED = "protected"
     SUPPORTED = "supported"
     HARMLESS = "harmless"

@@ -162,7 +162,6 @@ EXEMPTIONS: dict[Exemption, str] = {
     Exemption.RESTRICTED: "it opens no shell to anybody outside",
     Exemption.SWITCHED_OFF: "installed, but switched off",
     Exemption.LOOPBACK_ONLY: "it answers the device itself only",
-    Exemption.FIREWALLED: "the device's own firewall drops it from everybody",
     Exemption.PROTECTED: "what is needed to protect it is there",
     Exemption.SUPPORTED: "up to date on the day of the assessment",
     Exemption.HARMLESS: "usual, or without effect",

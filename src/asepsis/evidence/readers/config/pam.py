@@ -2,8 +2,8 @@
 
 ``type control module arguments`` (pam.conf(5), Linux-PAM 1.5); in ``pam.conf`` the service stands before them. ``@include FILE`` and the controls
 ``include`` and ``substack`` take in another file. What is read: whether anything is asked (``auth`` lines), whether ``pam_permit`` lets everybody
-in before that, whether a blank password counts (``nullok``), whether root is bound to the terminals of ``securetty``, and whether expired accounts
-are refused.
+in before that, whether a blank password counts (``nullok``), and whether root is bound to the terminals of ``securetty``. Whether expired accounts are
+refused is not: which way in asks PAM is not shown, so nobody is taken to be kept out by it.
 
 Known ways it lies: a program may be built without PAM and never reads it; a module may ask nothing under conditions of its own.
 """
@@ -84,8 +84,6 @@ def _says(kind: str, control: str, module: str, arguments: str, *, asked: bool) 
     name = module.rsplit("/", 1)[-1].removesuffix(".so")
     if control in _TAKES_IN and kind in {"auth", "account"}:
         yield "includes", module[:64]
-    elif kind == "account" and name == "pam_unix" and control != "optional":
-        yield "checks accounts", ""
     elif kind == "auth":
         yield from _of_auth(control, name, set(arguments.partition("#")[0].split()), asked=asked)
 
