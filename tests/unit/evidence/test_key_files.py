@@ -181,6 +181,8 @@ def certificate(key) -> x509.Certificate:
 
 
 CERTIFICATE = certificate(RSA).public_bytes(Encoding.DER)
+NEGATIVE = CERTIFICATE.replace(b"\xa0\x03\x02\x01\x02\x02\x01\x07", b"\xa0\x03\x02\x01\x02\x02\x01\x87")
+"""Its serial number is negative (RFC 5280, 4.1.2.2)."""
 
 
 @pytest.mark.parametrize(("password", "wanted"), [("changeit", "usual password"), (STRONG, "shut")])
@@ -239,17 +241,23 @@ def test_a_store_of_newer_java_is_read_alike():
     assert (state(fact), fact.encoding) == ("usual password", "jceks")
 
 
-def test_a_certificate_of_a_version_that_does_not_exist_hides_no_key(monkeypatch: pytest.MonkeyPatch):
+def test_a_certificate_of_a_version_that_does_not_exist_hides_no_key():
     odd = jks("changeit", "changeit").replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x76")
     assert [fact.encoding for fact in found(odd)] == ["jks"]
 
+
+def test_a_certificate_of_a_version_that_does_not_exist_makes_no_open_store_a_shut_one(monkeypatch: pytest.MonkeyPatch):
     def refuse(*_: object) -> None:
-        raise x509.InvalidVersion("118 is not a valid X509 version", 118)
+        raise x509.InvalidVersion("118 is not a valid X509 version", 118)  # only after the password was found to be right
 
     monkeypatch.setattr(keys, "load_pkcs12", refuse)
     locked = BestAvailableEncryption(STRONG.encode())
     (fact,) = found(serialize_key_and_certificates(b"pump", RSA, certificate(RSA), None, locked), "etc/pump.p12")
-    assert state(fact) == "shut"
+    assert (state(fact), fact.encoding, fact.opened_by) == ("usual password", "pkcs12", "an empty password")
+
+
+def test_what_the_library_warns_of_in_a_store_of_java_is_no_noise():
+    assert [fact.encoding for fact in found(jks("changeit", "changeit").replace(CERTIFICATE, NEGATIVE))] == ["jks"]
 
 
 def test_a_store_of_trusted_certificates_holds_no_key():

@@ -87,6 +87,8 @@ def test_a_pin_may_be_a_number():
         (hashlib.md5(b"admin").hexdigest(), "md5", True),
         (hashlib.sha1(b"Zq7-drip").hexdigest().upper(), "sha1", False),
         (hashlib.sha256(b"Zq7-drip").hexdigest(), "unknown", False),
+        ("*" + hashlib.sha1(hashlib.sha1(b"Zq7-drip").digest()).hexdigest().upper(), "sha1", False),
+        ("*4ACFE3202A5FF5CF467898FC58AAB1D615029441", "sha1", True),  # PASSWORD('admin') of MySQL 5.7
         ("$2b$12$" + "a" * 53, "bcrypt", None),
         ("pbkdf2_sha256$260000$saltsaltsalt$" + "b" * 43 + "=", "unknown", None),
         ("$P$B" + "c" * 30, "unknown", None),

@@ -164,7 +164,10 @@ def belongs_together(n: int, e: int, d: int, primes: tuple[int, int]) -> bool:
 
 
 def of_store_without_password(data: bytes, tries: Tries) -> Key | None:
-    """The key of a PKCS#12 store (RFC 7292) under an empty password, which its bags alone cannot be tried with; None if it has another one."""
+    """The key of a PKCS#12 store (RFC 7292) under an empty password, which its bags alone cannot be tried with; None if it has another one.
+
+    It has no identity if the store opens and the library then stumbles over a certificate in it.
+    """
     outer = der.element(data)
     parts = list(der.children(data, outer)) if outer else []
     mac = list(der.children(data, parts[2])) if len(parts) > 2 else []  # noqa: PLR2004
@@ -173,7 +176,9 @@ def of_store_without_password(data: bytes, tries: Tries) -> Key | None:
         return None
     try:
         key = load_pkcs12(data[: outer.end], b"").key
-    except (ValueError, TypeError, UnsupportedAlgorithm, InvalidVersion):
+    except InvalidVersion:  # raised of what is inside, so the password was right
+        return Key("unknown", None, "pkcs12", True, b"", said(""))
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         return None
     return replace(key_of(described(key.public_key()), "pkcs12"), encrypted=True, opened_by=said("")) if key else None
 

@@ -36,6 +36,8 @@ _DIGESTS = {32: "md5", 40: "sha1", 64: "unknown", 128: "unknown"}
 """Hex digits of a digest without salt; :class:`asepsis.model.facts.PasswordHash` knows no name for the longer ones."""
 _ALGORITHMS = {32: hashlib.md5, 40: hashlib.sha1, 64: hashlib.sha256, 128: hashlib.sha512}
 _HEX = re.compile(r"[0-9A-Fa-f]+\Z")
+_OF_MYSQL = re.compile(r"\*[0-9A-Fa-f]{40}\Z")
+"""SHA-1 of the SHA-1, as ``PASSWORD()`` of MySQL 4.1 and later keeps it (MySQL 5.7 reference manual, 6.1.2.4)."""
 _HASH_COLUMN = re.compile(r"(?:^|_)(?:pass(?:word|wd|wrd)?|pwd|pin)(?:_?(?:hash|digest|md5|sha\d*|crypt))?$|(?:^|_)(?:pw|passwd|password)_?hash$")
 _NAMES = re.compile(r"(?:^|_)(?:key|name|setting|option|param(?:eter)?|property|item|variable)(?:_?name)?$")
 _VALUES = re.compile(r"(?:^|_)(?:val(?:ue)?|data|content|text)(?:_?text)?$")
@@ -156,9 +158,10 @@ class _Reading:
         may_be_hash = hashed or kind is SecretKind.APPLICATION
         if may_be_hash and (scheme_of(value) not in {"", "empty", "des", "locked"} or _UNUSABLE.match(value)):
             self._emit(hash_fact(self._source, where, user or self._table.name, value, "sqlite", self._budget, confidence))
-        elif hashed and len(value) in _DIGESTS and _HEX.match(value):
+        elif (hashed and len(value) in _DIGESTS and _HEX.match(value)) or (may_be_hash and _OF_MYSQL.match(value)):
+            scheme = _DIGESTS[len(value.removeprefix("*"))]
             redacted = self._source.redact(SecretKind.LOGIN, SecretForm.HASHED, value.lower(), known_default=_is_default(value.lower()))
-            self._emit(PasswordHash(where, user or self._table.name, _DIGESTS[len(value)], redacted, "sqlite", confidence))
+            self._emit(PasswordHash(where, user or self._table.name, scheme, redacted, "sqlite", confidence))
         else:
             of_a_user = kind is SecretKind.APPLICATION and user and _USERS.search(key_names.plain(self._table.name))
             kind = SecretKind.LOGIN if of_a_user else kind
@@ -190,4 +193,6 @@ def _text(values: Sequence[Value]) -> str:
 
 def _is_default(digest: str) -> bool:
     """Whether a generic default has this digest."""
+    if _OF_MYSQL.match(digest):
+        return any(hashlib.sha1(hashlib.sha1(guess.encode()).digest()).hexdigest() == digest[1:] for guess in knowledge().generic_defaults())
     return any(_ALGORITHMS[len(digest)](guess.encode()).hexdigest() == digest for guess in knowledge().generic_defaults())

@@ -64,7 +64,7 @@ class PrivateKeysReader:
         def parse(pattern: str, data: bytes) -> keys.Key | None:
             key = ssh_private.dropbear(data) if pattern.startswith("dropbear") else keys.parse(pattern, data, tries)
             if key and key.encrypted and not key.opened_by and unlocked:
-                return unlocked
+                return unlocked if unlocked.identity else replace(key, encoding="pkcs12", opened_by=unlocked.opened_by)
             return replace(key, encoding="pkcs12") if key and store and key.encoding == "der" else key
 
         for key in found_keys(source, ((match.pattern, match.start) for match in matches), parse):
