@@ -193,6 +193,6 @@ def _text(values: Sequence[Value]) -> str:
 
 def _is_default(digest: str) -> bool:
     """Whether a generic default has this digest."""
-    if _OF_MYSQL.match(digest):
-        return any(hashlib.sha1(hashlib.sha1(guess.encode()).digest()).hexdigest() == digest[1:] for guess in knowledge().generic_defaults())
-    return any(_ALGORITHMS[len(digest)](guess.encode()).hexdigest() == digest for guess in knowledge().generic_defaults())
+    plain = digest.removeprefix("*")
+    made, guesses = _ALGORITHMS[len(plain)], (guess.encode() for guess in knowledge().generic_defaults())
+    return any(made(made(guess).digest() if plain != digest else guess).hexdigest() == plain for guess in guesses)
