@@ -71,8 +71,8 @@ class LogInPolicy(Fact):
     """One line of what a program that lets people in is told: PAM, ``securetty``, ``sudoers``.
 
     ``program`` is PAM's name of a service, ``securetty`` or ``sudo``. ``says`` is ``includes`` (the file in ``names``), ``nothing`` that matters,
-    ``asks``, ``asks nothing`` and lets in, ``blank passwords`` count, ``listed terminals`` only for
-    root, a ``terminal`` that root may use, or ``root without password`` for an account or ``%group`` in ``names``.
+    ``asks``, ``asks nothing`` and lets in, ``blank passwords`` count, ``listed terminals`` only for root, a ``terminal`` that root may use,
+    or ``root without password`` for an account or ``%group`` in ``names``.
     """
 
     program: str

@@ -2,8 +2,8 @@
 
 ``type control module arguments`` (pam.conf(5), Linux-PAM 1.5); in ``pam.conf`` the service stands before them. ``@include FILE`` and the controls
 ``include`` and ``substack`` take in another file. What is read: whether anything is asked (``auth`` lines), whether ``pam_permit`` lets everybody
-in before that, whether a blank password counts (``nullok``), and whether root is bound to the terminals of ``securetty``. Whether expired accounts are
-refused is not: which way in asks PAM is not shown, so nobody is taken to be kept out by it.
+in before that, whether a blank password counts (``nullok``), and whether root is bound to the terminals of ``securetty``. Whether expired accounts
+are refused is not read: which way in asks PAM is not shown, so nobody is taken to be kept out by it.
 
 Known ways it lies: a program may be built without PAM and never reads it; a module may ask nothing under conditions of its own.
 """
