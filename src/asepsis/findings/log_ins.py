@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import groupby
 
+from asepsis.findings.named_accounts import TOO_LONG, UNRESOLVED
 from asepsis.findings.rule import Facts
 from asepsis.findings.ways_in import WayIn, ways_in
 from asepsis.findings.witness import as_shipped, most_certain, unique
@@ -27,8 +28,6 @@ _OWN_LISTS: dict[str, tuple[str, ...]] = {"htpasswd": WEB_LOG_INS, "uci": WEB_LO
 """Lists of users that are no accounts of the system → the services that ask them; which log-in asks an application's database is not known."""
 WINDOWS_LOG_INS = ("rdp", "telnet", "ssh", "ftp", "remote-shell")
 """Services that ask for the password of an account of Windows."""
-UNRESOLVED = "only the groups "
-"""How a service's details say that it lets in groups whose members were not found."""
 
 SUPER_USER = "root"
 _ALSO_ASKS = frozenset({"ftp"})
@@ -198,7 +197,7 @@ def refuses(way: WayIn, account: str, *, empty: bool = False) -> str:
         return f"{way.label} asks for no password at all"
     if (account == SUPER_USER and way.root_log_in is False) or way.keeps_accounts_out or way.keeps_out(account):
         return f"{way.label} refuses {short(account)}"
-    if empty and way.name == "ssh" and not any(map(_ALLOWS_EMPTY.search, way.details)):
+    if empty and way.name == "ssh" and not any(_ALLOWS_EMPTY.search(part.detail) for part in way.parts):
         return "SSH refuses empty passwords unless it is told otherwise"
     return ""
 
@@ -228,8 +227,10 @@ def _policy_assumption(way: WayIn, account: str) -> tuple[str, ...]:
     said = []
     if way.auth is Auth.UNKNOWN:
         said.append(f"{way.label[0].upper()}{way.label[1:]} is taken to accept passwords: its settings do not say {PROPOSAL}")
-    if any(UNRESOLVED in detail for detail in way.details):
+    if any(UNRESOLVED in part.detail for part in way.parts):
         said.append(f"Account '{short(account)}' is taken to be in a group that {way.label} lets in: its groups are not known {PROPOSAL}")
+    if any(TOO_LONG in part.detail for part in way.parts):
+        said.append(f"Account '{short(account)}' is taken to be one that {way.label} lets in: the list of them is too long to follow {PROPOSAL}")
     if account == SUPER_USER and way.name == "ssh" and way.root_log_in is None:
         said.append(f"SSH is taken to let root in with a password: its settings do not say {PROPOSAL}")
     return tuple(said)

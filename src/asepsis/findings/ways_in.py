@@ -7,14 +7,13 @@ subject contradict each other; what a fact leaves open contradicts nothing.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from ipaddress import ip_address
 
 from asepsis.findings.firewall import NO_SHIELD, Shield, shield
+from asepsis.findings.named_accounts import is_kept_out
 from asepsis.findings.rule import Facts
 from asepsis.findings.witness import most_certain, shown, surest, unique
 from asepsis.findings.words import PROPOSAL, UNNAMED, place, short
@@ -65,11 +64,6 @@ TAKES_NO_KEYS = "takes no keys"
 """How readers say in ``detail`` that an SSH service refuses every key."""
 ROOT_KEPT_OUT = "root may not log in at all"
 """How readers say in ``detail`` that neither password nor key lets root in."""
-
-ONLY_THESE = "lets in only the accounts "
-NOT_THESE = "keeps out the accounts "
-"""How readers say in ``detail`` which accounts a service takes: patterns with ``*`` and ``?``, separated by spaces."""
-_NAMED = re.compile(rf"(?:(?P<only>{ONLY_THESE})|{NOT_THESE})(?P<names>[^,;]+)")
 
 _STRENGTH = {Auth.NONE: 0, Auth.PASSWORD: 1, Auth.KEY: 2, Auth.MUTUAL: 3, Auth.UNKNOWN: 4}
 
@@ -183,7 +177,7 @@ class WayIn:
         """Every file of its settings says by name that this account may not log in."""
         starting = {start.where for start in self.starts}
         settings = [part.detail for part in self.parts if part.where not in starting]
-        return bool(settings) and all(_is_kept_out(account, detail) for detail in settings)
+        return bool(settings) and all(is_kept_out(account, detail) for detail in settings)
 
     @property
     def certainty(self) -> Certainty:
@@ -285,17 +279,6 @@ def ways_in(facts: Facts, *names: str) -> tuple[WayIn, ...]:
         for id_, group in zip(ids, groups, strict=True)
     )
     return tuple(sorted((way for way in ways if not names or way.name in names), key=lambda way: way.id))
-
-
-def _is_kept_out(account: str, detail: str) -> bool:
-    """By the names in a service's settings; a pattern with a host says nothing of other hosts."""
-    for found in _NAMED.finditer(detail):
-        patterns = found["names"].split()
-        if found["only"] and not any(fnmatchcase(account, pattern.partition("@")[0]) for pattern in patterns):
-            return True
-        if not found["only"] and any("@" not in pattern and fnmatchcase(account, pattern) for pattern in patterns):
-            return True
-    return False
 
 
 def _started(start: StartedProgram) -> str:

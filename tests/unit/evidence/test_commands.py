@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from asepsis.evidence.protocols.command_line import program
-from asepsis.evidence.protocols.commands import Way, way_in
+from asepsis.evidence.protocols.commands import Way, way_in, ways_in
 from asepsis.evidence.protocols.credentials import find, names_a_secret, without_secrets
-from asepsis.evidence.protocols.shell import words_of
+from asepsis.evidence.protocols.shell import commands, words_of
 from asepsis.model.facts import Auth, Gives
 
 
@@ -27,6 +27,7 @@ def opened(line: str) -> Way | None:
         ("nice -n 5 /opt/pump x", "/opt/pump x"),
         ("LD_PRELOAD=/x /opt/pump", "/opt/pump"),
         ("tcpsvd -E 0 21 ftpd -w /", "ftpd -w / -p 21"),
+        ("tcpsvd -E 0 $PORT ftpd -w /", "ftpd -w / -p $PORT"),
         ("procd_set_param command /usr/sbin/uhttpd -f", "/usr/sbin/uhttpd -f"),
         ("/usr/sbin/tcpd /usr/sbin/in.ftpd -l", "/usr/sbin/in.ftpd -l"),
         ("busybox", "busybox"),
@@ -49,7 +50,8 @@ def test_wrappers_are_taken_off(line: str, runs: str):
         ("dropbear -p 0.0.0.0:2222", "ssh", Auth.PASSWORD, 2222),
         ("dropbear -s", "ssh", Auth.KEY, 22),
         ("dropbear -Fs", "ssh", Auth.KEY, 22),
-        ("sshd -D", "ssh", Auth.UNKNOWN, 22),
+        ("sshd -D", "ssh", Auth.UNKNOWN, None),
+        ("sshd -p 2200", "ssh", Auth.UNKNOWN, 2200),
         ("/usr/sbin/tcpd /usr/sbin/in.ftpd -l", "ftp", Auth.UNKNOWN, 21),
         ("ftpd -A -w /", "ftp", Auth.NONE, 21),
         ("in.tftpd -s /srv", "tftp", Auth.NONE, 69),
@@ -123,6 +125,34 @@ def test_every_support_program_has_its_own_port(line: str, port: int | None):
     way = opened(line)
     assert way is not None
     assert (way.name, way.port) == ("remote-support", port)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["telnetd -p $PORT", "telnetd -p${PORT}", "dropbear -p $PORT", "tcpsvd 0 $PORT ftpd", "x11vnc -rfbport $PORT", "nc -l -p $PORT -e /bin/sh"],
+)
+def test_a_port_in_a_variable_is_not_known(line: str):
+    way = opened(line)
+    assert way
+    assert (way.port, way.stated, way.detail.endswith("its port is in a variable")) == (None, False, True)
+
+
+def test_a_port_that_the_same_script_sets_is_known():
+    rows = ["PORT=2323", "OTHER=${OTHER:-2424}", 'telnetd -p "$PORT"', "telnetd -p $OTHER"]
+    ports = [way.port for command in commands(list(enumerate(rows, 1))) for way in [way_in(command.words)] if way]
+    assert ports == [2323, 2424]
+
+
+def test_a_pid_file_is_no_port():
+    way = opened("snmpd -p /var/run/snmpd.pid")
+    assert way
+    assert way.port == 161
+
+
+def test_a_server_may_be_told_of_several_ports_and_addresses():
+    ways = ways_in(words_of("dropbear -R -p 127.0.0.1:22 -p 10.0.0.1:2222 -p [::1]:22"))
+    assert [(way.port, way.address) for way in ways] == [(22, "127.0.0.1"), (2222, "10.0.0.1"), (22, "::1")]
+    assert [way.port for way in ways_in(words_of("dropbear -R"))] == [22]
 
 
 def test_writing_over_tftp_gives_control_reading_does_not():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from asepsis.evidence.joined import join
@@ -208,9 +210,50 @@ def test_lists_of_accounts_in_several_files_add_up():
 
 
 def test_a_list_that_grows_too_long_keeps_nobody_out():
-    main = sshd("etc/ssh/sshd_config", Auth.PASSWORD, f"sshd_config.d comes first, lets in only the accounts {'a' * 250}")
-    added = sshd("etc/ssh/sshd_config.d/1.conf", Auth.UNKNOWN, f"lets in only the accounts {'b' * 250}")
-    assert {fact.detail for fact in join([main, added]) if isinstance(fact, Service)} == {"sshd_config.d comes first"}
+    main = sshd("etc/ssh/sshd_config", Auth.PASSWORD, f"sshd_config.d comes first, lets in only the accounts {'a' * 9000}")
+    added = sshd("etc/ssh/sshd_config.d/1.conf", Auth.UNKNOWN, f"lets in only the accounts {'b' * 9000}")
+    assert {fact.detail for fact in join([main, added]) if isinstance(fact, Service)} == {
+        "its list of accounts is too long to follow, sshd_config.d comes first"
+    }
+
+
+INCLUDES = "sshd_config.d comes first"
+MAIN, ADDED = "etc/ssh/sshd_config", "etc/ssh/sshd_config.d/1.conf"
+
+
+def one_server(main: Service, *added: Service) -> Service:
+    return next(fact for fact in join([main, *added]) if isinstance(fact, Service))
+
+
+def test_what_a_match_block_allows_holds_whatever_an_included_file_says():
+    some = "passwords only for: Address 10.0.0.0/8, root may log in with a password for: Address 10.0.0.0/8"
+    main = sshd(MAIN, Auth.PASSWORD, f"{INCLUDES}, {some}", root=True)
+    found = one_server(main, sshd(ADDED, Auth.KEY, "root may not log in at all", root=False))
+    assert (found.auth, found.root_log_in, found.detail) == (Auth.PASSWORD, True, f"{INCLUDES}, {some}")
+
+
+def test_a_list_of_a_match_block_in_another_file_lifts_the_lists():
+    main = sshd(MAIN, Auth.PASSWORD, f"{INCLUDES}, has lists of its own for: User x")
+    found = one_server(main, sshd(ADDED, Auth.UNKNOWN, "lets in only the accounts nurse, keeps out the accounts x"))
+    assert found.detail == f"{INCLUDES}, has lists of its own for: User x"
+
+
+def test_the_main_file_does_not_keep_root_out_of_a_server_that_an_included_one_opens_to_root():
+    main = sshd(MAIN, Auth.PASSWORD, f"{INCLUDES}, root may not log in at all", root=False)
+    found = one_server(main, sshd(ADDED, Auth.UNKNOWN, "root may log in with a password", root=True))
+    assert (found.root_log_in, found.detail) == (True, f"root may log in with a password, {INCLUDES}")
+
+
+@pytest.mark.parametrize(("note", "auth"), [("asks PAM", Auth.PASSWORD), ("asks PAM, PAM asks no questions", Auth.KEY)])
+def test_pam_asks_for_passwords_unless_a_file_says_that_it_does_not(note: str, auth: Auth):
+    assert one_server(sshd(MAIN, Auth.PASSWORD, f"{INCLUDES}, {note}"), sshd(ADDED, Auth.KEY)).auth is auth
+
+
+def test_ports_and_addresses_of_included_files_add_up():
+    main = [replace(sshd(MAIN, Auth.PASSWORD, INCLUDES, port=22), address=address) for address in ("127.0.0.1", "10.0.0.1")]
+    found = join([*main, sshd(ADDED, Auth.UNKNOWN, port=2222), sshd("etc/ssh/sshd_config.d/2.conf", Auth.UNKNOWN, port=2200)])
+    ends = {(fact.port, fact.address) for fact in found if isinstance(fact, Service) and fact.where.path == MAIN}
+    assert ends == {(2222, "127.0.0.1"), (2222, "10.0.0.1"), (2200, "127.0.0.1"), (2200, "10.0.0.1")}
 
 
 def test_files_that_the_main_one_does_not_include_say_nothing():

@@ -41,3 +41,17 @@ def test_groups_that_are_not_known_are_an_assumption_and_known_ones_are_none() -
     assert [len(unknown.assumes), len(known.assumes)] == [1, 0]
     assert unknown.claims
     assert known.claims
+
+
+def test_a_list_that_is_too_long_is_an_assumption_and_a_long_one_counts() -> None:
+    many = " ".join(f"nurse{number}" for number in range(2000))
+    long = opens_account(Facts([ssh("its list of accounts is too long to follow")]), "service", "s", ("ssh",))
+    kept_out = opens_account(Facts([ssh(f"lets in only the accounts {many} adm*")]), "service", "s", ("ssh",))
+    let_in = opens_account(Facts([ssh(f"lets in only the accounts {many} adm*")]), "admin", "s", ("ssh",))
+    assert [len(long.assumes), bool(long.claims), bool(kept_out.claims), bool(let_in.claims)] == [1, True, False, True]
+
+
+def test_blank_passwords_are_seen_behind_a_long_list() -> None:
+    many = " ".join(f"nurse{number}" for number in range(200))
+    entry = opens_account(Facts([ssh(f"lets in only the accounts {many}, accepts blank passwords")]), "nurse7", "s", ("ssh",), empty=True)
+    assert entry.claims

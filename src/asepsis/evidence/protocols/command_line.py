@@ -6,7 +6,7 @@ Wrappers as in BusyBox 1.36, util-linux, dpkg's ``start-stop-daemon``, OpenWrt p
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from asepsis.evidence.protocols.shell import words_of
 
@@ -58,9 +58,10 @@ def _shell(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _tcpsvd(words: tuple[str, ...]) -> tuple[str, ...]:
-    """BusyBox ``tcpsvd ADDRESS PORT PROGRAM``: the port goes on to the program."""
-    served = next((i for i, word in enumerate(words) if i > 2 and not word.startswith("-") and not word.isdigit()), 0)  # noqa: PLR2004
-    return (*words[served:], *(("-p", words[served - 1]) if words[served - 1].isdigit() else ())) if served else words
+    """BusyBox ``tcpsvd ADDRESS PORT PROGRAM``: the port goes on to the program, as a variable too."""
+    served = next((i for i, word in enumerate(words) if i > 2 and not word.startswith(("-", "$")) and not word.isdigit()), 0)  # noqa: PLR2004
+    port = words[served - 1]
+    return (*words[served:], *(("-p", port) if port.isdigit() or port.startswith("$") else ())) if served else words
 
 
 def _start_stop(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -86,15 +87,19 @@ def base(path: str) -> str:
 
 def option(words: Words, *names: str) -> str:
     """The value of the first of ``names`` that is given: ``-p 23``, ``-p23``, ``--port=23``, ``--port 23``; empty if none is."""
+    return next(options(words, *names), "")
+
+
+def options(words: Words, *names: str) -> Iterator[str]:
+    """The values of all of ``names`` that are given, in their order."""
     for i, word in enumerate(words[1:], 1):
         for name in names:
             if word == name:
-                return words[i + 1] if i + 1 < len(words) else ""
-            if name.startswith("--") and word.startswith(name + "="):
-                return word[len(name) + 1 :]
-            if len(name) == 2 and word.startswith(name) and word[1] != "-":  # noqa: PLR2004
-                return word[2:]
-    return ""
+                yield words[i + 1] if i + 1 < len(words) else ""
+            elif name.startswith("--") and word.startswith(name + "="):
+                yield word[len(name) + 1 :]
+            elif len(name) == 2 and word.startswith(name) and word[1] != "-":  # noqa: PLR2004
+                yield word[2:]
 
 
 def flag(words: Words, letter: str) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from asepsis.evidence.protocols.command_line import SHELLS, Words, address_of, base, flag, has, option, port_of, program
+from asepsis.evidence.protocols.command_line import SHELLS, Words, address_of, base, flag, has, option, options, port_of, program
 from asepsis.model.facts import Auth, Confidence, Gives, Zone
 
 _VERSIONED = re.compile(r"\A(python)[\d.]+\Z")
@@ -40,7 +40,23 @@ def way_in(words: Words) -> Way | None:
         return None
     name = _VERSIONED.sub(r"\1", base(rest[0]).removeprefix("in."))
     reader = _DAEMONS.get(name)
-    return reader(rest) if reader else None
+    way = reader(rest) if reader else None
+    if way and way.port is None and "$" in option(rest, *_PORT_OPTIONS):
+        return replace(way, detail=", ".join(filter(None, (way.detail, "its port is in a variable"))))
+    return way
+
+
+def ways_in(words: Words) -> tuple[Way, ...]:
+    """The ways in that a command line opens: more than one where it is told of several ports and addresses."""
+    way, rest = way_in(words), program(words)
+    if way is None or base(rest[0]) not in _SEVERAL_PORTS:
+        return (way,) if way else ()
+    return tuple(replace(way, port=port_of(text), stated=port_of(text) is not None, address=_host(text)) for text in options(rest, "-p")) or (way,)
+
+
+_PORT_OPTIONS = ("-p", "--port", "-rfbport", "--rfbport")
+_SEVERAL_PORTS = frozenset({"dropbear", "sshd"})
+"""Programs that take ``-p`` more than once (dropbear(8), sshd(8))."""
 
 
 def is_served_locally(way: Way) -> bool:
@@ -48,11 +64,16 @@ def is_served_locally(way: Way) -> bool:
     return way.address in {"127.0.0.1", "localhost", "::1"}
 
 
-def _at(words: Words, default: int, *names: str) -> dict[str, object]:
-    """Port and address from an option, else the default port."""
+def _at(words: Words, default: int | None, *names: str) -> dict[str, object]:
+    """Port and address from an option, else the default port; none where a variable stands."""
     text = option(words, *names) if names else ""
     port = port_of(text)
-    return {"port": port or default, "stated": port is not None, "address": address_of(text) if port else ""}
+    return {"port": port or (None if "$" in text else default), "stated": port is not None, "address": _host(text)}
+
+
+def _host(text: str) -> str:
+    """The address before a port, if it is one and no variable."""
+    return address_of(text) if port_of(text) else ""
 
 
 def _telnet(words: Words) -> Way:
@@ -74,8 +95,8 @@ def _dropbear(words: Words) -> Way:
 
 
 def _sshd(words: Words) -> Way | None:
-    """``-t`` and ``-T`` only check the settings."""
-    return None if flag(words, "t") or flag(words, "T") else Way("ssh", Auth.UNKNOWN, True, **_at(words, 22, "-p"))  # type: ignore[arg-type]
+    """``-t`` and ``-T`` only check the settings; these name the port where the command does not."""
+    return None if flag(words, "t") or flag(words, "T") else Way("ssh", Auth.UNKNOWN, True, **_at(words, None, "-p"))  # type: ignore[arg-type]
 
 
 def _ftp(words: Words) -> Way:

@@ -23,8 +23,10 @@ NOT_GROUPS = "keeps out the groups "
 _GROUPS = re.compile(rf"(?P<said>{ONLY_GROUPS}|{NOT_GROUPS})(?P<names>[^,;]+)")
 _ACCOUNTS = {ONLY_GROUPS: "lets in only the accounts ", NOT_GROUPS: "keeps out the accounts "}
 _NOBODY = "(none)"
-_MOST_NAMES = 400
+MOST_NAMES = 16_384
 """Characters: a list of accounts that is cut short would keep out the wrong ones."""
+TOO_LONG = "its list of accounts is too long to follow"
+"""How readers say in ``detail`` that they left such a list out."""
 _MOST_LISTS, _MOST_GROUPS, _MOST_PATTERNS = 32, 2000, 32
 _MOST_RULES = 500
 """Lines of one service's rules with everything they take in; those of a distribution have thirty."""
@@ -95,7 +97,7 @@ def _as_accounts(found: re.Match[str], tree: _Tree) -> str:
     firsts = {account.name for account in tree.accounts if account.gid is not None and account.gid in {group.gid for group in groups}}
     names = " ".join(sorted(firsts.union(*(group.members.split() for group in groups)))) or _NOBODY
     whole = all(group.whole for group in groups) and tree.accounts and not any(pattern.startswith("!") for pattern in patterns)
-    return f"{_ACCOUNTS[found['said']]}{names}" if whole and len(names) <= _MOST_NAMES else found[0]
+    return f"{_ACCOUNTS[found['said']]}{names}" if whole and len(names) <= MOST_NAMES else found[0]
 
 
 def _stacks(service: Service, tree: _Tree) -> list[list[LogInPolicy]]:

@@ -144,15 +144,16 @@ def facts(where: Where, words: Sequence[str], start: Start) -> Iterator[Fact]:
     rest = program(words)
     if not rest or not _PROGRAM.fullmatch(rest[0]) or base(rest[0]) in NOT_PROGRAMS:
         return
-    way = commands.console(words, start.terminal) or commands.way_in(words)
-    if start.script and not way and "/" not in rest[0] and rest == tuple(words) and base(rest[0]) not in CALLERS | LOADERS:
+    console = commands.console(words, start.terminal)
+    ways = (console,) if console else commands.ways_in(words)
+    if start.script and not ways and "/" not in rest[0] and rest == tuple(words) and base(rest[0]) not in CALLERS | LOADERS:
         return
     command = without_secrets(words)
     yield StartedProgram(where, rest[0][:256], command, start.by, _is_started(start), start.run_levels, start.user)
-    if way:
+    for way in ways:
         yield service(where, way, base(rest[0]), start.enabled)
-    if way and way.stated and way.port and start.enabled:
-        yield Listener(where, way.port, "udp" if way.name in {"tftp", "snmp"} else "tcp", way.address, base(rest[0]))
+        if way.stated and way.port and start.enabled:
+            yield Listener(where, way.port, "udp" if way.name in {"tftp", "snmp"} else "tcp", way.address, base(rest[0]))
 
 
 _RUNS = re.compile(
