@@ -2,7 +2,8 @@
 
 A start script without a link in ``rc?.d`` may still be called by something that runs: rcS, rc.local, inittab, a unit, a table of cron. Then what
 it starts is switched on. Units of systemd complete each other (:mod:`asepsis.evidence.protocols.units`), and so do a server's settings in several
-files (:mod:`asepsis.evidence.protocols.settings`), and what PAM and the list of groups add to them (:mod:`asepsis.evidence.protocols.log_in_rules`).
+files (:mod:`asepsis.evidence.protocols.settings`), what PAM and the list of groups add to them (:mod:`asepsis.evidence.protocols.log_in_rules`), and
+the lists of keys that they name (:mod:`asepsis.evidence.protocols.key_places`).
 The zones of firewalld are one firewall (:mod:`asepsis.evidence.protocols.firewalld_zones`). Packages belong to the distribution that their tree says
 it is (:mod:`asepsis.evidence.protocols.packaged`).
 """
@@ -14,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from asepsis.evidence.protocols.firewalld_zones import with_zones
+from asepsis.evidence.protocols.key_places import with_key_places
 from asepsis.evidence.protocols.log_in_rules import with_log_in_rules
 from asepsis.evidence.protocols.packaged import with_packages
 from asepsis.evidence.protocols.paths import tree_of
@@ -41,7 +43,7 @@ def join(facts: Iterable[Fact], masked: Sequence[Where] = ()) -> list[Fact]:
 
     ``masked`` are the places of links to ``/dev/null``.
     """
-    known = with_units(with_zones(with_log_in_rules(with_settings(with_packages(list(facts))))), masked)
+    known = with_units(with_zones(with_key_places(with_log_in_rules(with_settings(with_packages(list(facts)))))), masked)
     called = _called(known)
     for name in masked_names(masked):
         called.pop(name, None)

@@ -18,6 +18,8 @@ from asepsis.model.facts import Account, AuthorizedKey, Confidence
 _FROM = re.compile(r'(?:^|,)from="([^"]*)"')
 _EXPIRY = re.compile(r'(?:^|,)expiry-time="(\d{4})(\d\d)(\d\d)')
 _COMMAND = re.compile(r'(?:^|,)command="')
+_READS = re.compile(r"reads keys from ([^,]+)")
+"""How readers say in ``detail`` which lists of keys a service is told of."""
 _DROPBEAR_ONLY = re.compile(r"(?:^|/)etc/dropbear/")
 _OPENSSH_ONLY = re.compile(r"(?:^|/)etc/ssh/|/authorized_keys2$|administrators_authorized_keys$")
 
@@ -83,6 +85,9 @@ def _shown(ways: Iterable[WayIn]) -> tuple[str, ...]:
 
 def _assumed(entry: AuthorizedKey, ways: list[WayIn]) -> tuple[str, ...]:
     assumed = [text for way in ways for text in way.assumes]
+    assumed += [
+        f"{way.label} is taken to read {place(entry.where)}: its settings name other lists {PROPOSAL}" for way in ways if _reads_others(way, entry)
+    ]
     hosts = _hosts(entry)
     if ways and hosts:
         assumed.append(
@@ -103,10 +108,17 @@ def _refuses(way: WayIn, entry: AuthorizedKey, account: str) -> str:
         return f"{way.label} refuses {short(account)}"
     programs = way.programs
     if (_DROPBEAR_ONLY.search(entry.where.member) and programs == {"sshd"}) or (
-        _OPENSSH_ONLY.search(entry.where.member) and programs == {"dropbear"}
+        (not entry.usual_place or _OPENSSH_ONLY.search(entry.where.member)) and programs == {"dropbear"}
     ):
         return f"{way.label} ({', '.join(sorted(programs))}) does not read {place(entry.where)}"
     return ""
+
+
+def _reads_others(way: WayIn, entry: AuthorizedKey) -> bool:
+    """Its settings name lists of keys, and none that is called like this one."""
+    named = [text for part in way.parts for found in [_READS.search(part.detail)] if found for text in found[1].split()]
+    folder, _, file = entry.where.member.rpartition("/")
+    return bool(named) and not any(text.endswith(f"/{file}") or folder.endswith(text.rpartition("/")[0].strip("/")) for text in named)
 
 
 def _hosts(entry: AuthorizedKey) -> tuple[str, ...]:

@@ -41,7 +41,10 @@ class PasswordHash(Fact):
 
 @dataclass(frozen=True, slots=True)
 class AuthorizedKey(Fact):
-    """A key that may log in (``authorized_keys``); ``digest`` as that of a private key; ``public_test_key`` if its private half is published."""
+    """A key that may log in (``authorized_keys``); ``digest`` as that of a private key; ``public_test_key`` if its private half is published.
+
+    ``usual_place`` False: its file counts only if a server's settings name it; reading drops the keys of the others.
+    """
 
     account: str
     algorithm: str
@@ -51,6 +54,7 @@ class AuthorizedKey(Fact):
     bits: int | None = None
     public_test_key: str = ""
     confidence: Confidence = Confidence.CONFIRMED
+    usual_place: bool = True
 
 
 @dataclass(frozen=True, slots=True)

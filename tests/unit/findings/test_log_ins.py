@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from asepsis.findings.key_log_ins import lets_in
 from asepsis.findings.log_ins import becomes_root, opens_account
 from asepsis.findings.rule import Facts
-from asepsis.model.facts import Account, Auth, Fact, Group, LogInPolicy, Service
+from asepsis.model.facts import Account, Auth, AuthorizedKey, Fact, Group, LogInPolicy, Service
 from asepsis.model.where import Where
 
 
@@ -55,3 +58,15 @@ def test_blank_passwords_are_seen_behind_a_long_list() -> None:
     many = " ".join(f"nurse{number}" for number in range(200))
     entry = opens_account(Facts([ssh(f"lets in only the accounts {many}, accepts blank passwords")]), "nurse7", "s", ("ssh",), empty=True)
     assert entry.claims
+
+
+def keys_of(detail: str, path: str, *, usual: bool = True) -> int:
+    entry = AuthorizedKey(at(path), "pump", "RSA", "d1", usual_place=usual)
+    return len(lets_in(Facts([ssh(detail), entry]), entry, date(2026, 11, 1)).assumes)
+
+
+def test_a_list_of_keys_that_the_settings_do_not_name_is_taken_to_be_read() -> None:
+    assert keys_of("reads keys from /etc/keys/%u", "home/pump/.ssh/authorized_keys") == 1
+    assert keys_of("reads keys from /etc/keys/%u .ssh/authorized_keys", "home/pump/.ssh/authorized_keys") == 0
+    assert keys_of("reads keys from /etc/keys/%u", "etc/keys/pump", usual=False) == 0
+    assert keys_of("", "home/pump/.ssh/authorized_keys") == 0

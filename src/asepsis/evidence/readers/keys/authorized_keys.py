@@ -5,9 +5,10 @@ double quotes: ``from="10.0.0.*",command="backup",no-pty``. OpenSSH reads ``~/.s
 ``AuthorizedKeysFile`` names, often ``/etc/ssh/authorized_keys/%u``; dropbear reads ``~/.ssh/authorized_keys``, in OpenWrt
 ``/etc/dropbear/authorized_keys`` for root; OpenSSH in Windows ``ProgramData/ssh/administrators_authorized_keys``. ``known_hosts`` has hosts
 where this has options, and lets nobody in. Values of options are kept only where they say who is let in and until when: a command may hold
-a password.
+a password. A file elsewhere that begins with such a line counts if ``AuthorizedKeysFile`` names it
+(:mod:`asepsis.evidence.protocols.key_places`).
 
-Known ways it lies: a file in the home of an account that cannot log in opens nothing; ``AuthorizedKeysFile`` may name another place.
+Known ways it lies: a file in the home of an account that cannot log in opens nothing; ``AuthorizedKeysFile`` may leave the usual ones unread.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from dataclasses import replace
 
 from asepsis.evidence.protocols.authorized import KEY_TYPE, authorized
 from asepsis.evidence.protocols.public_keys import PublicKey, ssh_public
@@ -28,6 +30,7 @@ _PATHS = (
     re.compile(r"(?:^|/)etc/(?:ssh|dropbear)/(?:authorized[_-]keys|user-?keys|keys)(?:\.d)?[-/](?P<account>[^/]+?)(?:/authorized_keys)?(?:\.keys)?$"),
     re.compile(r"(?:^|/)(?:authorized_keys2?|administrators_authorized_keys)$"),
 )
+_LOOKS_LIKE = re.compile((r"(?:\s*+(?:#[^\n]*+\n)?+)*+(?:[\w-]+(?:=\"[^\"\n]{0,512}\")?[, ]){0,16}" + KEY_TYPE + r" AAAA[A-Za-z0-9+/]{16}").encode())
 _OF_ROOT = re.compile(r"(?:^|/)etc/dropbear/authorized_keys$|^\.ssh/authorized_keys2?$")
 _KEY = re.compile(rf"(?:^|(?<=[ \t])){KEY_TYPE}[ \t]+(?P<key>[A-Za-z0-9+/]{{16,}}=*)(?=[ \t]|$)")
 _OPTION = re.compile(r'\s*([A-Za-z][A-Za-z0-9-]{0,40})(?:="((?:\\.|[^"\\]){0,2048})")?\s*(?:,|$)')
@@ -44,14 +47,17 @@ class AuthorizedKeysReader:
     info = ReaderInfo("authorized_keys", "Keys that may log in over SSH", (AuthorizedKey,), ("authorized_keys", "etc/ssh/authorized_keys/NAME"))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
-        """By where it lies. A folder of the server's may hold other files than lists."""
-        if b"\0" in head.removeprefix(b"\xff\xfe") or path.endswith(".pub") or not any(pattern.search(path) for pattern in _PATHS):
+        """By where it lies, else by its first key. A folder of the server's may hold other files than lists."""
+        if b"\0" in head.removeprefix(b"\xff\xfe"):
             return Sureness.NO
+        if path.endswith(".pub") or not _lies_as_usual(path):
+            return Sureness.MAYBE if b" AAAA" in head and "known_hosts" not in path and _LOOKS_LIKE.match(head) else Sureness.NO
         return Sureness.MAYBE if _PATHS[1].search(path) else Sureness.YES
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Line by line; the first that is no key is told at the end, the others are read all the same."""
-        account, broken, seen = account_of(source.path), 0, 0
+        usual = _lies_as_usual(source.path) and not source.path.endswith(".pub")
+        account, broken, seen = account_of(source.path) if usual else "", 0, 0
         for number, line in source.lines():
             text = line.strip()
             if not text or text.startswith("#"):
@@ -63,9 +69,13 @@ class AuthorizedKeysReader:
             seen += 1
             if seen > MAX_KEYS:
                 raise LimitReached("authorized_keys", MAX_KEYS, seen)
-            emit(_fact(source, number, account, *line_of_key))
-        if broken:
+            emit(replace(_fact(source, number, account, *line_of_key), usual_place=usual))
+        if broken and usual:
             raise Malformed("a line holds no key that can be read", line=broken)
+
+
+def _lies_as_usual(path: str) -> bool:
+    return any(pattern.search(path) for pattern in _PATHS)
 
 
 def account_of(path: str) -> str:
