@@ -14,7 +14,7 @@ import asepsis.evidence.readers as package
 from asepsis.evidence.look import Look
 from asepsis.evidence.patterns import PatternPass
 from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
-from asepsis.model.facts import FACT_KINDS
+from asepsis.model.facts import FACT_KINDS, Fact
 from asepsis.model.record import from_record, to_record
 from tests.unit.evidence.reading import source_of
 
@@ -109,6 +109,28 @@ def test_no_reader_says_a_secret_of_any_case(file: Path):
     said = b"\n".join(facts_of(case["text"].encode(), case["path"])).decode()
     for secret in case.get("secrets", ()):
         assert msgspec.json.encode(secret).decode().strip('"') not in said
+
+
+@pytest.mark.parametrize("reader", FILE_READERS, ids=lambda reader: reader.info.name)
+def test_a_reader_emits_only_what_it_declares(reader):
+    """A problem of a reader is said to hide no other kinds of fact."""
+    seen: set[type[Fact]] = set()
+    for file in CASES.glob(f"*/{reader.info.name}/*/case.toml"):
+        case = tomllib.loads(file.read_text("utf-8"))
+        look = Look(source_of(case["text"].encode(), case["path"]), 10_000)
+        look.with_readers([reader])
+        seen |= set(map(type, look.facts))
+    assert seen <= {*reader.info.emits, *reader.info.may_emit}
+
+
+def test_a_reader_of_matches_emits_only_what_it_declares():
+    for file in CASE_FILES:
+        case = tomllib.loads(file.read_text("utf-8"))
+        source = source_of(case["text"].encode(), case["path"])
+        for reader, matches in PATTERNS.scan(source.buffer, lambda _limit: None):
+            facts: list[Fact] = []
+            reader.read_matches(source, matches, facts.append)
+            assert set(map(type, facts)) <= {*reader.info.emits, *reader.info.may_emit}, reader.info.name
 
 
 SECRET = "Zq7-known-secret-9"

@@ -22,9 +22,28 @@ from asepsis.evidence.protocols.paths import tree_of
 from asepsis.evidence.protocols.settings import with_settings
 from asepsis.evidence.protocols.started import CALLED, CALLERS
 from asepsis.evidence.protocols.units import masked_names, unit_of, with_units
-from asepsis.model.facts import Fact, FirewallRule, Service, StartedProgram, UpdateMechanism
+from asepsis.model.facts import (
+    Certificate,
+    Fact,
+    FirewallRule,
+    Hardening,
+    KeyReference,
+    PasswordHash,
+    PatientDataStore,
+    PrivateKey,
+    RuleMatch,
+    Service,
+    StartedProgram,
+    StoredSecret,
+    UncheckedPeer,
+    UpdateMechanism,
+)
 from asepsis.model.where import Where
 
+STAND_ALONE: frozenset[type[Fact]] = frozenset(
+    {StoredSecret, PasswordHash, PrivateKey, Certificate, KeyReference, Hardening, PatientDataStore, UncheckedPeer, RuleMatch}
+)
+"""Kinds that complete no fact of another kind: where one of these is missing, all others are as they would be."""
 _SCRIPT = re.compile(r"etc(?:_ro)?/(?:init\.d|rc\.d/init\.d)/([^/]+)$")
 _STARTS = frozenset({"start", "restart", "reload-or-restart", "try-restart"})
 _STOPS = frozenset({"stop", "kill", "disable", "mask", "status"})

@@ -6,9 +6,11 @@ Runs in the bounded child; this is the one place where anything unexpected in a 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import ParamSpec
 
+from asepsis.evidence.joined import STAND_ALONE
 from asepsis.evidence.patterns import Match, PatternPass, PatternReader
 from asepsis.evidence.protocols.executables import architecture
 from asepsis.evidence.protocols.wide import wide_strings, wide_text
@@ -122,6 +124,13 @@ class Look:
             return self._problem(info, error)
 
     def _problem(self, info: ReaderInfo, error: Exception) -> Problem:
+        """What happened to one reader. The facts of the others are all there, unless the whole look at the file ended."""
+        whole = isinstance(error, MemoryError) or (isinstance(error, LimitReached) and error.limit in OF_THE_WHOLE)
+        kinds = {*info.emits, *info.may_emit}
+        hides = () if whole or not kinds <= STAND_ALONE else tuple(sorted(kind.__name__ for kind in kinds))
+        return replace(self._described(info, error), hides=hides)
+
+    def _described(self, info: ReaderInfo, error: Exception) -> Problem:
         where = self.source.where()
         match error:
             case Sealed():

@@ -37,9 +37,10 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """One rule's outcomes after it was asked."""
+    """One rule's outcomes after it was asked, and the names of the kinds of fact that they may hang on."""
 
     outcomes: tuple[Outcome, ...]
+    kinds: frozenset[str]
     problem: Problem | None = None
 
     def of(self, kind: type[Found | NotFound | NotAssessed]) -> tuple[Outcome, ...]:
@@ -57,16 +58,16 @@ def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> 
     """Ask each of ``rules`` about the facts of ``reading``.
 
     A rule that needs a kind of fact which was not looked for, that cannot tell, or that saw nothing while parts of the evidence stayed shut,
-    is NotAssessed with the reason. NotFound means: everything it needs was looked at. An exception in a rule is a bug of ours: it costs
-    that rule's verdict and nothing else. What only manuals show is set aside, and kept as dismissed.
+    is NotAssessed with the reason. A problem that can only have hidden kinds of fact that a rule never asked for is none for that rule.
+    NotFound means: everything it needs was looked at. An exception in a rule is a bug of ours: it costs that rule's verdict and nothing else.
+    What only manuals show is set aside, and kept as dismissed.
     """
     kept, aside = set_aside(reading.facts)
     shared = shared_secrets(kept, reading.evidence)
     facts = Facts(kept, reading.evidence, shared.values())
     images = {(one.id, one.name) for one in reading.evidence if one.kind is EvidenceKind.FIRMWARE}
-    gap = _gap(reading)
     answers = [(rule, _ask(rule, facts, context, reading, aside)) for rule in rules]
-    outcomes = [outcome for rule, answer in answers for outcome in _verdict(rule, answer, gap)]
+    outcomes = [outcome for rule, answer in answers for outcome in _verdict(rule, answer, reading)]
     merged = _merged(_lasting(outcome.finding, images) for outcome in outcomes if isinstance(outcome, Found))
     findings = tuple(told(finding, shared, reading.evidence) for finding in merged)
     return Judgement(
@@ -81,7 +82,7 @@ def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> 
 
 def _ask(rule: Rule, facts: Facts, context: Context, reading: Reading, aside: Sequence[Fact]) -> _Answer:
     """Let the rule speak. What it said before a bug stays said; of a rule that lacks a kind of fact only what it found counts."""
-    unlooked = _unlooked(rule, reading)
+    unlooked, facts = _unlooked(rule, reading), facts.watched()
     outcomes: list[Outcome] = [NotAssessed(rule.INFO.id, reason) for reason in unlooked]
     outcomes += dismissals(aside, rule.INFO)
     try:
@@ -89,15 +90,23 @@ def _ask(rule: Rule, facts: Facts, context: Context, reading: Reading, aside: Se
     except Exception as error:  # noqa: BLE001 - a bug in one rule must not cost the findings of the others
         bug = f"{type(error).__name__}: {short(str(error), 160)}"
         outcomes.append(NotAssessed(rule.INFO.id, f"our bug: {bug}"))
-        return _Answer(tuple(outcomes), Problem(Cause.OUR_BUG, None, f"rule {rule.INFO.id} failed: {bug}", "this rule's verdict is missing"))
-    return _Answer(tuple(outcomes))
+        return _Answer(
+            tuple(outcomes), _kinds(rule, facts), Problem(Cause.OUR_BUG, None, f"rule {rule.INFO.id} failed: {bug}", "this rule's verdict is missing")
+        )
+    return _Answer(tuple(outcomes), _kinds(rule, facts))
 
 
-def _verdict(rule: Rule, answer: _Answer, gap: str) -> tuple[Outcome, ...]:
+def _kinds(rule: Rule, facts: Facts) -> frozenset[str]:
+    """What the answer may hang on: what the rule says that it needs, and what it really asked for."""
+    return frozenset(kind.__name__ for kind in (*rule.INFO.needs, *facts.asked))
+
+
+def _verdict(rule: Rule, answer: _Answer, reading: Reading) -> tuple[Outcome, ...]:
     """Findings and doubts as given; with neither, NotFound if everything could be looked at."""
     spoken = answer.of(Found) + answer.of(NotAssessed)
     if spoken:
         return spoken
+    gap = _gap(reading, answer.kinds)
     return (NotAssessed(rule.INFO.id, gap),) if gap else (NotFound(rule.INFO.id, tuple(sorted(map(in_words, answer.dismissed)))),)
 
 
@@ -114,10 +123,11 @@ def _unlooked(rule: Rule, reading: Reading) -> tuple[str, ...]:
     return tuple(reasons)
 
 
-def _gap(reading: Reading) -> str:
-    """What could not be looked at, or an empty string if nothing was left out."""
+def _gap(reading: Reading, kinds: frozenset[str]) -> str:
+    """What could not be looked at of these kinds of fact, or an empty string if nothing was left out. A part that stayed shut may hold any."""
     parts = []
-    unopened, problems = reading.coverage.unopened, reading.problems
+    unopened = reading.coverage.unopened
+    problems = [problem for problem in reading.problems if not problem.hides or kinds.intersection(problem.hides)]
     if unopened:
         parts.append(f"{len(unopened)} part{'s' * (len(unopened) > 1)} stayed shut: {listed(sorted(unopened))}")
     if problems:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from types import ModuleType
@@ -44,15 +45,16 @@ class RuleInfo:
 
 
 class Facts:
-    """All facts of a study, by kind. Immutable; iteration order is the order of places, whatever order they came in.
+    """All facts of a study, by kind, in the order of their places, whatever order they came in.
 
     ``evidence`` says what kind of evidence each fact was read in; without it every fact is taken to come from software as shipped.
-    ``shared`` are the secrets that lie in more than one place.
+    ``shared`` are the secrets that lie in more than one place. ``asked`` grows: it holds every kind that anybody wanted to see.
     """
 
     def __init__(self, facts: Iterable[Fact], evidence: Iterable[Evidence] = (), shared: Iterable[SharedSecret] = ()) -> None:
         """Index ``facts`` by their exact class."""
         self._units = {one.digest: one.evidence for one in shared if one.sharing is Sharing.UNITS}
+        self.asked: set[type[Fact]] = set()
         self._by_kind: dict[type[Fact], list[Fact]] = {}
         for fact in sorted(facts, key=lambda fact: (fact.where.sort_key, repr(fact))):
             self._by_kind.setdefault(type(fact), []).append(fact)
@@ -62,7 +64,14 @@ class Facts:
 
     def of(self, kind: type[F]) -> tuple[F, ...]:
         """All facts of one kind."""
+        self.asked.add(kind)
         return cast("tuple[F, ...]", tuple(self._by_kind.get(kind, ())))
+
+    def watched(self) -> Facts:
+        """The same facts, to learn what one rule asks for. What was asked before was asked for all rules, so it counts for each."""
+        view = copy(self)
+        view.asked = set(self.asked)
+        return view
 
     def kind_of(self, where: Where) -> EvidenceKind:
         """The kind of evidence a place lies in."""

@@ -54,18 +54,22 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something could not be looked at. ``what`` happened; ``consequence`` is what the reader of a report now lacks."""
+    """Something could not be looked at. ``what`` happened; ``consequence`` is what the reader of a report now lacks.
+
+    ``hides`` are the kinds of fact (class names) that may be missing because of it, and no others; empty if it may have hidden any.
+    """
 
     cause: Cause
     where: Where | None
     what: str
     consequence: str
+    hides: tuple[str, ...] = ()
 
     @property
-    def sort_key(self) -> tuple[str, tuple[str, str, int, int, int], str, str]:
+    def sort_key(self) -> tuple[str, tuple[str, str, int, int, int], str, str, tuple[str, ...]]:
         """A stable order: by cause, then place, then text."""
         place = self.where.sort_key if self.where else ("", "", -1, -1, -1)
-        return (self.cause.value, place, self.what, self.consequence)
+        return (self.cause.value, place, self.what, self.consequence, self.hides)
 
 
 @dataclass(frozen=True, slots=True)

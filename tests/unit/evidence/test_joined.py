@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from asepsis.evidence.joined import join
+from asepsis.evidence.joined import STAND_ALONE, join
+from asepsis.evidence.look import Look
+from asepsis.evidence.reader import Reader
+from asepsis.evidence.readers import FILE_READERS
 from asepsis.evidence.readers.config.systemd import SystemdReader
-from asepsis.model.facts import Auth, Fact, FirewallRule, Listener, Service, StartedProgram, UpdateMechanism, Zone
+from asepsis.model.facts import (
+    Auth,
+    Fact,
+    FirewallRule,
+    KeyReference,
+    Listener,
+    PasswordHash,
+    Service,
+    StartedProgram,
+    StoredSecret,
+    UpdateMechanism,
+    Zone,
+)
 from asepsis.model.where import Where
-from tests.unit.evidence.reading import read_file
+from tests.unit.evidence.reading import read_file, source_of
+
+CASES = Path(__file__).parents[2] / "cases" / "evidence" / "readers"
 
 SOCKET = "lib/systemd/system/telnet.socket"
 
@@ -286,3 +305,18 @@ def started(path: str, command: str, *, enabled: bool = True) -> StartedProgram:
 )
 def test_a_firewall_counts_only_if_something_loads_it(rule: FirewallRule, start: StartedProgram, *, loaded: bool | None):
     assert [fact.enabled for fact in join([rule, start]) if isinstance(fact, FirewallRule)] == [loaded]
+
+
+def test_the_kinds_that_stand_alone_complete_no_other():
+    everything = [fact for reader in FILE_READERS for fact in of_cases(reader)]
+    kept = [fact for fact in everything if type(fact) not in STAND_ALONE]
+    assert {type(fact) for fact in everything} >= {StoredSecret, PasswordHash, KeyReference, StartedProgram, Service, FirewallRule}
+    assert [fact for fact in join(everything) if type(fact) not in STAND_ALONE] == join(kept)
+
+
+def of_cases(reader: Reader) -> list[Fact]:
+    files = [tomllib.loads(path.read_text("utf-8")) for path in CASES.glob(f"*/{reader.info.name}/*/case.toml")]
+    looks = [Look(source_of(file["text"].encode(), file["path"]), 10_000) for file in files]
+    for look in looks:
+        look.with_readers([reader])
+    return [fact for look in looks for fact in look.facts]

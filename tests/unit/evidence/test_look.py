@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from hashlib import sha256
+
+import pytest
 
 from asepsis.evidence.look import Look
 from asepsis.evidence.patterns import PatternPass
@@ -13,7 +16,7 @@ from asepsis.evidence.readers import PATTERN_READERS
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource
 from asepsis.model.evidence import Cause
-from asepsis.model.facts import Account, UnidentifiedProgram
+from asepsis.model.facts import Account, PasswordHash, Service, StoredSecret, UnidentifiedProgram
 from tests.unit.evidence.reading import source_of
 
 DATA = b"some file"
@@ -48,6 +51,26 @@ def test_a_bug_of_one_reader_is_named_with_the_file_and_the_rest_goes_on():
     (problem,) = seen.problems
     assert problem.cause is Cause.OUR_BUG
     assert problem.what == f"first failed with ZeroDivisionError on a file with SHA-256 {sha256(DATA).hexdigest()}"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "deed", "hides"),
+    [
+        ((StoredSecret,), Malformed("cut short"), ("StoredSecret",)),
+        ((StoredSecret, PasswordHash), LimitReached("code_bytes", 1, 2), ("PasswordHash", "StoredSecret")),
+        ((StoredSecret,), ZeroDivisionError(), ("StoredSecret",)),
+        ((StoredSecret, Account), Malformed("cut short"), ()),
+        ((Service,), Malformed("cut short"), ()),
+        ((StoredSecret,), LimitReached("facts", 1, 2), ()),
+        ((StoredSecret,), LimitReached("read_one_file_seconds", 1, 2), ()),
+        ((StoredSecret,), MemoryError(), ()),
+    ],
+)
+def test_what_one_reader_of_secrets_could_not_read_hides_no_other_kind_of_fact(kinds, deed: Exception, hides: tuple[str, ...]):
+    reader = Does("first", deed, emits=False)
+    reader.info = replace(reader.info, emits=kinds)
+    (problem,) = look(reader).problems
+    assert problem.hides == hides
 
 
 def test_a_bug_in_recognising_is_caught_too():

@@ -127,6 +127,39 @@ def test_weak_evidence_is_reported_but_opens_no_path():
     assert weak.facts == ("seen", WEAK_EVIDENCE)
 
 
+class TestAProblemThatHidesSomeKindsOnly:
+    def outcome(self, hides, asks=(), before=()):
+        def check(facts, context):
+            for kind in asks:
+                facts.of(kind)
+            yield from ()
+
+        from asepsis.findings import judge as module
+
+        reading = replace(READING, problems=(replace(PROBLEM, hides=hides),))
+        facts = Facts(())
+        for kind in before:
+            facts.of(kind)
+        answer = module._ask(SimpleNamespace(INFO=INFO, check=check), facts, CONTEXT, reading, ())
+        (outcome,) = module._verdict(SimpleNamespace(INFO=INFO), answer, reading)
+        return type(outcome)
+
+    def test_is_none_for_a_rule_that_asks_for_others(self):
+        assert self.outcome(("StoredSecret",), asks=(Service, Account)) is NotFound
+
+    def test_counts_for_a_rule_that_asked_for_one_of_them_at_whatever_depth(self):
+        assert self.outcome(("Account", "StoredSecret"), asks=(Account,)) is NotAssessed
+
+    def test_counts_for_a_rule_that_says_it_needs_one_of_them(self):
+        assert self.outcome(("Service",)) is NotAssessed
+
+    def test_counts_for_every_rule_if_it_may_have_hidden_anything(self):
+        assert self.outcome((), asks=()) is NotAssessed
+
+    def test_counts_for_every_rule_if_somebody_asked_on_behalf_of_all(self):
+        assert self.outcome(("Account",), before=(Account,)) is NotAssessed
+
+
 def test_weak_evidence_is_not_said_of_what_other_evidence_shows():
     weak, sure = (finding(confidence=sureness, facts=[sureness.value]) for sureness in (Confidence.WEAK, Confidence.CONFIRMED))
     (merged,) = judge(READING, CONTEXT, [rule(weak, sure)]).findings
