@@ -6,7 +6,11 @@ The sets lie under DATA/g_secrets (or under ASEPSIS_SHARED_DATA), and are not pa
 line. Scoring:
 
 A secret that is said with the reason why it is none (a placeholder, a made-up token) is *dismissed*: a user can list it, and it opens nothing.
-It counts as missed, and is shown in a column of its own, since the sets label many documentation values as secrets.
+It counts as missed, and is shown in a column of its own.
+
+The sets label documentation values and defused keys as secrets, too. *recall* is over all labels; *apart* are the labels that hold no secret by their
+own words (the criteria of ``labels_without_secret.py``, which know nothing of Asepsis), found or not; *of rest* is the recall over the others. A
+label of a line is judged by its line.
 
 - rule examples (Nosey Parker, Kingfisher): one text each, labelled *holds a secret* or *holds none*. Found means that at least one secret,
   key or hash is said of the text that is not dismissed as a placeholder. A negative example in which anything is said is a false alarm. A negative
@@ -33,6 +37,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from labels_without_secret import reason
+
 from asepsis.evidence.look import Look
 from asepsis.evidence.patterns import PatternPass
 from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
@@ -45,15 +51,16 @@ from asepsis.model.where import Where
 ROOT = Path(__file__).parents[1]
 FACTS = 10_000
 SCOPE = re.compile(
-    r"age|artifac\w+|aws|azure|azurestorage|blynk|credentials|digitalocean|django|dockerhub|gcp|generic|github|gitlab|google|gradle|grafana"
-    r"|hashicorp|http|jenkins|jwt|kubernetes|mailchimp|mailgun|mongodb|msteams|netrc|npm|odbc|particleio|pem|phpmailer|postgres|privkey"
-    r"|psexec|pwhash|pypi|rabbitmq|sendgrid|slack|sonarqube|stripe|tailscale|telegram|thingsboard|twilio|ubidots|uri|vmware"
-    r"|wireguard|zerotier"
+    r"age|aiven|artifac\w+|auth0|aws|azure|azurestorage|blynk|cloudflare|confluent|credentials|databricks|datadog|digitalocean|django|dockerhub|dynatrace"
+    r"|ecostruxureit|elasticemail|gcp|generic|github|gitlab|google|gradle|grafana|hashicorp|honeycomb|http|ibm|jenkins|jwt|kubernetes"
+    r"|mailchimp|mailgun|mandrill|microsoftteamswebhook|mongodb|msteams|netrc|newrelic|npm|nuget|odbc|okta|opsgenie|packagecloud|pagerduty|particleio"
+    r"|pem|phpmailer|postgres|postmark|privkey|psexec|pubnub|pwhash|pypi|rabbitmq|rubygems|scaleway|sendgrid|sendinblue|slack|snowflake|sonarqube"
+    r"|sparkpost|splunk|stripe|tailscale|telegram|thingsboard|truenas|twilio|ubidots|uri|vmware|wireguard|zerotier"
 )
-"""Families of rules whose secrets a device can hold: clouds and IoT platforms, databases, mail and alarms, source and packages, networks."""
+"""Families of rules whose secrets a device can hold: clouds, IoT platforms, databases, mail, alarms, telemetry, log-ins, source, packages, networks."""
 IDENTIFIERS = re.compile(
     r"\b(?:client id|account id|account name|app id|username|user name|user id|public key|recipient|bucket|hostname|host|url|domain|endpoint"
-    r"|access key id|session id|api key id|organization id|base)\b(?!.*(?:secret|webhook))|^np\.(?:s3|gcs)\.",
+    r"|access key id|session id|api key id|organization id|org name|account identifier|email|base)\b(?!.*(?:secret|webhook))|^np\.(?:s3|gcs)\.",
     re.IGNORECASE,
 )
 """Names of rules that find something nobody can use by itself."""
@@ -68,14 +75,31 @@ class Score:
     missed: int = 0
     alarms: int = 0
     silent: int = 0
+    apart: int = 0
+    found_apart: int = 0
     notes: list[str] = field(default_factory=list)
+
+    def label(self, text: str, *, found: bool, dismissed: bool) -> str:
+        """Count a label; how it went, for the list."""
+        why = reason(text)
+        self.found += found
+        self.dismissed += dismissed and not found
+        self.missed += not found and not dismissed
+        self.apart += bool(why)
+        self.found_apart += bool(why) and found
+        went = "" if found else "dismissed" if dismissed else "missed"
+        return f"{went} (the sample {why})" if went and why else went
 
     def row(self, name: str) -> str:
         """One line of the table."""
         positives = self.found + self.dismissed + self.missed
-        recall = f"{self.found / positives:.3f}" if positives else "-"
-        precision = f"{self.found / (self.found + self.alarms):.3f}" if self.found + self.alarms else "-"
-        return f"{name:44} {positives:5} {self.silent + self.alarms:5}   {recall:>6} {self.dismissed:9} {precision:>9} {self.alarms:7}"
+        recall, rest = _share(self.found, positives), _share(self.found - self.found_apart, positives - self.apart)
+        none, precision = self.silent + self.alarms, _share(self.found, self.found + self.alarms)
+        return f"{name:44} {positives:5} {none:5}   {recall:>6} {self.apart:6} {rest:>8} {self.dismissed:9} {precision:>9} {self.alarms:7}"
+
+
+def _share(some: int, everything: int) -> str:
+    return f"{some / everything:.3f}" if everything else "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,27 +168,27 @@ def score(texts: list[Text], said: Iterable[Said]) -> dict[str, Score]:
 
 
 def _whole(text: Text, lines: frozenset[int], dismissed: frozenset[int], one: Score) -> None:
+    sample = text.data.decode("utf-8", "replace")
     if text.secret:
-        one.found += bool(lines)
-        one.dismissed += bool(dismissed) and not lines
-        one.missed += not lines and not dismissed
+        what = one.label(sample, found=bool(lines), dismissed=bool(dismissed))
     else:
         one.alarms += bool(lines)
         one.silent += not lines
-    if bool(lines) is not text.secret:
-        what = "alarm" if lines else "dismissed" if dismissed else "missed"
-        one.notes.append(f"{what} {text.name}: {text.data.decode('utf-8', 'replace')[:160]!r}")
+        what = "alarm" if lines else ""
+    if what:
+        one.notes.append(f"{what} {text.name}: {sample[:160]!r}")
 
 
 def _by_line(text: Text, wanted: frozenset[int], said: frozenset[int], dismissed: frozenset[int], one: Score) -> None:
     rows = text.data.split(b"\n")
-    one.found += len(wanted & said)
-    one.dismissed += len((wanted & dismissed) - said)
-    one.missed += len(wanted - said - dismissed)
     one.alarms += len(said - wanted)
     one.silent += len(rows) - len(wanted | said)
-    for kind, numbers in (("missed", wanted - said - dismissed), ("dismissed", (wanted & dismissed) - said), ("alarm", said - wanted)):
-        one.notes += [f"{kind} {text.name}:{number}: {rows[number - 1][:160]!r}" for number in sorted(numbers) if number <= len(rows)]
+    for number in sorted(wanted | said):
+        row = rows[number - 1] if number <= len(rows) else b""
+        found, none = number in said, number in dismissed
+        what = one.label(row.decode("utf-8", "replace"), found=found, dismissed=none) if number in wanted else "alarm"
+        if what:
+            one.notes.append(f"{what} {text.name}:{number}: {row[:160]!r}")
 
 
 def rule_examples(file: Path) -> Iterator[Text]:
@@ -233,7 +257,8 @@ def main() -> int:
     arguments.add_argument("--peer", type=Path, help="a Python in whose environment detect-secrets is installed")
     arguments.add_argument("--list", action="store_true", help="name every miss and false alarm")
     options = arguments.parse_args()
-    print(f"{'set, scope, tool':44} {'with':>5} {'none':>5}   {'recall':>6} {'dismissed':>9} {'precision':>9} {'alarms':>7}")
+    head = f"{'set, scope, tool':44} {'with':>5} {'none':>5}   {'recall':>6} {'apart':>6} {'of rest':>8}"
+    print(f"{head} {'dismissed':>9} {'precision':>9} {'alarms':>7}")
     scored = 0
     for name, texts in sets(options.data):
         tools = [("asepsis", score(texts, ours(texts)))]

@@ -74,6 +74,7 @@ EXAMPLES: dict[str, tuple[tuple[bytes, ...], tuple[bytes, ...]]] = {
     "dropbear-rsa": ((b"\x00\x00\x00\x07ssh-rsa\x00\x00\x00\x03\x01\x00\x01",), (b"\x00\x00\x00\x07ssh-rsa AAAA",)),
     "dropbear-ed25519": ((b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x40",), (b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x20",)),
     "pem-base64": ((b"key: LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1J",), (b"ca: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1J",)),
+    "der-base64": ((b'"key": "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"', b"MHcCAQEEIJje"), (b"MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A", b"MIIDdzCCAl8CBAA")),
     "pkcs8-sealed": (
         (b"\x30\x82\x05\x0d\x30\x57\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d",),
         (b"\x30\x82\x05\x0d\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01",),

@@ -216,3 +216,12 @@ def test_a_secret_is_decoded_or_not_at_all():
 def test_entropy_is_shannons():
     assert entropy("aaaa") == 0
     assert entropy("abcd") == 2
+
+
+def test_a_comment_ends_with_its_line_inside_a_text_too():
+    """Found in a labelled set: PHP inside JSON begins with a comment, and the log-in stands two lines below."""
+    look = Look(source_of(rb"// log-in of the ward\r\n\t$user = \"svc\";\r\n\t$password = \"Tq7-ward9\";", "www/dump"), 100)
+    look.with_patterns(PatternPass([PatternRulesReader()]))
+    (found,) = look.facts
+    assert isinstance(found, StoredSecret)
+    assert found.secret.placeholder == ""

@@ -8,7 +8,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -93,6 +93,19 @@ def test_a_key_in_the_texts_of_a_program_is_found(language: str, name: str):
 def test_openssh_s_form_under_another_name_is_found():
     text = RSA_ENCODINGS["openssh"].replace(b"OPENSSH", b"RSA")
     assert [key.encoding for key in found(text)] == ["openssh"]
+
+
+@pytest.mark.parametrize("layout", [PrivateFormat.TraditionalOpenSSL, PrivateFormat.PKCS8])
+@pytest.mark.parametrize("key", [RSA, EC, ED], ids=["RSA", "EC", "Ed25519"])
+def test_a_key_in_base64_without_armour_is_found(
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey, layout: PrivateFormat
+):
+    raw = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8 if key is ED else layout, PLAIN)
+    expected = [one.secret.digest for one in found(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, PLAIN))]
+    lines = base64.encodebytes(raw).decode()
+    for text in (f'{{"key": "{base64.b64encode(raw).decode()}", "x": 1}}', f"<key>\n  {lines}</key>", '"' + '" +\n  "'.join(lines.split()) + '";'):
+        assert [one.secret.digest for one in found(text.encode(), "opt/app/main")] == expected
+    assert found(base64.b64encode(raw[:-9]), "opt/app/main") == []
 
 
 def test_the_same_key_has_the_same_digest_in_every_encoding():

@@ -81,11 +81,18 @@ def _option(kind: SecretKind, opens: str, *names: str, user: tuple[str, ...] = (
     return read
 
 
-def _curl(words: Sequence[str]) -> Iterator[Credential]:
-    for name in ("-u", "--user", "-U", "--proxy-user"):
-        user, found, secret = option(words, name).partition(":")
-        if found and secret:
-            yield Credential(secret, SecretKind.APPLICATION, f"curl {name}", user, "http")
+def _pair(opens: str, mark: str, *names: str) -> Finder:
+    """User and secret in one value: ``-u user:secret``, ``-U user%secret``; a cluster of short options (``-su``) takes a value, too."""
+
+    def read(words: Sequence[str]) -> Iterator[Credential]:
+        clusters = [word for word in words[1:] if re.fullmatch(r"-[A-Za-z]{2,8}", word) and f"-{word[-1]}" in names]
+        for name in (*names, *clusters):
+            user, found, secret = option(words, name).partition(mark)
+            if found and secret:
+                yield Credential(secret, SecretKind.APPLICATION, f"{base(words[0])} {name}", user, opens)
+        yield from _generic(words)
+
+    return read
 
 
 def _openssl(words: Sequence[str]) -> Iterator[Credential]:
@@ -112,14 +119,16 @@ _BY_PROGRAM: dict[str, Finder] = {
     "sshpass": _option(_APP, "ssh", "-p"),
     "plink": _option(_APP, "ssh", "-pw", user=("-l",)),
     "pscp": _option(_APP, "ssh", "-pw", user=("-l",)),
-    "curl": _curl,
+    "curl": _pair("http", ":", "-u", "--user", "-U", "--proxy-user"),
+    **dict.fromkeys(("http", "https", "xh"), _pair("http", ":", "-a", "--auth")),
+    "lftp": _pair("ftp", ",", "-u", "--user"),
+    **dict.fromkeys(("smbclient", "rpcclient", "smbget"), _pair("smb", "%", "-U", "--user")),
     "wget": _option(_APP, "http", "--password", "--http-password", "--ftp-password", user=("--user", "--http-user", "--ftp-user")),
     **dict.fromkeys(("mysql", "mysqldump", "mysqladmin"), _option(_APP, "database", "-p", "--password", user=("-u", "--user"))),
     **dict.fromkeys(("ftpget", "ftpput", "ncftpget", "ncftpput"), _option(_APP, "ftp", "-p", user=("-u",))),
     **dict.fromkeys(("mosquitto_pub", "mosquitto_sub"), _option(_APP, "mqtt", "-P", "--pw", user=("-u", "--username"))),
     **dict.fromkeys(("zip", "unzip", "7z", "unrar"), _option(SecretKind.KEY, "archive", "-P", "--password")),
     "ldapsearch": _option(_APP, "ldap", "-w", user=("-D",)),
-    "smbclient": _option(_APP, "smb", "--password"),
     "openssl": _openssl,
     **dict.fromkeys(("mount", "mount.cifs"), _mount),
 }

@@ -92,6 +92,15 @@ def _pem_in_base64(data: bytes, tries: Tries) -> Key | None:
     return _pem(base64.b64decode(text.group()[: len(text.group()) // 4 * 4]), tries) if text else None
 
 
+def _der_in_base64(data: bytes, tries: Tries) -> Key | None:
+    """A key in base64 without armour, over as many lines as its own length asks for."""
+    text = _RUN.match(_QUOTES.sub(b"", _BETWEEN.sub(b"", data)))
+    if not text:
+        return None
+    whole = text.group() if len(text.group()) % 4 != 1 else text.group()[:-1]
+    return _der(base64.b64decode(whole + b"=" * (-len(whole) % 4)), tries)
+
+
 def _rewrapped(kind: bytes, raw: bytes, headers: Sequence[bytes] = ()) -> bytes:
     """Clean armour: what a config file or a C string did to the line ends is undone."""
     text = base64.b64encode(raw)
@@ -183,5 +192,10 @@ def of_store_without_password(data: bytes, tries: Tries) -> Key | None:
     return replace(key_of(described(key.public_key()), "pkcs12"), encrypted=True, opened_by=said("")) if key else None
 
 
-_PARSERS: dict[str, Callable[[bytes, Tries], Key | None]] = {"pem": _pem, "pem-base64": _pem_in_base64, "pkcs8-sealed": _sealed_der}
+_PARSERS: dict[str, Callable[[bytes, Tries], Key | None]] = {
+    "pem": _pem,
+    "pem-base64": _pem_in_base64,
+    "der-base64": _der_in_base64,
+    "pkcs8-sealed": _sealed_der,
+}
 """Everything else is DER that ``cryptography`` tells apart by itself."""

@@ -40,6 +40,8 @@ SHOWN = 64
 _HEAD = 4096
 _LINE = 400
 """Bytes to each side in which the line of a match is looked for."""
+_LINE_END = re.compile(rb"\n|\\r\\n")
+"""A text inside a text has lines of its own: a comment ends there, too."""
 _COMMENT = 4096
 _COMMENTS = ((b"<!--", b"-->"), (b"\n/*", b"*/"), (b" /*", b"*/"))
 _READABLE = frozenset({SecretForm.CLEARTEXT, SecretForm.RECOVERABLE})
@@ -68,7 +70,7 @@ class _File:
         return b"\0" not in bytes(self.source.buffer[:_HEAD])
 
     def line(self, start: int) -> str:
-        before = bytes(self.source.buffer[max(0, start - _LINE) : start]).rpartition(b"\n")[2]
+        before = _LINE_END.split(bytes(self.source.buffer[max(0, start - _LINE) : start]))[-1]
         return (before + bytes(self.source.buffer[start : start + _LINE]).partition(b"\n")[0]).decode("utf-8", "replace")
 
     def comment(self, start: int) -> str:

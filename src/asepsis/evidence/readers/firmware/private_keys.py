@@ -1,7 +1,8 @@
 """Private keys in any file: PEM, DER, OpenSSH's own format, dropbear's host keys.
 
-PEM armour (RFC 7468; PKCS#1, SEC 1, PKCS#8, and OpenSSH's ``openssh-key-v1``), also quoted in source code and in base64 once more; bare DER
-of PKCS#8, encrypted or not, PKCS#1 and SEC 1, also as the bags of a PKCS#12 store (RFC 7292); dropbear's files (SSH strings: ``ssh-rsa`` e n d
+PEM armour (RFC 7468; PKCS#1, SEC 1, PKCS#8, and OpenSSH's ``openssh-key-v1``), also quoted in source code and in base64 once more; the base64
+of a key without armour, as settings and programs keep it; bare DER of PKCS#8, encrypted or not, PKCS#1 and SEC 1, also as the bags of a PKCS#12
+store (RFC 7292); dropbear's files (SSH strings: ``ssh-rsa`` e n d
 p q, ``ssh-dss`` p q g y x, ``ecdsa-sha2-…`` curve point d, ``ssh-ed25519`` and 64 bytes). Every candidate is parsed: empty armour, certificates
 and public keys stay silent. The digest is taken over the public key, so that one key has one digest in every encoding. A passphrase that
 everybody tries first protects nothing: a few are tried, with bounded work.
@@ -36,6 +37,13 @@ _BASE64 = (
     b"BEU0EgUFJJVkFURSBL",
 )
 """The rest of each armour line after ``-----BEGIN``, in base64."""
+_DER_BASE64 = (
+    rb"MII[A-P].[AQgw]IBA(A(KC|KB|J[A-F])|DANBgkqhkiG9w0BAQEFAASC)",
+    rb"M[GH][A-Za-z]CAQEE[HI]|MI[GH][A-Za-z0-9]AgEBB[DE]",
+    rb"MI[GH][A-Za-z0-9]AgEAMB[AMQ]GByqGSM49AgE|MH[a-z]CAQAwE[AQ]YHKoZIzj0CAQY",
+    rb"MC4CAQAwBQYDK2V[uw]BCIEI|MEcCAQAwBQYDK2VxBDsEO",
+)
+"""How PKCS#1 and PKCS#8 of RSA, PKCS#8 and SEC 1 of elliptic curves, and Ed25519 and X25519 (RFC 8410) begin in base64."""
 _PKCS12 = re.compile(rb"\x30(?:[\x00-\x80]|\x81.|\x82..|\x83...)\x02\x01\x03\x30", re.DOTALL)
 
 
@@ -46,6 +54,7 @@ class PrivateKeysReader:
     patterns = (
         Pattern("pem", rb"-----BEGIN (RSA |DSA |EC |OPENSSH |ENCRYPTED |ANY )?PRIVATE KEY-----", _ARMOUR, before=64, after=0),
         Pattern("pem-base64", rb"LS0tLS1CRUdJTi(" + rb"|".join(_BASE64) + rb")", before=80, after=0),
+        Pattern("der-base64", b"|".join(_DER_BASE64), before=48, after=0),
         Pattern("pkcs8", rb"\x30(\x81.|\x82..|[\x20-\x7f])\x02\x01[\x00\x01]\x30.\x06[\x03-\x09]", before=24, after=0),
         Pattern("pkcs8-sealed", rb"\x30(\x81.|\x82..)\x30[\x10-\x7f]\x06[\x09\x0a]\x2a\x86\x48\x86\xf7\x0d\x01(\x05|\x0c\x01)", before=24, after=0),
         Pattern("pkcs1", rb"\x30\x82..\x02\x01\x00\x02(\x81[\x40-\xff]|\x82[\x01-\x08].|[\x40\x41])", before=16, after=0),
