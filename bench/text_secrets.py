@@ -57,7 +57,7 @@ SCOPE = re.compile(
     r"|pem|phpmailer|postgres|postmark|privkey|psexec|pubnub|pwhash|pypi|rabbitmq|rubygems|scaleway|sendgrid|sendinblue|slack|snowflake|sonarqube"
     r"|sparkpost|splunk|stripe|tailscale|telegram|thingsboard|truenas|twilio|ubidots|uri|vmware|wireguard|zerotier"
 )
-"""Families of rules whose secrets a device can hold: clouds, IoT platforms, databases, mail, alarms, telemetry, log-ins, source, packages, networks."""
+"""Families of rules whose secrets a device can hold: clouds, IoT, databases, mail, alarms, telemetry, log-ins, source, packages, networks."""
 IDENTIFIERS = re.compile(
     r"\b(?:client id|account id|account name|app id|username|user name|user id|public key|recipient|bucket|hostname|host|url|domain|endpoint"
     r"|access key id|session id|api key id|organization id|org name|account identifier|email|base)\b(?!.*(?:secret|webhook))|^np\.(?:s3|gcs)\.",

@@ -8,7 +8,9 @@ so it has no row here.
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -24,15 +26,30 @@ PRINTABLE = re.compile(rb"[\x20-\x7e\t]{%d,}" % SHORTEST)
 _SEEN: dict[tuple[int, int], tuple[tuple[int | None, str], ...]] = {}
 
 
-def detect_secrets(tree: Path) -> list[Hit]:
-    """Every result is a hit; a file is looked at although no repository has it."""
-    done = subprocess.run([DETECT_SECRETS.absolute(), "scan", "--all-files", "."], cwd=tree, capture_output=True, text=True, check=True)
-    results = json.loads(done.stdout)["results"]
+def detect_secrets(tree: Path, seconds: float) -> list[Hit] | None:
+    """Every result is a hit; a file is looked at although no repository has it. None if the tree takes longer than ``seconds``."""
+    output = finished([str(DETECT_SECRETS.absolute()), "scan", "--all-files", "."], tree, seconds)
+    if output is None:
+        return None
+    results = json.loads(output)["results"]
     return [Hit("", entry["type"], (Place(path, entry["line_number"]),)) for path, entries in sorted(results.items()) for entry in entries]
 
 
-def strings_grep(tree: Path) -> list[Hit]:
-    """Every string that grep would show is a hit; a text file's strings have lines."""
+def finished(command: list[str], folder: Path, seconds: float) -> str | None:
+    """What a command prints; None if it has not ended after ``seconds``: then it is ended with all that it started. Raises for a failed one."""
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            output, errors = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return None
+    if process.returncode:
+        raise RuntimeError(f"{command[0]} in {folder}: {errors[-400:]}")
+    return output
+
+
+def strings_grep(tree: Path, _seconds: float) -> list[Hit] | None:
+    """Every string that grep would show is a hit; a text file's strings have lines. It always ends."""
     hits = []
     for path in sorted(tree.rglob("*")):
         if path.is_file():
@@ -49,9 +66,13 @@ def _shown(data: bytes) -> tuple[tuple[int | None, str], ...]:
     return _SEEN[identity]
 
 
-def available() -> dict[str, Callable[[Path], list[Hit]]]:
+Peer = Callable[[Path, float], "list[Hit] | None"]
+"""What a tool says of a tree within so many seconds; None if it did not finish."""
+
+
+def available() -> dict[str, Peer]:
     """The peers that can run here."""
-    peers: dict[str, Callable[[Path], list[Hit]]] = {"strings \\| grep": strings_grep}
+    peers: dict[str, Peer] = {"strings \\| grep": strings_grep}
     if DETECT_SECRETS.exists():
         peers["detect-secrets"] = detect_secrets
     return peers

@@ -26,10 +26,10 @@ def corpus() -> Iterator[SimpleNamespace]:
     """The modules of the corpus, which is no part of the installed program."""
     sys.path.insert(0, str(BENCH))
     try:
-        from credentials import archives, base, build, fit, hexes, keys, makers, match, nvs, plan, regf, score, stores, values
+        from credentials import archives, base, build, fit, hexes, keys, makers, match, nvs, peers, plan, regf, score, stores, values
 
         yield SimpleNamespace(**{module.__name__.rpartition(".")[2]: module for module in (archives, base, build, fit, hexes, keys)} | {
-            module.__name__.rpartition(".")[2]: module for module in (makers, match, nvs, plan, regf, score, stores, values)
+            module.__name__.rpartition(".")[2]: module for module in (makers, match, nvs, peers, plan, regf, score, stores, values)
         })  # fmt: skip
     finally:
         sys.path.remove(str(BENCH))
@@ -348,3 +348,22 @@ def test_an_image_tree_has_its_sizes_right_and_holds_its_file(corpus: SimpleName
     assert (magic, total, version) == (0xD00DFEED, len(made), 17)
     assert start < made.index(b"hsqs") < names
     assert made[-len(made) + names :].split(b"\0")[0] == b"timestamp"
+
+
+def test_a_peer_that_does_not_finish_is_said_so_and_its_pair_left_out(corpus: SimpleNamespace, tmp_path: Path):
+    labels = {
+        f"{pair}.{twin}": {"pair": pair, "group": "g", "container": "tar", "tree": f"{pair}.{twin}", "planted": [], "also_true": []}
+        for pair in ("a", "b")
+        for twin in ("vulnerable", "mended")
+    }
+    name, kept = corpus.score.of_peer("slow", lambda tree, _: None if tree.name == "b.mended" else [], tmp_path, labels, 9)
+    assert name == "slow, on the plain files; 1 of 4 trees unfinished after 9 s, pairs left out: 1"
+    assert [one.pair for one in kept] == ["a"]
+    assert corpus.score.row("slow", corpus.score.total([])) == "| slow | 0 | - | - | - | - | - | - |"
+
+
+def test_a_peer_is_ended_with_all_that_it_started(corpus: SimpleNamespace, tmp_path: Path):
+    assert corpus.peers.finished(["sh", "-c", "sleep 30 & sleep 30"], tmp_path, 0.2) is None
+    assert corpus.peers.finished(["sh", "-c", "echo so"], tmp_path, 30) == "so\n"
+    with pytest.raises(RuntimeError, match="no such thing"):
+        corpus.peers.finished(["sh", "-c", "echo no such thing >&2; exit 3"], tmp_path, 30)

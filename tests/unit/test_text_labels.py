@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from tests.unit.evidence.made_keys import ED, RSA
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
-from labels_without_secret import REFUSED, reason  # noqa: E402 - benchmarks are scripts, no package
+from labels_without_secret import REFUSED, reason
 
 WIREGUARD = base64.b64encode(bytes(range(32))).decode()
 PEM = RSA.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
