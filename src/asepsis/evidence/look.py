@@ -124,8 +124,11 @@ class Look:
             return self._problem(info, error)
 
     def _problem(self, info: ReaderInfo, error: Exception) -> Problem:
-        """What happened to one reader. The facts of the others are all there, unless the whole look at the file ended."""
-        whole = isinstance(error, MemoryError) or (isinstance(error, LimitReached) and error.limit in OF_THE_WHOLE)
+        """What happened to one reader. The facts of the others are all there, unless the whole look at the file ended.
+
+        What is sealed may hold anything: also what the reader, which only knows that it is sealed, would never emit.
+        """
+        whole = isinstance(error, (Sealed, MemoryError)) or (isinstance(error, LimitReached) and error.limit in OF_THE_WHOLE)
         kinds = {*info.emits, *info.may_emit}
         hides = () if whole or not kinds <= STAND_ALONE else tuple(sorted(kind.__name__ for kind in kinds))
         return replace(self._described(info, error), hides=hides)

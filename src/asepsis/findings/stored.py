@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from asepsis.findings.dismissals import dismissed, of_secret
-from asepsis.findings.log_ins import SYSTEM_LOG_INS, Entry, cannot_log_in, entry_by, is_of_system
+from asepsis.findings.log_ins import SYSTEM_LOG_INS, WINDOWS_LOG_INS, Entry, cannot_log_in, entry_by, is_of_system
 from asepsis.findings.rule import Facts, RuleInfo
 from asepsis.findings.ways_in import WayIn, ways_in
 from asepsis.findings.words import PROPOSAL, named, place
@@ -47,6 +47,8 @@ _DATABASES: dict[str, tuple[str, ...]] = {
 """How readers and addresses say what a secret opens → the services of databases."""
 _OF_CLIENT = {"pgpass": ("postgresql",), "my.cnf": ("mysql",)}
 """Files of one database's clients → its service."""
+_LOG_INS = frozenset({*SYSTEM_LOG_INS, *WINDOWS_LOG_INS})
+"""Services that let accounts of the system in."""
 _USELESS_HASHED = frozenset({SecretKind.WIFI, SecretKind.NETWORK_LOGIN, SecretKind.KEY})
 """Kinds that cannot be used from a hash; one that can (an NT hash, a WPA key) is read as derived."""
 
@@ -146,7 +148,7 @@ def _is_of_account(stored: StoredSecret) -> bool:
     """Whether it counts as the password of an account of the system: other services have users of their own, who may be called alike."""
     if stored.store in SPOKEN_STORES:
         return True
-    return is_of_system(stored.store) and (stored.opens in SYSTEM_LOG_INS or not (stored.opens or stored.store == "vnc"))
+    return is_of_system(stored.store) and (stored.opens in _LOG_INS or not (stored.opens or stored.store == "vnc"))
 
 
 def _is_embedded(stored: StoredSecret) -> bool:

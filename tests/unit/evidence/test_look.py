@@ -11,7 +11,7 @@ import pytest
 from asepsis.evidence.look import Look
 from asepsis.evidence.patterns import PatternPass
 from asepsis.evidence.protocols.executables import architecture
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sealed, Sureness
 from asepsis.evidence.readers import PATTERN_READERS
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource
@@ -64,6 +64,7 @@ def test_a_bug_of_one_reader_is_named_with_the_file_and_the_rest_goes_on():
         ((StoredSecret,), LimitReached("facts", 1, 2), ()),
         ((StoredSecret,), LimitReached("read_one_file_seconds", 1, 2), ()),
         ((StoredSecret,), MemoryError(), ()),
+        ((StoredSecret,), Sealed("this database is encrypted"), ()),
     ],
 )
 def test_what_one_reader_of_secrets_could_not_read_hides_no_other_kind_of_fact(kinds, deed: Exception, hides: tuple[str, ...]):
