@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from asepsis.evidence.candidates import Candidates
 from asepsis.evidence.patterns import PatternPass, PatternReader
-from asepsis.evidence.reader import Malformed, NotThisFormat, Reader
+from asepsis.evidence.reader import Malformed, NotThisFormat, Reader, Sureness
 from asepsis.guard.limits import LimitReached, Limits
 from asepsis.guard.redact import Redactor
 from asepsis.guard.source import BoundedSource, OutOfBounds
@@ -32,10 +33,12 @@ EMITTED = Counter[str]()
 
 
 def file_target(reader: Reader, path: str = "etc/x") -> Target:
-    """Feed a reader of whole files, whether it recognises the bytes or not. ``path`` is for one that goes by it."""
+    """Feed a reader of whole files, whether it recognises the bytes or not; if so, its signs must say so. ``path`` is for one that goes by it."""
+    candidates = Candidates([reader])
 
     def target(data: bytes) -> None:
-        reader.recognises(path, data[:4096])
+        head = data[:4096]
+        assert reader.recognises(path, head) is Sureness.NO or candidates.of(path, head), "recognised, but shows none of the reader's signs"
         try:
             reader.read(_source(data, path), _counted())
         except AGREED:

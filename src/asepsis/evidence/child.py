@@ -11,11 +11,13 @@ import os
 import signal
 import stat
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
 import msgspec
 
+from asepsis.evidence.candidates import Candidates, Compiled
 from asepsis.evidence.look import Look
 from asepsis.evidence.patterns import PatternPass
 from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
@@ -45,11 +47,15 @@ class FileOrder(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What holds for all files: the digest ``key``, the user's pattern ``rules``, and all patterns ``compiled`` as the engine keeps them."""
+    """What holds for all files: the digest ``key``, the user's pattern ``rules``.
+
+    All patterns are ``compiled`` as the engine keeps them, and so are the ``signs`` of the readers of whole files.
+    """
 
     key: bytes
     limits: Limits
     compiled: bytes
+    signs: Compiled
     rules: tuple[RuleFile, ...] = ()
 
 
@@ -80,31 +86,42 @@ class Looked(msgspec.Struct, frozen=True):
     done: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What one child looks at files with."""
+
+    redactor: Redactor
+    candidates: Candidates
+    patterns: PatternPass
+    limits: Limits
+
+
 def serve(request: bytes, send: Callable[[bytes], None], receive: Callable[[], bytes]) -> None:
     """Look at every file of every batch."""
     order = msgspec.json.decode(request, type=Order)
-    redactor, patterns = Redactor(order.key), PatternPass((*PATTERN_READERS, *readers_of(order.rules)), order.compiled)
+    patterns = PatternPass((*PATTERN_READERS, *readers_of(order.rules)), order.compiled)
+    means = _Means(Redactor(order.key), Candidates(FILE_READERS, order.signs), patterns, order.limits)
     while batch := receive():
         for index, file in enumerate(msgspec.json.decode(batch, type=Batch)):
-            for part in _look_at(index, file, redactor, patterns, order.limits):
+            for part in _look_at(index, file, means):
                 send(msgspec.json.encode(part))
 
 
-def _look_at(index: int, file: FileOrder, redactor: Redactor, patterns: PatternPass, limits: Limits) -> list[Looked]:
+def _look_at(index: int, file: FileOrder, means: _Means) -> list[Looked]:
     try:
         data, opened = _mapped(bytes.fromhex(file.host))
     except OSError as error:
         problem = Problem(Cause.NOT_PERMITTED, file.where, f"cannot be opened: {error.strerror}", "this file was not looked at")
         return [Looked(index, problems=(problem,), done=True)]
-    source = BoundedSource(data, file.where, redactor, limits, executable=file.executable, link_names=file.link_names)
-    look = Look(source, limits.facts, file.sha256)
-    _in_time(look, file.patterns, patterns, limits)
+    source = BoundedSource(data, file.where, means.redactor, means.limits, executable=file.executable, link_names=file.link_names)
+    look = Look(source, means.limits.facts, file.sha256)
+    _in_time(look, file.patterns, means)
     return _parts(index, look, len(data), opened)
 
 
-def _in_time(look: Look, use_patterns: bool, patterns: PatternPass, limits: Limits) -> None:
+def _in_time(look: Look, use_patterns: bool, means: _Means) -> None:
     """All readers, under the time limit of one file. The alarm interrupts Python code; what sits in C longer is ended by the parent."""
-    seconds = limits.read_one_file_seconds
+    seconds = means.limits.read_one_file_seconds
 
     def over(_number: int, _frame: FrameType | None) -> None:
         raise LimitReached("read_one_file_seconds", seconds, seconds)
@@ -112,9 +129,9 @@ def _in_time(look: Look, use_patterns: bool, patterns: PatternPass, limits: Limi
     signal.signal(signal.SIGALRM, over)
     try:
         signal.setitimer(signal.ITIMER_REAL, seconds)
-        look.with_readers(FILE_READERS)
+        look.with_readers(means.candidates.of(look.source.path, look.head))
         if use_patterns:
-            look.with_patterns(patterns)
+            look.with_patterns(means.patterns)
         look.as_program()
     except LimitReached as error:
         look.problems.append(Problem(Cause.LIMIT_REACHED, look.source.where(), str(error), "the rest of this file was not looked at"))

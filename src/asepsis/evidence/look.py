@@ -39,7 +39,7 @@ class Look:
         self.program = False
         self._over = False
         self._said = frozenset[str]()
-        self._head = bytes(source.buffer[:HEAD_BYTES])
+        self.head = bytes(source.buffer[:HEAD_BYTES])
 
     @property
     def identified(self) -> bool:
@@ -48,7 +48,7 @@ class Look:
 
     def with_readers(self, readers: Sequence[Reader]) -> None:
         """Ask every reader of whole files."""
-        path, head = self.source.path, self._head
+        path, head = self.source.path, self.head
         for reader in readers:
             sureness = self._caught(reader.info, reader.recognises, path, head)
             if sureness is not Sureness.NO and isinstance(sureness, Sureness) and not self._over:
@@ -88,7 +88,7 @@ class Look:
 
     def as_program(self) -> None:
         """Count an executable, and say so if nobody recognised it."""
-        processor = architecture(self._head)
+        processor = architecture(self.head)
         self.program = processor is not None
         if processor is not None and not self.identified:
             digest = self._digest or sha256(self.source.buffer).hexdigest()

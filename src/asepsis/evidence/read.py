@@ -14,12 +14,13 @@ from pathlib import Path
 
 from asepsis.evidence.artefacts import READ, Artefact, CannotRead, UnsupportedEvidence, parse
 from asepsis.evidence.ask import Answers, ask
+from asepsis.evidence.candidates import Candidates, Compiled
 from asepsis.evidence.child import Order, readable
 from asepsis.evidence.joined import join
 from asepsis.evidence.looked_for import looked_for
 from asepsis.evidence.patterns import PatternPass
 from asepsis.evidence.pool import Pool, ToLookAt
-from asepsis.evidence.readers import PATTERN_READERS
+from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
 from asepsis.evidence.rule_patterns import RuleFile, readers_of
 from asepsis.guard.digest import Named, Unreadable, hash_evidence
 from asepsis.guard.limits import Limits
@@ -88,13 +89,19 @@ def _named(artefact: Artefact, notice: Notice) -> Named:
 
 
 def _order(key: bytes, limits: Limits, rules: Sequence[RuleFile]) -> Order:
-    return Order(key, limits, _compiled(tuple(rules)), tuple(rules))
+    return Order(key, limits, _compiled(tuple(rules)), _signs(), tuple(rules))
 
 
 @lru_cache(maxsize=4)
 def _compiled(rules: tuple[RuleFile, ...]) -> bytes:
     """All patterns as the engine keeps them: compiled once in this process, for all its children and studies."""
     return PatternPass((*PATTERN_READERS, *readers_of(rules))).compiled
+
+
+@lru_cache(maxsize=1)
+def _signs() -> Compiled:
+    """What the readers of whole files go by, compiled likewise."""
+    return Candidates(FILE_READERS).compiled
 
 
 def _joint_key(keys: Sequence[bytes]) -> bytes:

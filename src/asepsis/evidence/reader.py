@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -35,6 +36,34 @@ class ReaderInfo:
     may_emit: tuple[type[Fact], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What every file shows that a reader recognises: one of ``paths`` in its path or one of ``heads`` in its first 4,096 bytes.
+
+    With ``text`` there is no zero byte in those. A file without the signs is not put to the reader (:mod:`asepsis.evidence.candidates`); of the
+    others, ``recognises`` decides.
+    """
+
+    paths: tuple[re.Pattern[str], ...] = ()
+    heads: tuple[re.Pattern[bytes], ...] = ()
+    text: bool = False
+
+
+def ends(*names: str) -> re.Pattern[str]:
+    """A sign: the path ends with one of these."""
+    return re.compile(rf"(?:{'|'.join(re.escape(name) for name in names)})\Z")
+
+
+def begins(*magics: bytes) -> re.Pattern[bytes]:
+    """A sign: the file begins with one of these."""
+    return re.compile(rb"\A(?:" + b"|".join(re.escape(magic) for magic in magics) + b")")
+
+
+def anywhere(*words: str) -> re.Pattern[bytes]:
+    """A sign: one of these stands somewhere in the head, in either case, in ASCII or UTF-16."""
+    return re.compile(b"|".join(rb"\0*".join(re.escape(letter.encode()) for letter in word) for word in words), re.IGNORECASE)
+
+
 Emit = Callable[[Fact], None]
 """Takes a fact; raises :class:`asepsis.guard.limits.LimitReached` when there are too many."""
 
@@ -43,6 +72,7 @@ class Reader(Protocol):
     """A reader. It never opens a file, starts a program or follows a link: it only sees its source."""
 
     info: ReaderInfo
+    signs: Signs
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """Cheap: looks at the path inside the evidence and the first 4,096 bytes only."""

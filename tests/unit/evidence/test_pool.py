@@ -16,7 +16,7 @@ from asepsis.guard.sandbox import Ended
 from asepsis.model.evidence import Cause
 from asepsis.model.where import Where
 
-ORDER = Order(b"k" * 32, STANDARD, b"")
+ORDER = Order(b"k" * 32, STANDARD, b"", (b"", b""))
 Child = Callable[[Callable[[bytes], None], Callable[[], bytes | None]], Ended]
 
 

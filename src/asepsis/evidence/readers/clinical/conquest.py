@@ -13,7 +13,7 @@ import re
 from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.secrets import stored
 from asepsis.evidence.protocols.text import key_file
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Confidence, Gives, Service, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -26,6 +26,7 @@ class ConquestReader:
     """Emits the :class:`Service` ``dicom`` and a :class:`StoredSecret` for the database's password."""
 
     info = ReaderInfo("conquest", "Configuration of the Conquest DICOM server", (Service, StoredSecret), ("dicom.ini",))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, and a word of its own in the head."""

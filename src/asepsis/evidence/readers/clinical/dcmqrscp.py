@@ -13,7 +13,7 @@ import re
 
 from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.secrets import is_documentation
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service
 
@@ -28,6 +28,7 @@ class DcmqrscpReader:
     """Emits a :class:`Service` ``dicom`` for each archive."""
 
     info = ReaderInfo("dcmqrscp", "Configuration of DCMTK's image archive", (Service,), ("dcmqrscp.cfg",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from asepsis.evidence.protocols import xml
 from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.secrets import is_documentation, stored
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -38,6 +38,7 @@ class MirthChannelReader:
     """Emits a :class:`Service` for each connector that listens, and a :class:`StoredSecret` for each password."""
 
     info = ReaderInfo("mirth_channel", "Channels of Mirth Connect", (Service, StoredSecret), ("exported channels (XML)",))
+    signs = Signs(heads=(_SIGN,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """XML with one of the root elements, and the product's own names in the head."""

@@ -12,7 +12,7 @@ import re
 
 from asepsis.evidence.protocols.secrets import is_documentation, stored
 from asepsis.evidence.protocols.text import key_file
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -25,6 +25,7 @@ class RecordsDatabaseReader:
     """Emits a :class:`StoredSecret` for the database's password; its subject is the user."""
 
     info = ReaderInfo("records_database", "Database log-ins of record systems", (StoredSecret,), ("openmrs-runtime.properties", "sqlconf.php"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

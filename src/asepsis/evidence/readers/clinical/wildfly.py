@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from asepsis.evidence.protocols import xml
 from asepsis.evidence.protocols.secrets import is_documentation, stored
 from asepsis.evidence.protocols.text import key_file
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -31,6 +31,7 @@ class WildflyReader:
     """Emits a :class:`StoredSecret` for each log-in of a users file and each password of the server's settings."""
 
     info = ReaderInfo("wildfly", "Users and settings of WildFly", (StoredSecret,), ("mgmt-users.properties", "standalone.xml"))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name; the settings also by their namespace."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from asepsis.evidence.protocols.shell import words_of
 from asepsis.evidence.protocols.started import Start, facts
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Listener, Service, StartedProgram
 
@@ -39,6 +39,7 @@ class AndroidInitReader:
     """Emits :class:`StartedProgram` for each service, and the way in that it opens."""
 
     info = ReaderInfo("android_init", "Programs that Android's init starts", (StartedProgram, Service, Listener), ("init.rc", "etc/init/*.rc"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, and a section in the head."""

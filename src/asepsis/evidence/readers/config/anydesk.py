@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.text import Entry, key_file
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -26,6 +26,7 @@ class AnydeskReader:
     """Emits a :class:`StoredSecret` for each kept password and the :class:`Service` ``remote-support``."""
 
     info = ReaderInfo("anydesk", "Settings of AnyDesk", (StoredSecret, Service), ("service.conf", "system.conf"))
+    signs = Signs(paths=(_PATH,), heads=(_KEY,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder and name, or by its keys."""

@@ -14,7 +14,7 @@ import re
 from asepsis.evidence.protocols.command_line import address_of, port_of
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.text import word_lines
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service
 
@@ -28,6 +28,7 @@ class ApacheReader:
     """Emits one :class:`Service` ``http`` for each port; whether the server runs is not in this file."""
 
     info = ReaderInfo("apache", "Configuration of Apache httpd", (Service,), ("httpd.conf", "apache2/ports.conf", "apache2/sites-enabled/*"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder, and a directive in the head."""

@@ -19,7 +19,7 @@ from asepsis.evidence.protocols.started import service
 from asepsis.evidence.protocols.text import Entry, key_file
 from asepsis.evidence.protocols.windows_programs import way_of
 from asepsis.evidence.protocols.xml import parse
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -36,6 +36,7 @@ class AxedaReader:
     """Emits the :class:`Service` ``remote-support`` and a :class:`StoredSecret` for each password."""
 
     info = ReaderInfo("axeda", "Settings of Axeda agents", (Service, StoredSecret), ("xDeployConfig.xml", "xGate.ini", "xGate.exe"))
+    signs = Signs(paths=(_PROGRAM, _XML, _INI))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name; a program by its first bytes as well."""

@@ -14,7 +14,7 @@ from asepsis.evidence.protocols.commands import OPENERS, way_in
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.shell import script_commands
 from asepsis.evidence.protocols.started import CALLERS, Start, facts
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Service, StartedProgram
 
@@ -34,6 +34,7 @@ class CalledScriptReader:
     """Emits a :class:`StartedProgram` and a :class:`Service` for each way in that a script opens, and a start for each script that it calls."""
 
     info = ReaderInfo("called_script", "Programs that scripts start", (StartedProgram, Service), ("shell scripts outside the folders of the start",))
+    signs = Signs(heads=(begins(b"#!"),), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """A shell script that no other reader of starts knows."""

@@ -15,7 +15,7 @@ from itertools import groupby
 
 from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.text import Entry, key_file, unquote
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Confidence, Effect, Flow, Gives, Service
 
@@ -57,6 +57,7 @@ class ClinicalLinksReader:
     info = ReaderInfo(
         "clinical_links", "Links that carry clinical messages", (Flow, Service), ("key = value files that name HL7, DICOM, ASTM or POCT1-A",)
     )
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """A configuration file by name that names a clinical protocol in one of the keys for it."""

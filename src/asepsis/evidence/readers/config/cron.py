@@ -14,7 +14,7 @@ from asepsis.evidence.protocols.credentials import without_secrets
 from asepsis.evidence.protocols.shell import commands, script_commands, words_of
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.protocols.told import secrets_of
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Listener, Service, StartedProgram, StoredSecret
 
@@ -34,6 +34,7 @@ class CronReader:
     info = ReaderInfo(
         "cron", "Programs that cron runs", (StartedProgram, Service, Listener, StoredSecret), ("etc/crontab", "etc/cron.d/*", "cron.daily/*")
     )
+    signs = Signs(paths=(_SYSTEM, _SPOOL, _FOLDER), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder; binaries in it are no tables."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.text import word_lines
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service
 
@@ -54,6 +54,7 @@ class CupsdReader:
     """Emits one :class:`Service` ``ipp``."""
 
     info = ReaderInfo("cupsd", "Configuration of the print service CUPS", (Service,), ("cupsd.conf",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -12,7 +12,7 @@ import json
 import re
 
 from asepsis.evidence.protocols.command_line import address_of, port_of
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service
 
@@ -24,6 +24,7 @@ class DockerDaemonReader:
     """Emits a :class:`Service` ``docker`` for each TCP socket."""
 
     info = ReaderInfo("docker_daemon", "Sockets of the Docker engine", (Service,), ("etc/docker/daemon.json",))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

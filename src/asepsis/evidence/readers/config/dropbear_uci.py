@@ -12,7 +12,7 @@ import re
 
 from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.text import uci
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service
 
@@ -24,6 +24,7 @@ class DropbearUciReader:
     """Emits one :class:`Service` ``ssh`` for each instance."""
 
     info = ReaderInfo("dropbear_uci", "Configuration of dropbear in OpenWrt", (Service,), ("etc/config/dropbear",))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

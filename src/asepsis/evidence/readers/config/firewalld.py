@@ -19,7 +19,7 @@ from asepsis.evidence.protocols.firewalld_zones import BINDS, DEFAULT_ZONE, SERV
 from asepsis.evidence.protocols.netfilter import ports_of
 from asepsis.evidence.protocols.text import key_file, unquote
 from asepsis.evidence.protocols.xml import Element, parse
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import FirewallRule
 
@@ -33,6 +33,7 @@ class FirewalldReader:
     """Emits a :class:`FirewallRule` for each thing that is let in, each target, each binding of a zone, and the default zone."""
 
     info = ReaderInfo("firewalld", "Firewall firewalld", (FirewallRule,), ("etc/firewalld/zones/*.xml", "firewalld.conf"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By place only."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Group
 
@@ -24,6 +24,7 @@ class GroupReader:
     """Emits a :class:`Group` for each line."""
 
     info = ReaderInfo("group", "Groups of accounts", (Group,), ("etc/group",))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name and at least one line of the right shape."""

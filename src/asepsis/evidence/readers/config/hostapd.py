@@ -13,11 +13,12 @@ import re
 
 from asepsis.evidence.protocols.secrets import is_documentation, stored, wifi_form
 from asepsis.evidence.protocols.text import Entry, key_file, unquote
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Confidence, Gives, Service, StoredSecret, Zone
 from asepsis.model.secret import SecretForm, SecretKind
 
+_SSID = re.compile(rb"(?m)^ssid2?=")
 _PATH = re.compile(r"hostapd[^/]*\.conf[^/]*$|hostapd/[^/]*\.conf[^/]*$", re.IGNORECASE)
 _WEP = frozenset({"wep_key0", "wep_key1", "wep_key2", "wep_key3"})
 _PSK = frozenset({"wpa_passphrase", "wpa_psk", "multi_ap_backhaul_wpa_passphrase", "multi_ap_backhaul_wpa_psk"})
@@ -35,16 +36,13 @@ class HostapdReader:
     """Emits :class:`StoredSecret` for each secret, and a :class:`Service` ``wifi-access-point`` for an open network."""
 
     info = ReaderInfo("hostapd", "Wi-Fi access points of hostapd", (StoredSecret, Service), ("hostapd.conf",))
+    signs = Signs(paths=(_PATH,), heads=(_SSID,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, or by the keys that every configuration has."""
         if _PATH.search(path):
             return Sureness.YES
-        return (
-            Sureness.MAYBE
-            if b"ssid" in head and re.search(rb"(?m)^wpa_(?:passphrase|key_mgmt)=", head) and re.search(rb"(?m)^ssid2?=", head)
-            else Sureness.NO
-        )
+        return Sureness.MAYBE if b"ssid" in head and re.search(rb"(?m)^wpa_(?:passphrase|key_mgmt)=", head) and _SSID.search(head) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """One network after the other; a ``bss=`` line begins the next."""

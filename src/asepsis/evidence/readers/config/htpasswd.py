@@ -13,7 +13,7 @@ import re
 from asepsis.evidence.protocols.accounts import hash_fact
 from asepsis.evidence.protocols.crypt_hash import Budget, scheme_of
 from asepsis.evidence.protocols.secrets import is_documentation, stored
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, PasswordHash, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -30,6 +30,7 @@ class HtpasswdReader:
     info = ReaderInfo(
         "htpasswd", "Accounts of web servers and brokers", (PasswordHash, StoredSecret), (".htpasswd", "lighttpd user files", "mosquitto passwd")
     )
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only: the shape is too common."""

@@ -14,7 +14,7 @@ from asepsis.evidence.protocols import commands
 from asepsis.evidence.protocols.command_line import SHELLS, base, port_of
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.protocols.text import word_lines
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Listener, Service, StartedProgram
 
@@ -29,6 +29,7 @@ class InetdReader:
     """Emits :class:`StartedProgram` for each line, and the way in that it opens."""
 
     info = ReaderInfo("inetd", "Services of inetd", (StartedProgram, Service, Listener), ("etc/inetd.conf",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from asepsis.evidence.protocols.shell import Assignment, Command, script, script_commands, words_of
 from asepsis.evidence.protocols.started import Start, facts, runs_by_its_place
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Listener, Service, StartedProgram
 
@@ -30,6 +30,7 @@ class InitScriptReader:
     """Emits :class:`StartedProgram` for each program a script starts, and the way in that it opens."""
 
     info = ReaderInfo("init_d", "Programs that start scripts start", (StartedProgram, Service, Listener), ("etc/init.d/*", "etc/rc?.d/S*", "rcS"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder; binaries in it are not scripts."""

@@ -13,7 +13,7 @@ import re
 from asepsis.evidence.protocols.shell import words_of
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.protocols.told import secrets_of
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Listener, Service, StartedProgram, StoredSecret
 
@@ -27,6 +27,7 @@ class InittabReader:
     """Emits :class:`StartedProgram` for each started line, the way in that it opens and the secrets in it."""
 
     info = ReaderInfo("inittab", "Programs that init starts", (StartedProgram, Service, Listener, StoredSecret), ("etc/inittab",))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -11,7 +11,7 @@ import re
 
 from asepsis.evidence.protocols.secrets import is_documentation, stored, wifi_form
 from asepsis.evidence.protocols.text import unquote, word_lines
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -35,6 +35,7 @@ class InterfacesReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the interface's ``wpa-ssid``."""
 
     info = ReaderInfo("interfaces", "Wi-Fi secrets of Debian's network interfaces", (StoredSecret,), ("etc/network/interfaces",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

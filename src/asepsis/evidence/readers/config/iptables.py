@@ -17,10 +17,11 @@ from asepsis.evidence.protocols.netfilter import Chains, facts
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.shell import script_commands, words_of
 from asepsis.evidence.protocols.started import runs_by_its_place
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import FirewallRule
 
+_SHELL = re.compile(r"\.sh\Z")
 _SAVED = re.compile(rb"(?m)^\*(?:filter|nat|mangle|raw)[ \t]*\r?$")
 _CALLS = re.compile(rb"(?i)\b(?:ip6?tables|IPT6?)\b")
 _PROGRAM = re.compile(r"\$?\{?ip(?P<six>6)?t(?:ables)?(?:_?(?:legacy|nft|cmd|bin))?(?P<also>6|v6)?\}?", re.IGNORECASE)
@@ -37,6 +38,7 @@ class IptablesReader:
     """Emits a :class:`FirewallRule` for each rule about incoming connections, and for the policy of ``INPUT``."""
 
     info = ReaderInfo("iptables", "Rules of iptables", (FirewallRule,), ("iptables-save files", "scripts that call iptables"))
+    signs = Signs(paths=(_SHELL,), heads=(_SAVED, begins(b"#!")), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """A table's head line, or a script that names the program."""
@@ -45,7 +47,7 @@ class IptablesReader:
         if (b"\n*" in head or head.startswith(b"*")) and _SAVED.search(head):
             return Sureness.YES
         script = head.startswith(b"#!") and b"sh" in head[:64]
-        return Sureness.MAYBE if script or (path.endswith(".sh") and _CALLS.search(head)) else Sureness.NO
+        return Sureness.MAYBE if script or (_SHELL.search(path) and _CALLS.search(head)) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """The whole file, then what remains of it."""

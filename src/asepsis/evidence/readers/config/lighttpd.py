@@ -13,7 +13,7 @@ import re
 
 from asepsis.evidence.protocols.command_line import address_of, port_of
 from asepsis.evidence.protocols.secrets import is_documentation
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service
 
@@ -26,6 +26,7 @@ class LighttpdReader:
     """Emits one :class:`Service` ``http`` for each socket; whether the server runs is not in this file."""
 
     info = ReaderInfo("lighttpd", "Configuration of lighttpd", (Service,), ("lighttpd.conf",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -13,7 +13,7 @@ import re
 from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.secrets import stored
 from asepsis.evidence.protocols.text import Entry, key_file
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Hardening, Listener, Service, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -32,6 +32,7 @@ class MirthReader:
     """Emits a :class:`StoredSecret` for each secret, the administration :class:`Service`, and the password rules as :class:`Hardening`."""
 
     info = ReaderInfo("mirth", "Configuration of Mirth Connect", (StoredSecret, Service, Listener, Hardening), ("mirth.properties",))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

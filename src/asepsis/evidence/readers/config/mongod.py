@@ -16,7 +16,7 @@ from asepsis.evidence.protocols import yaml_lines
 from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.text import key_file
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service
 
@@ -43,6 +43,7 @@ class MongodReader:
     """Emits one :class:`Service` ``mongodb``."""
 
     info = ReaderInfo("mongod", "Configuration of the database MongoDB", (Service,), ("mongod.conf", "mongodb.conf"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.text import word_lines
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service
 
@@ -38,6 +38,7 @@ class MqttBrokerReader:
     """Emits one :class:`Service` ``mqtt`` for each listener; whether the broker runs is not in this file."""
 
     info = ReaderInfo("mqtt_broker", "Configuration of the MQTT broker Mosquitto", (Service,), ("mosquitto.conf", "mosquitto/conf.d/*.conf"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -16,7 +16,7 @@ import re
 from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.text import unquote
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service
 
@@ -35,6 +35,7 @@ class MysqldReader:
     """Emits one :class:`Service` ``mysql`` where a file has options of the server."""
 
     info = ReaderInfo("mysqld", "Configuration of the database MySQL or MariaDB", (Service,), ("my.cnf", "mysql/conf.d/*.cnf", "my.ini"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

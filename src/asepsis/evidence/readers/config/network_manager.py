@@ -14,7 +14,7 @@ import re
 
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import Entry, glib_text, key_file
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import FirewallRule, KeyReference, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -54,6 +54,7 @@ class NetworkManagerReader:
         ("*.nmconnection", "system-connections"),
         may_emit=(FirewallRule,),
     )
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder or suffix; the head must look like a key file."""

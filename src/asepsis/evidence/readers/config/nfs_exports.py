@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.text import word_lines
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service
 
@@ -26,6 +26,7 @@ class NfsExportsReader:
     """Emits a :class:`Service` ``nfs`` for each folder and client."""
 
     info = ReaderInfo("nfs_exports", "Folders that NFS gives away", (Service,), ("etc/exports",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

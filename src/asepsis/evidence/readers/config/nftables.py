@@ -17,7 +17,7 @@ from itertools import islice
 
 from asepsis.evidence.protocols.netfilter import Chains, Rule, facts, ports_of
 from asepsis.evidence.protocols.secrets import is_documentation
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import FirewallRule
 
@@ -45,6 +45,7 @@ class NftablesReader:
     """Emits a :class:`FirewallRule` for each rule about incoming connections, and for the policy of their chain."""
 
     info = ReaderInfo("nftables", "Rules of nftables", (FirewallRule,), ("nftables.conf", "*.nft"))
+    signs = Signs(heads=(_HEAD,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """A table in the head."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from asepsis.evidence.protocols.command_line import address_of, port_of
 from asepsis.evidence.protocols.secrets import is_documentation
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service
 
@@ -30,6 +30,7 @@ class NginxReader:
     """Emits one :class:`Service` ``http`` for each ``listen``; whether the server runs is not in this file."""
 
     info = ReaderInfo("nginx", "Configuration of nginx", (Service,), ("nginx.conf", "nginx/conf.d/*.conf", "nginx/sites-enabled/*"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder, and a block in the head."""

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from asepsis.evidence.protocols.nvram import secret_of
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.text import MAX_VALUE
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
 
@@ -36,6 +36,7 @@ class NvramReader:
         ("name=value dumps of Broadcom, Ralink, MediaTek and Realtek",),
         ("wl0_key=1 is an index, not a key",),
     )
+    signs = Signs(paths=(_PATH,), heads=(_KNOWN,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By names that only such dumps have; a file called nvram must at least hold an item."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.text import word_lines
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import UpdateMechanism, Zone
 
@@ -22,6 +22,7 @@ class OpkgConfReader:
     """Emits one :class:`UpdateMechanism` ``opkg``."""
 
     info = ReaderInfo("opkg_conf", "Settings of the package manager", (UpdateMechanism,), ("etc/opkg.conf",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

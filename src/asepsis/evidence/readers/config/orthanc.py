@@ -14,7 +14,7 @@ import re
 from typing import Any
 
 from asepsis.evidence.protocols.secrets import stored
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -34,6 +34,7 @@ class OrthancReader:
     """Emits the :class:`Service` ``http`` and ``dicom``, and a :class:`StoredSecret` for each registered user."""
 
     info = ReaderInfo("orthanc", "Configuration of the Orthanc DICOM server", (Service, StoredSecret), ("orthanc.json", "Configuration.json"))
+    signs = Signs(paths=(_PATH,), heads=(_KEYS,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, or by keys of its own."""

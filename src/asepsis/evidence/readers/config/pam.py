@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from asepsis.evidence.protocols.secrets import is_documentation
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import LogInPolicy
 
@@ -45,6 +45,7 @@ class PamReader:
     """Emits a :class:`LogInPolicy` for each line that matters."""
 
     info = ReaderInfo("pam", "Log-in rules of PAM", (LogInPolicy,), ("etc/pam.d/*", "etc/pam.conf"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By place only."""

@@ -13,7 +13,7 @@ import re
 from asepsis.evidence.protocols.accounts import hash_fact
 from asepsis.evidence.protocols.crypt_hash import Budget, scheme_of
 from asepsis.evidence.protocols.secrets import is_documentation
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Account, Confidence, PasswordHash
 
@@ -28,6 +28,7 @@ class PasswdReader:
     """Emits an :class:`Account` for each line, and a :class:`PasswordHash` where the password is not in shadow."""
 
     info = ReaderInfo("passwd", "Accounts", (Account, PasswordHash), ("etc/passwd", "passwd-", "passwd.bak"))
+    signs = Signs(paths=(_PATH,), heads=(begins(b"root:"),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name and at least one line of the right shape; without the name a lone root line is enough."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Component, Confidence, Service, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -24,6 +24,7 @@ class PcanywhereReader:
     """Emits the :class:`Service` ``remote-support``, the :class:`Component`, and a :class:`StoredSecret` for each caller."""
 
     info = ReaderInfo("pcanywhere", "Hosts and callers of pcAnywhere", (Service, StoredSecret, Component), ("*.bhf", "*.cif"))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder and name."""

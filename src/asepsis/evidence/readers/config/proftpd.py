@@ -12,7 +12,7 @@ import re
 
 from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.text import is_of_another_program, word_lines
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service
 
@@ -23,6 +23,7 @@ class ProftpdReader:
     """Emits one :class:`Service` ``ftp``."""
 
     info = ReaderInfo("proftpd", "Configuration of ProFTPD and Pure-FTPd", (Service,), ("proftpd.conf", "pure-ftpd.conf"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

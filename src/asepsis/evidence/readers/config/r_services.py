@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.text import word_lines
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service
 
@@ -21,6 +21,7 @@ class RServicesReader:
     """Emits a :class:`Service` ``rsh`` without a log-in for each line that trusts everybody."""
 
     info = ReaderInfo("r_services", "Hosts trusted without a password", (Service,), ("etc/hosts.equiv", ".rhosts"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

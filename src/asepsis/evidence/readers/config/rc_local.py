@@ -11,7 +11,7 @@ import re
 
 from asepsis.evidence.protocols.shell import script_commands
 from asepsis.evidence.protocols.started import Start, facts
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Listener, Service, StartedProgram
 
@@ -22,6 +22,7 @@ class RcLocalReader:
     """Emits :class:`StartedProgram` for each program that is started, and the way in that it opens."""
 
     info = ReaderInfo("rc_local", "Programs that rc.local starts", (StartedProgram, Service, Listener), ("etc/rc.local",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -14,7 +14,7 @@ import re
 from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.secrets import is_documentation, stored
 from asepsis.evidence.protocols.text import unquote, word_lines
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -28,6 +28,7 @@ class RedisReader:
     """Emits one :class:`Service` ``redis``, and a :class:`StoredSecret` for its password."""
 
     info = ReaderInfo("redis", "Configuration of the database Redis", (Service, StoredSecret), ("redis.conf",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -14,7 +14,7 @@ from itertools import groupby
 from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.text import key_file
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service
 
@@ -26,6 +26,7 @@ class RsyncdReader:
     """Emits a :class:`Service` ``rsync`` for each module."""
 
     info = ReaderInfo("rsyncd", "Folders of the rsync daemon", (Service,), ("rsyncd.conf",))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, and a module in the head."""

@@ -13,7 +13,7 @@ import re
 import tomllib
 
 from asepsis.evidence.protocols.secrets import stored
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -28,6 +28,7 @@ class RustdeskReader:
     """Emits a :class:`StoredSecret` for each password and the :class:`Service` ``remote-support``."""
 
     info = ReaderInfo("rustdesk", "Settings of RustDesk", (StoredSecret, Service), ("RustDesk.toml", "RustDesk2.toml"))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - the name says it
         """By name only."""

@@ -15,7 +15,7 @@ from itertools import groupby
 
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.text import Entry, key_file
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service
 
@@ -28,6 +28,7 @@ class SambaReader:
     """Emits a :class:`Service` ``smb`` for each share that lets guests in, or one that asks for a password if none does."""
 
     info = ReaderInfo("samba", "Shares of Samba", (Service,), ("smb.conf",))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, and a section in the head."""

@@ -20,7 +20,7 @@ from asepsis.evidence.protocols.crypt_hash import Budget, scheme_of
 from asepsis.evidence.protocols.secrets import NO_VALUE, is_documentation, stored
 from asepsis.evidence.protocols.shell import Assignment, Command, script
 from asepsis.evidence.protocols.told import told
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, PasswordHash, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -40,6 +40,7 @@ class ScriptsReader:
     """Emits a :class:`StoredSecret` for each credential, a :class:`PasswordHash` for each hash that a script sets."""
 
     info = ReaderInfo("scripts", "Credentials in scripts", (StoredSecret, PasswordHash), ("shell and expect scripts",))
+    signs = Signs(paths=(_PATH,), heads=(begins(b"#!"),), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By the first line, else by name."""

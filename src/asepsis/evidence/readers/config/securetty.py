@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.text import word_lines
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import LogInPolicy
 
@@ -24,6 +24,7 @@ class SecurettyReader:
     """Emits a :class:`LogInPolicy` for each terminal, and one without a name for the list as such."""
 
     info = ReaderInfo("securetty", "Terminals on which root may log in", (LogInPolicy,), ("etc/securetty",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only: an empty list means something."""

@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from asepsis.evidence.protocols.accounts import hash_fact
 from asepsis.evidence.protocols.crypt_hash import Budget, scheme_of
 from asepsis.evidence.protocols.secrets import is_documentation
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, PasswordHash
 
@@ -34,6 +34,7 @@ class ShadowReader:
     """Emits a :class:`PasswordHash` for each line, locked and empty ones too."""
 
     info = ReaderInfo("shadow", "Password hashes", (PasswordHash,), ("etc/shadow", "shadow-", "shadow.bak"))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name and at least one line of the right shape."""

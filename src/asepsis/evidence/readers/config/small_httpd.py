@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from asepsis.evidence.protocols.command_line import address_of, port_of
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.text import unquote
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Service
 
@@ -31,6 +31,7 @@ class SmallHttpdReader:
     info = ReaderInfo(
         "small_httpd", "Configuration of small web servers", (Service,), ("mini_httpd.conf", "thttpd.conf", "boa.conf", "etc/config/uhttpd")
     )
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from asepsis.evidence.protocols.secrets import is_documentation, stored
 from asepsis.evidence.protocols.shell import words_of
 from asepsis.evidence.protocols.text import is_of_another_program, unquote, word_lines
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Confidence, Gives, Service, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -35,6 +35,7 @@ class SnmpdReader:
     """Emits a :class:`StoredSecret` for each community and user, and one :class:`Service` ``snmp``."""
 
     info = ReaderInfo("snmpd", "Configuration of the SNMP agent", (StoredSecret, Service), ("snmpd.conf",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -31,7 +31,7 @@ from asepsis.evidence.protocols.settings import (
 )
 from asepsis.evidence.protocols.sshd_settings import USUAL_PORT, Block, blocks, endpoints, names
 from asepsis.evidence.protocols.text import word_lines
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service
@@ -49,6 +49,7 @@ class SshdConfigReader:
     """Emits a :class:`Service` ``ssh`` for each port and address; whether it runs is not in this file."""
 
     info = ReaderInfo("sshd_config", "Configuration of the OpenSSH server", (Service,), ("sshd_config",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.secrets import is_documentation
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import LogInPolicy
 
@@ -29,6 +29,7 @@ class SudoersReader:
     """Emits a :class:`LogInPolicy` for each account or group that becomes root without a password."""
 
     info = ReaderInfo("sudoers", "Who becomes root with sudo", (LogInPolicy,), ("etc/sudoers", "etc/sudoers.d/*"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By place only."""

@@ -13,7 +13,7 @@ import re
 
 from asepsis.evidence.protocols.shell import script_commands
 from asepsis.evidence.protocols.started import Start, facts
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Listener, Service, StartedProgram
 
@@ -25,6 +25,7 @@ class SupervisedReader:
     """Emits :class:`StartedProgram` for each program that a run script starts, and the way in that it opens."""
 
     info = ReaderInfo("supervised", "Programs that a supervisor keeps running", (StartedProgram, Service, Listener), ("etc/service/*/run",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder and name, and a first line that names an interpreter."""

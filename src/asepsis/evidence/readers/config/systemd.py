@@ -19,7 +19,7 @@ from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.protocols.text import Entry, key_file
 from asepsis.evidence.protocols.told import secrets_of
 from asepsis.evidence.protocols.units import unit_of
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Listener, Service, StartedProgram, StoredSecret
 
@@ -44,6 +44,7 @@ class SystemdReader:
         (StartedProgram, Service, Listener, StoredSecret),
         ("*.service", "*.socket", "*.timer", "*.path", "*.service.d/*.conf"),
     )
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, and a section header in the head."""

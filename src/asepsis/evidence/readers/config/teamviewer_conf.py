@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Confidence, Service, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -27,6 +27,7 @@ class TeamviewerConfReader:
     """Emits a :class:`StoredSecret` for each password and the :class:`Service` ``remote-support``."""
 
     info = ReaderInfo("teamviewer_conf", "Settings of TeamViewer", (StoredSecret, Service), ("global.conf",))
+    signs = Signs(paths=(_PATH,), heads=(_HEAD,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder and name, or by its first line."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from asepsis.evidence.protocols.secrets import is_documentation, stored
 from asepsis.evidence.protocols.text import unquote
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Confidence, Service, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -35,6 +35,7 @@ class TunnelsReader:
     """Emits a :class:`StoredSecret` for each token and key, and the :class:`Service` ``remote-support``."""
 
     info = ReaderInfo("tunnels", "Tunnels through a server outside", (StoredSecret, Service), ("ngrok.yml", "frpc.ini", "identity.secret"))
+    signs = Signs(paths=tuple(pattern for pattern, _ in _NAMES), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

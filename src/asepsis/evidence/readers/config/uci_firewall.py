@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from asepsis.evidence.protocols.netfilter import ports_of
 from asepsis.evidence.protocols.text import Section, uci
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import FirewallRule
 
@@ -27,6 +27,7 @@ class UciFirewallReader:
     """Emits a :class:`FirewallRule` for each rule about the device itself, each zone's default, and the default for the rest."""
 
     info = ReaderInfo("uci_firewall", "Firewall of OpenWrt", (FirewallRule,), ("etc/config/firewall",))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -14,11 +14,12 @@ import re
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.secrets import stored, wifi_form
 from asepsis.evidence.protocols.text import Section, uci
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, KeyReference, Service, StoredSecret, Zone
 from asepsis.model.secret import SecretForm, SecretKind
 
+_SECTION = re.compile(rb"(?m)^config ['\"]?wifi-iface")
 _PATH = re.compile(r"etc/config/wireless(?:[.-][^/]*)?$")
 _KEYS = ("key", "key1", "key2", "key3", "key4", "sae_password")
 _LOGINS = ("auth_secret", "auth_secret2", "acct_secret", "dae_secret", "password", "priv_key_pwd", "priv_key2_pwd")
@@ -33,16 +34,13 @@ class UciWirelessReader:
     """Emits :class:`StoredSecret` for each secret (an empty one for an open network that is joined), a :class:`Service` for each that is offered."""
 
     info = ReaderInfo("uci_wireless", "Wi-Fi networks of OpenWrt", (StoredSecret, Service, KeyReference), ("etc/config/wireless",))
+    signs = Signs(paths=(_PATH,), heads=(_SECTION,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, or by its sections."""
         if _PATH.search(path):
             return Sureness.YES
-        return (
-            Sureness.MAYBE
-            if b"wifi-iface" in head and not head.startswith(b"#!") and re.search(rb"(?m)^config ['\"]?wifi-iface", head)
-            else Sureness.NO
-        )
+        return Sureness.MAYBE if b"wifi-iface" in head and not head.startswith(b"#!") and _SECTION.search(head) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Section by section."""

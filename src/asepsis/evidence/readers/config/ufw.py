@@ -12,7 +12,7 @@ import re
 
 from asepsis.evidence.protocols.netfilter import ports_of
 from asepsis.evidence.protocols.text import key_file, unquote
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import FirewallRule, StartedProgram
 
@@ -29,6 +29,7 @@ class UfwReader:
     """Emits a :class:`FirewallRule` for each rule and the default, and a :class:`StartedProgram` that says whether it is on."""
 
     info = ReaderInfo("ufw", "Firewall ufw", (FirewallRule, StartedProgram), ("etc/ufw/ufw.conf", "etc/ufw/user.rules", "etc/default/ufw"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 from asepsis.evidence.protocols.command_line import SHELLS, base, has, option, program
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.shell import Command, script_commands
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import UpdateMechanism, Zone
 from asepsis.model.where import Where
 
+_SHELL = re.compile(r"\.sh\Z")
 _FETCHERS = frozenset({"wget", "curl", "tftp", "ftpget", "scp", "rsync", "uclient-fetch"})
 _INSTALLERS = (
     frozenset({"tar", "unzip", "cpio", "dpkg", "rpm", "opkg", "dd", "flashcp", "flash_eraseall", "nandwrite", "mtd", "sysupgrade", "fwupdate", "."})
@@ -67,10 +68,11 @@ class UpdateScriptReader:
     info = ReaderInfo(
         "update_script", "Scripts that install software", (UpdateMechanism,), ("shell scripts that fetch and unpack, run or flash a file",)
     )
+    signs = Signs(paths=(_SHELL,), heads=(begins(b"#!"),), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """A shell script that fetches or mounts something, as far as its first bytes show."""
-        if b"\0" in head or is_documentation(path) or not (_SHEBANG.match(head) or path.endswith(".sh")):
+        if b"\0" in head or is_documentation(path) or not (_SHEBANG.match(head) or _SHELL.search(path)):
             return Sureness.NO
         return Sureness.YES if _WORDS.search(head) else Sureness.MAYBE
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from asepsis.evidence.protocols.shell import commands, words_of
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.protocols.told import secrets_of
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Listener, Service, StartedProgram, StoredSecret
 
@@ -31,6 +31,7 @@ class UpstartReader:
     """Emits :class:`StartedProgram` for each command of a job, the way in that it opens and the secrets in it."""
 
     info = ReaderInfo("upstart", "Programs that Upstart starts", (StartedProgram, Service, Listener, StoredSecret), ("etc/init/*.conf",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder, and a stanza in the head."""

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 
 from asepsis.evidence.protocols.days import day_in
 from asepsis.evidence.protocols.text import key_file
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Protection
 
@@ -42,6 +42,7 @@ class VirusDefinitionsReader:
     """Emits a :class:`Protection`, with the day of its definitions where one is written."""
 
     info = ReaderInfo("virus_definitions", "Definitions of security software", (Protection,), ("daily.cvd", "definfo.dat", "mpavdlta.vdm"))
+    signs = Signs(paths=(_DAILY, _DEFINFO, _DEFENDER, *(name for name, _ in _BY_NAME)))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name; ClamAV's by its first bytes as well."""

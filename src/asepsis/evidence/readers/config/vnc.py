@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.text import key_file
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -27,6 +27,7 @@ class VncReader:
     """Emits a :class:`StoredSecret` in recoverable form for each password, and a :class:`Service` ``vnc`` that asks for none."""
 
     info = ReaderInfo("vnc", "Passwords and settings of VNC servers", (StoredSecret, Service), (".vnc/passwd", "ultravnc.ini", "vncserver-config"))
+    signs = Signs(paths=(_PASSWD, _CONFIG))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder and name."""

@@ -12,7 +12,7 @@ import re
 
 from asepsis.evidence.protocols.command_line import port_of
 from asepsis.evidence.protocols.text import is_of_another_program, key_file
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service
 
@@ -23,6 +23,7 @@ class VsftpdReader:
     """Emits one :class:`Service` ``ftp``; anonymous access gives reading, or control where strangers may write."""
 
     info = ReaderInfo("vsftpd", "Configuration of vsftpd", (Service,), ("vsftpd.conf",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

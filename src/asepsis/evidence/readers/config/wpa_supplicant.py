@@ -15,11 +15,12 @@ import re
 
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.secrets import is_documentation, stored, wifi_form
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, KeyReference, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
+_NETWORK = re.compile(rb"(?m)^\s*network\s*=\s*\{\s*(?:#.*)?$")
 _PATH = re.compile(r"(?:wpa|p2p)[_-]supplicant[^/]*\.conf[^/]*$|wpa_supplicant/[^/]*\.conf[^/]*$", re.IGNORECASE)
 _BLOCK = re.compile(r"\s*(network|cred)\s*=\s*\{")
 _KEY = re.compile(r"[a-z_0-9]{1,64}\Z")
@@ -49,12 +50,13 @@ class WpaSupplicantReader:
         ("wpa_supplicant.conf",),
         ("the shipped sample is full of example secrets",),
     )
+    signs = Signs(paths=(_PATH,), heads=(_NETWORK,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, or by a network block with an SSID."""
         if _PATH.search(path):
             return Sureness.YES
-        return Sureness.MAYBE if b"ssid=" in head and re.search(rb"(?m)^\s*network\s*=\s*\{\s*(?:#.*)?$", head) else Sureness.NO
+        return Sureness.MAYBE if b"ssid=" in head and _NETWORK.search(head) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Read block by block. Raises ``Malformed`` if the last block does not end."""

@@ -16,7 +16,7 @@ from dataclasses import replace
 from asepsis.evidence.protocols.command_line import base, port_of
 from asepsis.evidence.protocols.settings import XINETD_OFF
 from asepsis.evidence.protocols.started import Start, facts
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Fact, Listener, Service, StartedProgram
 
@@ -30,6 +30,7 @@ class XinetdReader:
     """Emits :class:`StartedProgram` for each service, and the way in that it opens."""
 
     info = ReaderInfo("xinetd", "Services of xinetd", (StartedProgram, Service, Listener), ("etc/xinetd.conf", "etc/xinetd.d/*"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

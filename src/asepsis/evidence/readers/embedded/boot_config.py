@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from asepsis.evidence.protocols.boot import Variable, of_environment, of_kernel_line
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.text import MAX_VALUE, unquote
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import HardwareAccess, Service, StoredSecret, UpdateMechanism
 
@@ -44,6 +44,7 @@ class BootConfigReader:
         ("a file may be read by nobody",),
         may_emit=(HardwareAccess, UpdateMechanism),
     )
+    signs = Signs(paths=(_ENVIRONMENT, _ONE_LINE, _MENU), heads=(_FIRST_LINES,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, or by lines that only an environment has."""

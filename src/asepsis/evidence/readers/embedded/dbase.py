@@ -16,10 +16,11 @@ import re
 import struct
 
 from asepsis.evidence.protocols.patient_data import holds_patients
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import PatientDataStore
 
+_NAME = re.compile(r"\.dbf\Z", re.IGNORECASE)
 _VERSIONS = frozenset({0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x7B, 0x83, 0x8B, 0x8C, 0xCB, 0xF5, 0xFB})
 _HEADER = struct.Struct("<4BIHH")
 _FIELD = re.compile(rb"([A-Za-z_][A-Za-z0-9_]{0,10})\0*\Z")
@@ -32,10 +33,11 @@ class DbaseReader:
     """Emits a :class:`PatientDataStore` for a table of patients."""
 
     info = ReaderInfo("dbase", "Patient data in dBase tables", (PatientDataStore,), ("dBase and FoxPro tables",), ("deleted records are counted",))
+    signs = Signs(paths=(_NAME,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By its name and a known version."""
-        return Sureness.YES if path.lower().endswith(".dbf") and len(head) > _FIRST_FIELD and head[0] in _VERSIONS else Sureness.NO
+        return Sureness.YES if _NAME.search(path) and len(head) > _FIRST_FIELD and head[0] in _VERSIONS else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Raises ``NotThisFormat`` if there are no fields, ``Malformed`` if the file is shorter than its records."""

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, HardwareAccess
 
@@ -47,6 +47,7 @@ class DebugLockReader:
         ("option bytes and UICR in decoded images",),
         ("production may lock it by other means",),
     )
+    signs = Signs(paths=(_IMAGE,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """An image whose bytes cover one of the words."""

@@ -20,7 +20,7 @@ from asepsis.evidence.protocols.crypt_hash import Budget, scheme_of
 from asepsis.evidence.protocols.patient_data import holds_patients
 from asepsis.evidence.protocols.secrets import NO_VALUE, is_documentation, knowledge, stored, wifi_form
 from asepsis.evidence.protocols.sqlite_pages import MAGIC, Broken, Pages, Row, Table, Value
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, PasswordHash, PatientDataStore, StoredSecret
@@ -62,6 +62,7 @@ class SqliteReader:
         ("SQLite 3 databases",),
         ("what was written last may stand in -wal beside the file", "deleted rows are not read"),
     )
+    signs = Signs(heads=(begins(MAGIC),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - the magic says it all
         """By the first sixteen bytes."""

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.patient_data import holds_patients
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sealed, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sealed, Signs, Sureness, begins
 from asepsis.guard.formats import entropy
 from asepsis.guard.limits import MIB
 from asepsis.guard.source import BoundedSource
@@ -48,6 +48,7 @@ class UnreadDatabasesReader:
         ("Access databases", "Firebird databases", "SQLCipher databases"),
         ("a file with the name of a database may be any other",),
     )
+    signs = Signs(paths=(_SQLITE_NAME, _FIREBIRD_NAME), heads=(begins(*_ACCESS),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By their magic; Firebird and SQLCipher, which have none, by name and shape."""

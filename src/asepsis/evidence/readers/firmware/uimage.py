@@ -15,7 +15,7 @@ import re
 import struct
 import zlib
 
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import OperatingSystem
 
@@ -30,6 +30,7 @@ class UImageReader:
     """Emits the :class:`OperatingSystem` that the header's name states."""
 
     info = ReaderInfo("uimage", "Kernel named by a U-Boot image", (OperatingSystem,), ("uImage",), ("the name is free text",))
+    signs = Signs(heads=(begins(MAGIC),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - the magic says it all
         """By the magic at the very beginning."""

@@ -16,7 +16,7 @@ import re
 
 from asepsis.evidence.protocols.authorized import KEY_TYPE, authorized
 from asepsis.evidence.protocols.public_keys import ssh_public
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import AuthorizedKey, Confidence
 
@@ -42,6 +42,7 @@ class AddedKeysReader:
     """Emits an :class:`AuthorizedKey` for each key that a script lets in, or that the settings of an SSH server hold."""
 
     info = ReaderInfo("added_keys", "Keys that scripts let in over SSH", (AuthorizedKey,), ("shell scripts", "sshd_authkeys in NVRAM"))
+    signs = Signs(paths=(_NVRAM, _SCRIPT), heads=(begins(b"#!"),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """A script by its first line or its name, a dump by its name."""

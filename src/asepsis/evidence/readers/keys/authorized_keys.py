@@ -20,7 +20,7 @@ from dataclasses import replace
 
 from asepsis.evidence.protocols.authorized import KEY_TYPE, authorized
 from asepsis.evidence.protocols.public_keys import PublicKey, ssh_public
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import AuthorizedKey, Confidence
@@ -45,6 +45,7 @@ class AuthorizedKeysReader:
     """Emits an :class:`AuthorizedKey` for each line that holds a key."""
 
     info = ReaderInfo("authorized_keys", "Keys that may log in over SSH", (AuthorizedKey,), ("authorized_keys", "etc/ssh/authorized_keys/NAME"))
+    signs = Signs(paths=_PATHS, heads=(re.compile(f"{KEY_TYPE} AAAA".encode()),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By where it lies, else by its first key. A folder of the server's may hold other files than lists."""

@@ -17,7 +17,7 @@ from asepsis.evidence.protocols import sexp
 from asepsis.evidence.protocols.key_facts import fact
 from asepsis.evidence.protocols.keys import Key
 from asepsis.evidence.protocols.public_keys import MAX_BITS, PublicKey, described
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import PrivateKey
 
@@ -35,6 +35,7 @@ class GnupgReader:
     """Emits one :class:`PrivateKey` for each file that holds a private half."""
 
     info = ReaderInfo("gnupg", "GnuPG's secret keys", (PrivateKey,), ("private-keys-v1.d/*.key",))
+    signs = Signs(paths=(_PATH,), heads=(begins(b"("),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By its place, or by its first words."""

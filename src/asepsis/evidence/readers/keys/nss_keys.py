@@ -17,7 +17,7 @@ from asepsis.evidence.protocols.key_facts import fact
 from asepsis.evidence.protocols.keys import Key
 from asepsis.evidence.protocols.public_keys import MAX_BITS, PublicKey, described
 from asepsis.evidence.protocols.sqlite_pages import MAGIC, Broken, Pages, Row, Table
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sealed, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sealed, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import PrivateKey
 
@@ -33,6 +33,7 @@ class NssKeysReader:
     """Emits a :class:`PrivateKey` for each private key of a store; that its password was not tried is told as sealed."""
 
     info = ReaderInfo("nss_keys", "Key stores of NSS", (PrivateKey,), ("key4.db", "key3.db"))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name and the magic of the database."""

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from asepsis.evidence.protocols import xml
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import unquote
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -36,6 +36,7 @@ class AndroidWifiReader:
     """Emits a :class:`StoredSecret` for each key and log-in of each network; its subject is the SSID, or the identity."""
 
     info = ReaderInfo("android_wifi", "Saved Wi-Fi networks of Android", (StoredSecret,), ("WifiConfigStore.xml", "WifiBackupData"))
+    signs = Signs(paths=(_PATH,), heads=(re.compile(b"|".join(_ROOTS)),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By its root element, or by name."""

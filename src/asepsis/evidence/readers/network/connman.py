@@ -17,7 +17,7 @@ from itertools import groupby
 
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import Entry, glib_text, key_file
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import KeyReference, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -33,6 +33,7 @@ class ConnmanReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the SSID, else the identity."""
 
     info = ReaderInfo("connman", "Networks of ConnMan", (StoredSecret, KeyReference), ("connman settings", "*.config"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder and name."""

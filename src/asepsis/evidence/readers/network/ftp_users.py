@@ -14,7 +14,7 @@ import re
 from asepsis.evidence.protocols.accounts import hash_fact
 from asepsis.evidence.protocols.crypt_hash import Budget, scheme_of
 from asepsis.evidence.protocols.keeping import Keeper
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, PasswordHash, StoredSecret
 from asepsis.model.secret import SecretKind
@@ -35,6 +35,7 @@ class FtpUsersReader:
         (PasswordHash, StoredSecret),
         ("ftpd.passwd", "pureftpd.passwd", "rsyncd.secrets", "vsftpd users"),
     )
+    signs = Signs(paths=(_HASHES, _PAIRS, _RSYNC), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

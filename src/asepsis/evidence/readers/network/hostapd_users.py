@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.keeping import Keeper
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -33,6 +33,7 @@ class HostapdUsersReader:
     """Emits one :class:`StoredSecret` for each key or user; its subject is the MAC address, empty for everybody, or the identity."""
 
     info = ReaderInfo("hostapd_users", "Keys and users of hostapd", (StoredSecret,), ("hostapd.wpa_psk", "hostapd.eap_user"))
+    signs = Signs(paths=(_KEYS, _EAP, _SAE), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, and a line of the right shape."""

@@ -13,7 +13,7 @@ import re
 
 from asepsis.evidence.protocols import shell
 from asepsis.evidence.protocols.keeping import Keeper
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import FirewallRule, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -31,6 +31,7 @@ class IfcfgReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the SSID, the identity, or the interface."""
 
     info = ReaderInfo("ifcfg", "Interfaces of Red Hat and SUSE", (StoredSecret,), ("ifcfg-*", "keys-*"), may_emit=(FirewallRule,))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder and name."""

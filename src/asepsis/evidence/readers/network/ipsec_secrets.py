@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.keeping import Keeper
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -31,6 +31,7 @@ class IpsecSecretsReader:
     """Emits one :class:`StoredSecret` for each secret; its subject are the identities it is for."""
 
     info = ReaderInfo("ipsec_secrets", "Secrets of IPsec", (StoredSecret,), ("ipsec.secrets", "psk.txt"))
+    signs = Signs(paths=(_PATH, _PSK_TXT), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -14,7 +14,7 @@ import re
 
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import Entry, glib_text, key_file
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import KeyReference, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -28,6 +28,7 @@ class IwdReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the SSID, which is the file's name."""
 
     info = ReaderInfo("iwd", "Networks of iwd", (StoredSecret, KeyReference), ("*.psk", "*.8021x", "*.open", "*.ap"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder and suffix."""

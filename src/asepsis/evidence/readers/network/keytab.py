@@ -18,7 +18,7 @@ import struct
 
 from asepsis.evidence.protocols.keeping import MAX_SUBJECT
 from asepsis.evidence.protocols.secrets import is_documentation
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.source import BoundedSource, OutOfBounds
 from asepsis.model.facts import Confidence, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -33,6 +33,7 @@ class KeytabReader:
     """Emits one :class:`StoredSecret` for each key; its subject is the principal."""
 
     info = ReaderInfo("keytab", "Kerberos key tables", (StoredSecret,), ("*.keytab",))
+    signs = Signs(heads=(begins(b"\5\1", b"\5\2"),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By its first two bytes, and a name or a plausible first entry."""

@@ -13,7 +13,7 @@ import re
 
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import key_file, unquote
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -30,6 +30,7 @@ class LdapClientReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the name that it binds as."""
 
     info = ReaderInfo("ldap_client", "Log-ins to a directory", (StoredSecret,), ("ldap.conf", "nslcd.conf", "ldap.secret", "sssd.conf", "slapd.conf"))
+    signs = Signs(paths=(_WORDS, _ALONE, _SSSD), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

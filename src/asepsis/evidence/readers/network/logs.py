@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.secrets import placeholder
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -58,6 +58,7 @@ class LogsReader:
     """Emits one :class:`StoredSecret`, likely, for each secret of a log, once; its subject is the user or network that the line names."""
 
     info = ReaderInfo("logs", "Secrets in logs", (StoredSecret,), ("var/log/*", "*.log"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder or name; programs and binary files are none."""

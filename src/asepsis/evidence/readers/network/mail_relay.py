@@ -13,7 +13,7 @@ import re
 
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import unquote
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretKind
@@ -31,6 +31,7 @@ class MailRelayReader:
     """Emits one :class:`StoredSecret` for each password; its subject is the user."""
 
     info = ReaderInfo("mail_relay", "Log-ins to mail servers", (StoredSecret,), ("msmtprc", "ssmtp.conf", "sasl_passwd", "passwd.client"))
+    signs = Signs(paths=(_FILES, _POSTFIX, _EXIM), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

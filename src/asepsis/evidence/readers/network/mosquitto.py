@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.keeping import Keeper
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretKind
@@ -28,6 +28,7 @@ class MosquittoReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the user, else the bridge."""
 
     info = ReaderInfo("mosquitto", "Bridges and keys of Mosquitto", (StoredSecret,), ("mosquitto.conf", "psk_file"))
+    signs = Signs(paths=(_CONFIG, _KEYS), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -14,7 +14,7 @@ import re
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.shown import without_user
 from asepsis.evidence.protocols.text import key_file
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretKind
@@ -37,6 +37,7 @@ class MountsReader:
     """Emits one :class:`StoredSecret` for each password of a share; its subject is the user, else the server."""
 
     info = ReaderInfo("mounts", "Log-ins of file shares", (StoredSecret,), ("fstab", "auto.*", "*.mount", ".smbcredentials"))
+    signs = Signs(paths=(_TABLE, _CREDENTIALS, _USUAL), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """Tables by name; a file of credentials by name and both of its lines."""

@@ -13,7 +13,7 @@ import re
 
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import Entry, key_file, unquote
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -31,6 +31,7 @@ class MyCnfReader:
     """Emits one :class:`StoredSecret` for each password; its subject is the user."""
 
     info = ReaderInfo("my_cnf", "Log-ins of MySQL's programs", (StoredSecret,), ("my.cnf", ".my.cnf", ".mylogin.cnf"))
+    signs = Signs(paths=(_PATH, _SEALED))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name."""

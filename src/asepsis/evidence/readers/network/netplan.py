@@ -16,7 +16,7 @@ from collections import defaultdict
 
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.yaml_lines import Value, values
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import KeyReference, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -33,6 +33,7 @@ class NetplanReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the SSID or the identity, else the interface."""
 
     info = ReaderInfo("netplan", "Networks of netplan", (StoredSecret, KeyReference), ("etc/netplan/*.yaml", "network-config"))
+    signs = Signs(paths=(_PATH,), heads=(_SIGN,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder, or by a block of access points."""

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from asepsis.evidence.protocols.keeping import Keeper
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretKind
@@ -26,6 +26,7 @@ class NetrcReader:
     """Emits one :class:`StoredSecret` for each password; its subject is the user."""
 
     info = ReaderInfo("netrc", "Log-ins of .netrc", (StoredSecret,), (".netrc",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

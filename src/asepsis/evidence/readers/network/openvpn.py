@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.keeping import Keeper
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
 from asepsis.model.secret import SecretKind
@@ -36,6 +36,7 @@ class OpenvpnReader:
     """Emits one :class:`StoredSecret` for each log-in and static key; its subject is the user's name, else the file's."""
 
     info = ReaderInfo("openvpn", "Log-ins and keys of OpenVPN", (StoredSecret,), ("*.ovpn", "openvpn/*.conf", "auth-user-pass files", "ta.key"))
+    signs = Signs(paths=(_CONFIG, _LOGIN), heads=(re.compile(_STATIC),), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, or by the armour of a static key."""

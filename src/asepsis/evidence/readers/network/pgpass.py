@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.keeping import Keeper
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretKind
@@ -25,6 +25,7 @@ class PgpassReader:
     """Emits one :class:`StoredSecret` for each password; its subject is the user."""
 
     info = ReaderInfo("pgpass", "Log-ins of PostgreSQL's clients", (StoredSecret,), (".pgpass", "pgpass.conf"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

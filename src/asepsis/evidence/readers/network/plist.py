@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from asepsis.evidence.protocols import xml
 from asepsis.evidence.protocols.app_values import owner, secret_kind
 from asepsis.evidence.protocols.keeping import Keeper
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.limits import MIB
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
@@ -40,6 +40,7 @@ class PlistReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the network or user named beside it."""
 
     info = ReaderInfo("plist", "Property lists of Apple", (StoredSecret,), ("*.plist", "*.mobileconfig"))
+    signs = Signs(heads=(begins(_BINARY), _XML))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By the magic of a binary list, or by the root element; under another name it may be a template."""

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import key_file, unquote
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -31,6 +31,7 @@ class PppReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the client's name, else the server's."""
 
     info = ReaderInfo("ppp", "Log-ins of PPP", (StoredSecret,), ("chap-secrets", "pap-secrets", "ppp/peers/*", "l2tp-secrets", "wvdial.conf"))
+    signs = Signs(paths=(_SECRETS, _OPTIONS, _WVDIAL), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

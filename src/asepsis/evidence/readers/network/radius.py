@@ -15,7 +15,7 @@ import re
 from asepsis.evidence.protocols.braces import entries, innermost
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import Entry, word_lines
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -40,6 +40,7 @@ class RadiusReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the other end, or the user."""
 
     info = ReaderInfo("radius", "Secrets of RADIUS servers and clients", (StoredSecret,), ("clients.conf", "users", "pam_radius_auth.conf"))
+    signs = Signs(paths=(_SERVER, _USERS, _CLIENT), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder and name."""

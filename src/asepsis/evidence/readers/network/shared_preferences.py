@@ -13,7 +13,7 @@ import re
 from asepsis.evidence.protocols import xml
 from asepsis.evidence.protocols.app_values import owner, secret_kind
 from asepsis.evidence.protocols.keeping import Keeper
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
 
@@ -25,6 +25,7 @@ class SharedPreferencesReader:
     """Emits one :class:`StoredSecret`, likely, for each secret; its subject is the user or network named beside it."""
 
     info = ReaderInfo("shared_preferences", "Settings of Android apps", (StoredSecret,), ("shared_prefs/*.xml",))
+    signs = Signs(paths=(_PATH,), heads=(_MAP,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder, or by a map of named values."""

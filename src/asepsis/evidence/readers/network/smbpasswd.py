@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.keeping import Keeper
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -30,6 +30,7 @@ class SmbpasswdReader:
     """Emits one :class:`StoredSecret` for each account."""
 
     info = ReaderInfo("smbpasswd", "Accounts of Samba", (StoredSecret,), ("smbpasswd",))
+    signs = Signs(paths=(_PATH,), heads=(_SHAPE,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, or by lines of this shape; a program of that name is none."""

@@ -14,7 +14,7 @@ import re
 from asepsis.evidence.protocols.braces import INTO, entries, innermost
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import Entry
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -27,6 +27,7 @@ class SwanctlReader:
     """Emits one :class:`StoredSecret` for each secret; its subject is the first ``id``, else the section's name."""
 
     info = ReaderInfo("swanctl", "Secrets of strongSwan", (StoredSecret,), ("swanctl.conf", "strongswan.conf"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

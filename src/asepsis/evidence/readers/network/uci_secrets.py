@@ -17,7 +17,7 @@ from asepsis.evidence.protocols.credentials import names_a_secret
 from asepsis.evidence.protocols.crypt_hash import Budget, scheme_of
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import Entry, Section, uci
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import PasswordHash, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -38,6 +38,7 @@ class UciSecretsReader:
     info = ReaderInfo(
         "uci_secrets", "Secrets in OpenWrt's settings", (StoredSecret, PasswordHash), ("etc/config/network", "etc/config/rpcd", "etc/config/*")
     )
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """Every file of the folder that has no reader of its own."""

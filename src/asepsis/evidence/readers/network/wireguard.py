@@ -13,7 +13,7 @@ import re
 
 from asepsis.evidence.protocols.keeping import Keeper
 from asepsis.evidence.protocols.text import Entry, key_file
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -31,6 +31,7 @@ class WireguardReader:
     """Emits one :class:`StoredSecret` for each key; its subject is the tunnel's name, of a peer's key the peer's public key."""
 
     info = ReaderInfo("wireguard", "Keys of WireGuard and MACsec", (StoredSecret,), ("wg0.conf", "*.netdev"))
+    signs = Signs(paths=(_PATH,), heads=(_SIGN,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By folder, or by the sections and a key."""

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from asepsis.evidence.protocols import xml
 from asepsis.evidence.protocols.keeping import Keeper
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness, anywhere
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -42,6 +42,7 @@ class WlanProfileReader:
         ("WLANProfile", "LANProfile", "EapHostUserCredentials", "MBNProfile"),
         ("encodings are declared wrongly",),
     )
+    signs = Signs(paths=(_INSTALLED,), heads=(anywhere("LANProfile", "EapHostUserCredentials", "MBNProfile"),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By its elements, whatever the file's name and encoding."""

@@ -14,7 +14,7 @@ import re
 from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES, Paragraph, paragraphs, person
 from asepsis.evidence.protocols.products import product_of, upstream_version
 from asepsis.evidence.protocols.purl import purl
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, ends
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Component, Confidence
 
@@ -27,6 +27,7 @@ class ApkInstalledReader:
     """Emits one :class:`Component` for each installed package."""
 
     info = ReaderInfo("apk_installed", "Packages installed by apk", (Component,), ("lib/apk/db/installed",))
+    signs = Signs(paths=(ends(_PATH),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name and the first field."""

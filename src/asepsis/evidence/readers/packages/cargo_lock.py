@@ -12,7 +12,7 @@ import re
 
 from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES
 from asepsis.evidence.protocols.purl import purl
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, ends
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Component, Confidence
 
@@ -25,6 +25,7 @@ class CargoLockReader:
     """Emits one :class:`Component` for each crate."""
 
     info = ReaderInfo("cargo_lock", "Lock files of Cargo", (Component,), ("Cargo.lock",))
+    signs = Signs(paths=(ends("Cargo.lock"),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name and a word of its own."""

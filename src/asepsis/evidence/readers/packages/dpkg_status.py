@@ -14,7 +14,7 @@ import re
 from asepsis.evidence.protocols.control_file import Paragraph, dependencies, paragraphs, person
 from asepsis.evidence.protocols.products import product_of, upstream_version
 from asepsis.evidence.protocols.purl import purl
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Component, Confidence
 
@@ -27,6 +27,7 @@ class DpkgStatusReader:
     """Emits one :class:`Component` for each installed package."""
 
     info = ReaderInfo("dpkg_status", "Packages installed by dpkg", (Component,), ("var/lib/dpkg/status", "var/lib/dpkg/status.d/*"))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name and the first field."""

@@ -18,7 +18,7 @@ from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES
 from asepsis.evidence.protocols.json_object import json_object, section, string
 from asepsis.evidence.protocols.npm import npm_purl
 from asepsis.evidence.protocols.products import product_of_package
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, ends
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Component, Confidence
 
@@ -32,6 +32,7 @@ class NodeLockReader:
     """Emits one :class:`Component` for each package."""
 
     info = ReaderInfo("node_lock", "Lock files of npm", (Component,), _NAMES)
+    signs = Signs(paths=(ends(*_NAMES),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name."""

@@ -16,7 +16,7 @@ from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES, person
 from asepsis.evidence.protocols.json_object import read_object, section, string
 from asepsis.evidence.protocols.npm import npm_purl
 from asepsis.evidence.protocols.products import product_of_package
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Component, Confidence
 
@@ -27,6 +27,7 @@ class NodePackageReader:
     """Emits one :class:`Component`."""
 
     info = ReaderInfo("node_package", "Packages of Node.js", (Component,), ("node_modules/**/package.json",))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By its place."""

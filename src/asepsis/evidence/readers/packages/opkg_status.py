@@ -14,7 +14,7 @@ import re
 from asepsis.evidence.protocols.control_file import Paragraph, dependencies, paragraphs, person
 from asepsis.evidence.protocols.products import product_of, upstream_version
 from asepsis.evidence.protocols.purl import purl
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Component, Confidence
 
@@ -28,6 +28,7 @@ class OpkgStatusReader:
     """Emits one :class:`Component` for each installed package."""
 
     info = ReaderInfo("opkg_status", "Packages installed by opkg", (Component,), ("usr/lib/opkg/status", "usr/lib/opkg/info/*.control"))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name and the first field."""

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES, person
 from asepsis.evidence.protocols.products import product_of_package
 from asepsis.evidence.protocols.purl import purl
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, ends
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Component, Confidence
 
@@ -32,6 +32,7 @@ class PythonMetadataReader:
     """Emits one :class:`Component`."""
 
     info = ReaderInfo("python_metadata", "Python packages", (Component,), ("*.dist-info/METADATA", "*.egg-info/PKG-INFO"))
+    signs = Signs(paths=(ends(*_PATHS),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name and the first field."""

@@ -19,7 +19,7 @@ from asepsis.evidence.protocols import rpm_header as rpm
 from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES
 from asepsis.evidence.protocols.products import product_of
 from asepsis.evidence.protocols.purl import purl
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource, OutOfBounds
 from asepsis.model.facts import Component, Confidence
 
@@ -46,6 +46,7 @@ class RpmDatabaseReader:
     """Emits one :class:`Component` for each installed package."""
 
     info = ReaderInfo("rpm_database", "Packages installed by RPM", (Component,), ("rpmdb.sqlite", "Packages.db", "Packages"))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name and magic."""

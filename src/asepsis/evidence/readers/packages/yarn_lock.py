@@ -14,7 +14,7 @@ import re
 
 from asepsis.evidence.protocols.npm import npm_purl
 from asepsis.evidence.protocols.products import product_of_package
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, ends
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Component, Confidence
 
@@ -28,6 +28,7 @@ class YarnLockReader:
     """Emits one :class:`Component` for each package."""
 
     info = ReaderInfo("yarn_lock", "Lock files of Yarn", (Component,), ("yarn.lock",))
+    signs = Signs(paths=(ends("yarn.lock"),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name and a word of its own."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.text import Entry, key_file
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Gives, Service, Zone
 
@@ -31,6 +31,7 @@ class AndroidPropertiesReader:
     """Emits one :class:`Service` ``debug-agent`` with what the file says of adb, also if it is closed."""
 
     info = ReaderInfo("android_properties", "Android's properties of the debug bridge", (Service,), ("build.prop", "default.prop"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -8,8 +8,10 @@ Known ways it lies: any program may carry such a name; a debugger under another 
 
 from __future__ import annotations
 
+import re
+
 from asepsis.evidence.protocols.executables import architecture
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Confidence, Service
 
@@ -20,12 +22,14 @@ NAMES = {
     "tcf-agent": "target communication framework",
     "msvsmon.exe": "Visual Studio's remote debugger",
 }
+_PATH = re.compile(rf"(?:^|/)(?:{'|'.join(map(re.escape, NAMES))})$")
 
 
 class DebugProgramsReader:
     """Emits a :class:`Service` ``debug-agent`` of weak confidence: present, no start seen here."""
 
     info = ReaderInfo("debug_programs", "Debugging programs that were left in", (Service,), tuple(NAMES))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By its name, and because it is a program."""

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from asepsis.evidence.protocols import elf
 from asepsis.evidence.protocols.elf import Elf
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Hardening
 
@@ -44,6 +44,7 @@ class ElfHardeningReader:
     """Emits a :class:`Hardening` for each safeguard that a program lacks."""
 
     info = ReaderInfo("elf_hardening", "Safeguards that an ELF program was built with", (Hardening,), ("ELF programs and libraries",))
+    signs = Signs(heads=(begins(elf.MAGIC),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - a program's name says nothing
         """By its magic; that it is a program and no object file is seen in ``read``."""

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from asepsis.evidence.protocols import pe
 from asepsis.evidence.protocols.pe import Pe
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Hardening
 
@@ -36,6 +36,7 @@ class PeHardeningReader:
     """Emits a :class:`Hardening` for each safeguard that a program lacks."""
 
     info = ReaderInfo("pe_hardening", "Safeguards that a Windows program was built with", (Hardening,), ("PE programs and libraries",))
+    signs = Signs(heads=(begins(b"MZ"),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - a program's name says nothing
         """By the DOS stub in front; whether Windows' header follows is seen in ``read``."""

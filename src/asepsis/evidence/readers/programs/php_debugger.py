@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.text import Entry, key_file, unquote
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Service
 
@@ -29,6 +29,7 @@ class PhpDebuggerReader:
     """Emits one :class:`Service` ``debug-agent`` if the file speaks of Xdebug's step debugger."""
 
     info = ReaderInfo("php_debugger", "Settings of PHP's debugger", (Service,), ("php.ini", "conf.d/*.ini"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name; most such files say nothing of a debugger, which is seen in ``read``."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import UpdateMechanism, Zone
 
@@ -27,6 +27,7 @@ class AptReader:
     """Emits an :class:`UpdateMechanism` ``apt`` for the first source of each kind: unsigned, signed; and for settings that ask for no signature."""
 
     info = ReaderInfo("apt", "Sources of apt", (UpdateMechanism,), ("etc/apt/sources.list", "etc/apt/sources.list.d/*", "etc/apt/apt.conf"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.shell import words_of
 from asepsis.evidence.protocols.started import Start, facts
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Listener, Service, StartedProgram
 
@@ -32,6 +32,7 @@ class DeviceEventsReader:
         (StartedProgram, Service, Listener),
         ("udev/rules.d/*.rules", "etc/mdev.conf"),
     )
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from asepsis.evidence.protocols.secrets import stored
 from asepsis.evidence.protocols.shown import without_user
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret, UncheckedPeer, UpdateMechanism, Zone
 from asepsis.model.secret import SecretForm, SecretKind
@@ -28,6 +28,7 @@ class MenderReader:
     """Emits the :class:`UpdateMechanism` ``mender``, a :class:`StoredSecret` for its token, an :class:`UncheckedPeer`."""
 
     info = ReaderInfo("mender", "Settings of the update client Mender", (UpdateMechanism, StoredSecret, UncheckedPeer), ("mender.conf",))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import UpdateMechanism, Zone
 
@@ -24,6 +24,7 @@ class NordicDfuReader:
     """Emits one :class:`UpdateMechanism` for a package."""
 
     info = ReaderInfo("nordic_dfu", "Update packages of Nordic devices", (UpdateMechanism,), ("manifest.json",))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, and both words of a package in the head."""

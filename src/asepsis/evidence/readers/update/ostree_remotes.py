@@ -12,7 +12,7 @@ import re
 from itertools import groupby
 
 from asepsis.evidence.protocols.text import key_file
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import UpdateMechanism, Zone
 
@@ -24,6 +24,7 @@ class OstreeRemotesReader:
     """Emits an :class:`UpdateMechanism` for each remote."""
 
     info = ReaderInfo("ostree_remotes", "Remotes of OSTree", (UpdateMechanism,), ("etc/ostree/remotes.d/*.conf", "ostree/repo/config"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, and a section in the head."""

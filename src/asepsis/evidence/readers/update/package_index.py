@@ -12,7 +12,7 @@ import re
 
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.text import Entry, key_file, unquote
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import UpdateMechanism, Zone
 
@@ -24,6 +24,7 @@ class PackageIndexReader:
     """Emits an :class:`UpdateMechanism` for the first setting that leaves the server unchecked."""
 
     info = ReaderInfo("package_index", "Where pip and npm take packages from", (UpdateMechanism,), ("pip.conf", ".npmrc"))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name only."""

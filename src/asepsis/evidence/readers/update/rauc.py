@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from asepsis.evidence.protocols.secrets import stored
 from asepsis.evidence.protocols.shown import without_user
 from asepsis.evidence.protocols.text import Entry, key_file
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret, UncheckedPeer, UpdateMechanism, Zone
 from asepsis.model.secret import SecretForm, SecretKind
@@ -29,6 +29,7 @@ class RaucReader:
     """Emits an :class:`UpdateMechanism` for RAUC or its client, a :class:`StoredSecret` for each token, an :class:`UncheckedPeer`."""
 
     info = ReaderInfo("rauc", "Settings of RAUC and its client", (UpdateMechanism, StoredSecret, UncheckedPeer), ("rauc/system.conf",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, and a section in the head."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import UpdateMechanism, Zone
 
@@ -29,6 +29,7 @@ class SwupdateReader:
     """Emits the :class:`UpdateMechanism` ``swupdate``."""
 
     info = ReaderInfo("swupdate", "Settings and descriptions of SWUpdate", (UpdateMechanism,), ("swupdate.cfg", "sw-description"))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, and a word of its own in the head."""

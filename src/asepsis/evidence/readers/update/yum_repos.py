@@ -13,7 +13,7 @@ import re
 from itertools import groupby
 
 from asepsis.evidence.protocols.text import key_file
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import UpdateMechanism, Zone
 
@@ -26,6 +26,7 @@ class YumReposReader:
     """Emits an :class:`UpdateMechanism` for each source that is switched on."""
 
     info = ReaderInfo("yum_repos", "Sources of yum, dnf and zypper", (UpdateMechanism,), ("etc/yum.repos.d/*.repo",))
+    signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, and a section in the head."""

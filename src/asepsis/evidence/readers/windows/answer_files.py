@@ -21,7 +21,7 @@ from asepsis.evidence.protocols.secrets import is_documentation, stored
 from asepsis.evidence.protocols.text import key_file, unquote
 from asepsis.evidence.protocols.windows_commands import command_lines, in_command
 from asepsis.evidence.protocols.xml import Element, parse
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Confidence, Service, StoredSecret, Zone
 from asepsis.model.secret import Redacted, SecretForm, SecretKind
@@ -49,6 +49,7 @@ class AnswerFilesReader:
     """Emits a :class:`StoredSecret` for each password, and the :class:`Service` ``auto-logon``."""
 
     info = ReaderInfo("answer_files", "Answer files of Windows set-up", (StoredSecret, Service), ("Unattend.xml", "sysprep.inf", "winnt.sif"))
+    signs = Signs(paths=(_INI,), heads=(_XML,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """XML by its root element, the older kind by name."""

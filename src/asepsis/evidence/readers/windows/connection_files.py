@@ -14,7 +14,7 @@ import re
 from asepsis.evidence.protocols.connection_string import in_text
 from asepsis.evidence.protocols.secrets import stored
 from asepsis.evidence.protocols.text import MAX_VALUE, key_file
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -27,6 +27,7 @@ class ConnectionFilesReader:
     """Emits a :class:`StoredSecret` for each password."""
 
     info = ReaderInfo("connection_files", "Saved connections of Windows", (StoredSecret,), ("*.udl", "*.dsn", "*.rdp"))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name; UTF-16 with its mark is text as well."""

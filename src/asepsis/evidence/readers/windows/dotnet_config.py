@@ -17,11 +17,12 @@ from asepsis.evidence.protocols.credentials import Credential
 from asepsis.evidence.protocols.key_names import secret_kind
 from asepsis.evidence.protocols.secrets import NO_VALUE, is_documentation, stored
 from asepsis.evidence.protocols.xml import Element, parse
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 
+_NAME = re.compile(r"\.config\Z", re.IGNORECASE)
 _PATH = re.compile(r"\.(?:exe|dll)\.config$|(?:^|/)(?:web|app|machine|connectionstrings|appsettings)(?:\.\w+)?\.config$", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:configuration|connectionStrings|appSettings)\b")
 _STORE = "dotnet"
@@ -32,12 +33,13 @@ class DotnetConfigReader:
     """Emits a :class:`StoredSecret` for each password and machine key; sealed sections as sealed."""
 
     info = ReaderInfo("dotnet_config", "Settings of .NET programs", (StoredSecret,), ("web.config", "app.config", "*.exe.config"))
+    signs = Signs(paths=(_NAME,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name; any other ``.config`` by its root element."""
         if _PATH.search(path):
             return Sureness.YES
-        return Sureness.YES if path.lower().endswith(".config") and _ROOT.search(head.replace(b"\0", b"")) else Sureness.NO
+        return Sureness.YES if _NAME.search(path) and _ROOT.search(head.replace(b"\0", b"")) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Raises ``Malformed`` where the XML breaks, after what was read before."""

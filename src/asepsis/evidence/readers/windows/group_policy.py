@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from asepsis.evidence.protocols.xml import Element, parse
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -28,6 +28,7 @@ class GroupPolicyReader:
     info = ReaderInfo(
         "group_policy", "Passwords in Group Policy Preferences", (StoredSecret,), ("Groups.xml", "ScheduledTasks.xml", "DataSources.xml")
     )
+    signs = Signs(paths=(_PATH,), heads=(_SIGN,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name, or by the attribute."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from asepsis.evidence.protocols.registry.hive import MAGIC, Broken, Hive, Node, walk
 from asepsis.evidence.protocols.registry.meanings import EMITS, WANTED
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.source import BoundedSource
 
 _DEFAULT_SET = 1
@@ -22,6 +22,7 @@ class RegistryHiveReader:
     """Emits what :mod:`asepsis.evidence.protocols.registry.meanings` knows of."""
 
     info = ReaderInfo("registry_hive", "Hives of the Windows registry", EMITS, ("SYSTEM", "SOFTWARE", "SAM", "SECURITY", "NTUSER.DAT"))
+    signs = Signs(heads=(begins(MAGIC),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - any name will do
         """By its signature."""

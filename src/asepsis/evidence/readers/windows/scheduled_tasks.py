@@ -18,12 +18,12 @@ from asepsis.evidence.protocols.started import service
 from asepsis.evidence.protocols.windows_commands import command_lines, in_command
 from asepsis.evidence.protocols.windows_programs import command_words, file_name, way_of
 from asepsis.evidence.protocols.xml import Element, parse
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Service, StartedProgram, StoredSecret
 from asepsis.model.secret import SecretForm
 
-_TASK = (b"mit/task", b"m\0i\0t\0/\0t\0a\0s\0k")
+_TASK = re.compile(rb"mit/task|m\0i\0t\0/\0t\0a\0s\0k")
 _SIGN = re.compile(rb"schemas\.microsoft\.com/windows/2004/02/mit/task")
 _STARTS = frozenset({"BootTrigger", "LogonTrigger", "CalendarTrigger", "TimeTrigger", "EventTrigger", "RegistrationTrigger", "IdleTrigger"})
 
@@ -32,10 +32,11 @@ class ScheduledTasksReader:
     """Emits a :class:`StartedProgram` for each program, with the way in that it opens and the secrets in its command."""
 
     info = ReaderInfo("scheduled_tasks", "Scheduled tasks of Windows", (StartedProgram, Service, StoredSecret), ("Windows/System32/Tasks/*",))
+    signs = Signs(heads=(_TASK,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - tasks have no extension
         """By the name space."""
-        return Sureness.YES if any(word in head for word in _TASK) and _SIGN.search(head.replace(b"\0", b"")) else Sureness.NO
+        return Sureness.YES if _TASK.search(head) and _SIGN.search(head.replace(b"\0", b"")) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Raises ``Malformed`` where the XML breaks, after what was read before."""

@@ -14,7 +14,7 @@ import re
 
 from asepsis.evidence.protocols.pe_version import MAGIC, Version, version_of
 from asepsis.evidence.protocols.windows_release import EMBEDDED, Release, known, release
-from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import OperatingSystem
 from asepsis.model.where import Where
@@ -30,6 +30,7 @@ class WindowsKernelReader:
     """Emits the :class:`OperatingSystem`."""
 
     info = ReaderInfo("windows_kernel", "The kernel of Windows and Windows CE", (OperatingSystem,), ("ntoskrnl.exe", "nk.exe", "NK.bin"))
+    signs = Signs(paths=(_KERNEL, _CE), heads=(begins(_CE_IMAGE),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name and first bytes."""

@@ -22,7 +22,7 @@ from asepsis.evidence.protocols.started import service
 from asepsis.evidence.protocols.windows_commands import MAX_LINE, command_lines, in_command
 from asepsis.evidence.protocols.windows_installs import installed
 from asepsis.evidence.protocols.windows_programs import file_name, way_of
-from asepsis.evidence.reader import Emit, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -51,6 +51,7 @@ class WindowsScriptsReader:
     """Emits a :class:`StoredSecret` for each credential, what a ``reg add`` sets, and the way in that an installed service opens."""
 
     info = ReaderInfo("windows_scripts", "Credentials in scripts of Windows", EMITS, ("*.bat", "*.cmd", "*.ps1", "*.vbs"))
+    signs = Signs(paths=(_PATH,))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By name; UTF-16 with its mark is text as well."""
