@@ -83,6 +83,7 @@ from asepsis.evidence.readers.embedded.debug_lock import DebugLockReader
 from asepsis.evidence.readers.embedded.device_tree import DeviceTreeReader
 from asepsis.evidence.readers.embedded.esp_image import EspImageReader
 from asepsis.evidence.readers.embedded.esp_nvs import EspNvsReader
+from asepsis.evidence.readers.embedded.esp_wifi_config import EspWifiConfigReader
 from asepsis.evidence.readers.embedded.sqlite import SqliteReader
 from asepsis.evidence.readers.embedded.u_boot_env import UBootEnvReader
 from asepsis.evidence.readers.embedded.unread_databases import UnreadDatabasesReader
@@ -127,6 +128,7 @@ from asepsis.evidence.readers.network.pgpass import PgpassReader
 from asepsis.evidence.readers.network.plist import PlistReader
 from asepsis.evidence.readers.network.ppp import PppReader
 from asepsis.evidence.readers.network.radius import RadiusReader
+from asepsis.evidence.readers.network.samba_tdb import SambaTdbReader
 from asepsis.evidence.readers.network.shared_preferences import SharedPreferencesReader
 from asepsis.evidence.readers.network.smbpasswd import SmbpasswdReader
 from asepsis.evidence.readers.network.swanctl import SwanctlReader
@@ -258,6 +260,7 @@ FILE_READERS: tuple[Reader, ...] = (
     PgpassReader(),
     MyCnfReader(),
     LdapClientReader(),
+    SambaTdbReader(),
     SmbpasswdReader(),
     KeytabReader(),
     MosquittoReader(),
@@ -326,6 +329,7 @@ PATTERN_READERS: tuple[PatternReader, ...] = (
     HashLinesReader(),
     EspNvsReader(),
     EspImageReader(),
+    EspWifiConfigReader(),
     UBootEnvReader(),
     BroadcomNvramReader(),
     DeviceTreeReader(),
