@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from asepsis.evidence.protocols.keeping import Keeper
-from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sureness
+from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
@@ -41,6 +41,7 @@ class SambaTdbReader:
     """Emits one :class:`StoredSecret` for each account and each password of the machine."""
 
     info = ReaderInfo("samba_tdb", "Samba's databases of accounts and secrets", (StoredSecret,), ("passdb.tdb", "secrets.tdb"))
+    signs = Signs(heads=(begins(_FOOD),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:
         """By its first bytes: most TDB files hold other things, and then nothing is said."""
