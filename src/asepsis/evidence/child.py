@@ -22,7 +22,7 @@ from asepsis.evidence.look import Look
 from asepsis.evidence.patterns import PatternPass
 from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
 from asepsis.evidence.rule_patterns import RuleFile, readers_of
-from asepsis.guard.limits import LimitReached, Limits
+from asepsis.guard.limits import KIB, LimitReached, Limits
 from asepsis.guard.redact import Redactor
 from asepsis.guard.source import BoundedSource
 from asepsis.model.evidence import Cause, Problem
@@ -30,6 +30,8 @@ from asepsis.model.record import FactRecord, to_record
 from asepsis.model.where import Where
 
 RECORDS_PER_MESSAGE = 1000
+_SMALL_BYTES = 64 * KIB
+"""Up to here, reading a file costs less than mapping it."""
 
 
 class FileOrder(msgspec.Struct, frozen=True):
@@ -101,6 +103,7 @@ def serve(request: bytes, send: Callable[[bytes], None], receive: Callable[[], b
     order = msgspec.json.decode(request, type=Order)
     patterns = PatternPass((*PATTERN_READERS, *readers_of(order.rules)), order.compiled)
     means = _Means(Redactor(order.key), Candidates(FILE_READERS, order.signs), patterns, order.limits)
+    signal.signal(signal.SIGALRM, _over(order.limits.read_one_file_seconds))
     while batch := receive():
         for index, file in enumerate(msgspec.json.decode(batch, type=Batch)):
             for part in _look_at(index, file, means):
@@ -109,7 +112,7 @@ def serve(request: bytes, send: Callable[[bytes], None], receive: Callable[[], b
 
 def _look_at(index: int, file: FileOrder, means: _Means) -> list[Looked]:
     try:
-        data, opened = _mapped(bytes.fromhex(file.host))
+        data, opened = _opened(bytes.fromhex(file.host))
     except OSError as error:
         problem = Problem(Cause.NOT_PERMITTED, file.where, f"cannot be opened: {error.strerror}", "this file was not looked at")
         return [Looked(index, problems=(problem,), done=True)]
@@ -119,16 +122,17 @@ def _look_at(index: int, file: FileOrder, means: _Means) -> list[Looked]:
     return _parts(index, look, len(data), opened)
 
 
-def _in_time(look: Look, use_patterns: bool, means: _Means) -> None:
-    """All readers, under the time limit of one file. The alarm interrupts Python code; what sits in C longer is ended by the parent."""
-    seconds = means.limits.read_one_file_seconds
-
+def _over(seconds: int) -> Callable[[int, FrameType | None], None]:
     def over(_number: int, _frame: FrameType | None) -> None:
         raise LimitReached("read_one_file_seconds", seconds, seconds)
 
-    signal.signal(signal.SIGALRM, over)
+    return over
+
+
+def _in_time(look: Look, use_patterns: bool, means: _Means) -> None:
+    """All readers, under the time limit of one file. The alarm interrupts Python code; what sits in C longer is ended by the parent."""
     try:
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_REAL, means.limits.read_one_file_seconds)
         look.with_readers(means.candidates.of(look.source.path, look.head))
         if use_patterns:
             look.with_patterns(means.patterns)
@@ -139,14 +143,15 @@ def _in_time(look: Look, use_patterns: bool, means: _Means) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _mapped(path: bytes) -> tuple[memoryview, Identity]:
-    """The bytes of a plain file, mapped, never through a link, and which file it is. The mapping ends with its last view."""
+def _opened(path: bytes) -> tuple[memoryview, Identity]:
+    """The bytes of a plain file, never through a link, and which file it is. A large one is mapped; the mapping ends with its last view."""
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         info = os.fstat(handle)
         if not stat.S_ISREG(info.st_mode):
             raise OSError(0, "not a plain file")
-        return memoryview(mmap.mmap(handle, 0, access=mmap.ACCESS_READ) if info.st_size else b""), identity(info)
+        small = info.st_size <= _SMALL_BYTES
+        return memoryview(os.read(handle, info.st_size) if small else mmap.mmap(handle, 0, access=mmap.ACCESS_READ)), identity(info)
     finally:
         os.close(handle)
 
@@ -161,6 +166,8 @@ def _parts(index: int, look: Look, size: int, opened: Identity) -> list[Looked]:
 
 def readable(thing: Any) -> Any:
     """The same noun with every undecodable byte in its text written out, so that it can be JSON."""
+    if isinstance(thing, Where) and thing.path.isascii() and thing.evidence.isascii():
+        return thing  # a place of every file, and nearly always as it should be
     return msgspec.convert(_readable(msgspec.to_builtins(thing)), type(thing))
 
 

@@ -82,16 +82,12 @@ class PatternPass:
     def __init__(self, readers: Sequence[PatternReader], compiled: bytes = b"") -> None:
         """Take the patterns of ``readers``; ``compiled`` is what another pass of the same readers made of them."""
         self._owned = [(reader, pattern) for reader in readers for pattern in reader.patterns]
-        self._compiled = compiled
+        self._compiled, self._regexes = compiled, dict[int, re.Pattern[bytes]]()
 
     @property
     def size(self) -> int:
         """How many patterns there are."""
         return len(self._owned)
-
-    @cached_property
-    def _regexes(self) -> list[re.Pattern[bytes]]:
-        return [pattern.regex for _, pattern in self._owned]
 
     @cached_property
     def database(self) -> hyperscan.Database:
@@ -136,6 +132,8 @@ class PatternPass:
         found: dict[int, tuple[PatternReader, list[Match]]] = {}
         for number in sorted(ends):
             reader, pattern = self._owned[number]
+            if number not in self._regexes:
+                self._regexes[number] = pattern.regex  # most patterns never match anything
             confirmed = list(confirm(pattern, self._regexes[number], data, sorted(ends[number])))
             if confirmed:
                 found.setdefault(id(reader), (reader, []))[1].extend(confirmed)

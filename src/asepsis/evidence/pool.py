@@ -50,6 +50,10 @@ class ToLookAt:
     patterns: bool = True
     sha256: str = field(default="", compare=False)
 
+    def __hash__(self) -> int:
+        """By the place alone: a file is looked up half a dozen times, and two with one place are rare."""
+        return hash(self.where.path)
+
     @property
     def order(self) -> FileOrder:
         """As the child is told."""

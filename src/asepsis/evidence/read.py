@@ -7,6 +7,7 @@ are still being unpacked. Nothing the evidence does ends this: it ends in a prob
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -68,9 +69,13 @@ def read(artefacts: Sequence[str], *, limits: Limits, digest_key: bytes | None, 
     if digest_key is not None and len(digest_key) < MIN_KEY_BYTES:
         raise CannotRead(f"the digest key is shorter than {MIN_KEY_BYTES} bytes")
     try:
-        named = [_named(artefact, notice) for artefact in given]
+        with ThreadPoolExecutor(1) as beside:  # the engine compiles without the interpreter's lock
+            compiling = beside.submit(_compiled, tuple(rules))
+            named = [_named(artefact, notice) for artefact in given]
+            compiled = compiling.result()
         key = digest_key or _joint_key([one.key for one in named])
-        with work_directory() as work, Pool(_order(key, limits, rules), max(one.size for one in named), notice) as pool:
+        order = Order(key, limits, *compiled, tuple(rules))
+        with work_directory() as work, Pool(order, max(one.size for one in named), notice) as pool:
             pieces = enumerate(zip(given, named, strict=True), 1)
             opened = [_open(f"e{number}", artefact, one, work, limits, pool) for number, (artefact, one) in pieces]
             answers = ask([file for one in opened for file in one.files], pool, limits)
@@ -88,20 +93,10 @@ def _named(artefact: Artefact, notice: Notice) -> Named:
         return Named("", b"", 0, {})
 
 
-def _order(key: bytes, limits: Limits, rules: Sequence[RuleFile]) -> Order:
-    return Order(key, limits, _compiled(tuple(rules)), _signs(), tuple(rules))
-
-
 @lru_cache(maxsize=4)
-def _compiled(rules: tuple[RuleFile, ...]) -> bytes:
-    """All patterns as the engine keeps them: compiled once in this process, for all its children and studies."""
-    return PatternPass((*PATTERN_READERS, *readers_of(rules))).compiled
-
-
-@lru_cache(maxsize=1)
-def _signs() -> Compiled:
-    """What the readers of whole files go by, compiled likewise."""
-    return Candidates(FILE_READERS).compiled
+def _compiled(rules: tuple[RuleFile, ...]) -> tuple[bytes, Compiled]:
+    """All patterns, and all signs of readers, as the engine keeps them: compiled once in this process, for all its children and studies."""
+    return PatternPass((*PATTERN_READERS, *readers_of(rules))).compiled, Candidates(FILE_READERS).compiled
 
 
 def _joint_key(keys: Sequence[bytes]) -> bytes:

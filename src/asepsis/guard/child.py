@@ -7,6 +7,7 @@ killed parent leaves nothing running. Answers go to the pipe named in the header
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -81,6 +82,7 @@ def main() -> None:
 def _serve(module: str, request: bytes, send_frame: Callable[[bytes, bytes], None], receive: Callable[[], bytes] | None) -> None:
     try:
         serve = importlib.import_module(module).serve
+        gc.freeze()  # what was imported stays: looking for garbage in it again and again costs time
         serve(request, lambda payload: send_frame(MESSAGE, payload), *([receive] if receive else []))
     except BaseException as error:  # noqa: BLE001 - the process ends with it, after saying its name
         send_frame(FAILED, type(error).__name__.encode())

@@ -101,6 +101,9 @@ KNOWN: tuple[Start, ...] = (
     Start("time zone", 0, b"TZif"),
 )
 
+_KNOWN_AT = tuple((offset, tuple(start.magic for start in KNOWN if start.offset == offset)) for offset in sorted({start.offset for start in KNOWN}))
+"""The same, by offset."""
+
 _EXTENSIONS = frozenset(
     f".{name}"
     for group in (
@@ -124,6 +127,11 @@ SPEAKING_HEADS = (b"ClamAV-VDB:",)
 def speaks_itself(head: bytes) -> bool:
     """Whether a container's own head says something that its members do not."""
     return head.startswith(SPEAKING_HEADS)
+
+
+def _is_known(head: bytes) -> bool:
+    """Whether a file begins like one of a format that needs no opening."""
+    return any(head.startswith(magics, offset) for offset, magics in _KNOWN_AT)
 
 
 def _begins(starts: tuple[Start, ...], head: bytes) -> Start | None:
@@ -154,7 +162,7 @@ def is_candidate(name: str, size: int, head: bytes) -> bool:
 
     Cheap on purpose: a tree of 20,000 files costs one short read each. A container hidden in the middle of a file without such a name is missed.
     """
-    if size == 0 or _begins(KNOWN, head):
+    if size == 0 or _is_known(head):
         return False
     if encoded.recognise(head):
         return True
@@ -172,12 +180,12 @@ def understood(path: Path, size: int, head: bytes) -> bool:
     """
     if size == 0 or _ENCODED_LINES.match(head) or container(head):
         return False
-    return bool(_begins(KNOWN, head)) or (_is_text(head) and is_text(path))
+    return _is_known(head) or (_is_text(head) and is_text(path))
 
 
 def is_opaque(path: Path, size: int, head: bytes) -> bool:
     """Whether a file reads as compressed or encrypted and is of no known format: nobody can say what is in it. Raises ``OSError``."""
-    if _begins(KNOWN, head) or _is_text(head):
+    if _is_known(head) or _is_text(head):
         return False
     return bool(container(head)) or entropy(_read(path, max(0, size // 2 - _SAMPLE_BYTES // 2), _SAMPLE_BYTES)) > _OPAQUE_BITS
 

@@ -287,6 +287,7 @@ def _scrubbed(home: Path) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "HOME": os.fspath(home),
         "TMPDIR": os.fspath(home),
+        "OPENBLAS_NUM_THREADS": "1",  # numpy's library of algebra starts threads, which nothing here uses
         "LANG": "C.UTF-8",
         "TZ": "UTC",
     }

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -84,14 +84,30 @@ class _File:
 
 
 class _Compiled:
-    """A rule with its regexes compiled."""
+    """A rule with its regexes, each compiled when it is first needed: in most trees most rules never match."""
 
     def __init__(self, rule: PatternRule) -> None:
         self.rule = rule
-        self.groups = re.compile(rule.pattern[0].regex.encode("ascii"), re.DOTALL).groupindex
-        self.subjects = [re.compile(one.regex.encode("ascii"), re.DOTALL).groupindex.get("subject") for one in rule.pattern]
-        self.exemptions = [(one, re.compile(one.regex, re.IGNORECASE)) for one in rule.exemptions]
-        self.paths, self.not_paths = Globs(rule.when.paths), Globs(rule.when.not_paths)
+
+    @cached_property
+    def groups(self) -> Mapping[str, int]:
+        return re.compile(self.rule.pattern[0].regex.encode("ascii"), re.DOTALL).groupindex
+
+    @cached_property
+    def subjects(self) -> list[int | None]:
+        return [re.compile(one.regex.encode("ascii"), re.DOTALL).groupindex.get("subject") for one in self.rule.pattern]
+
+    @cached_property
+    def exemptions(self) -> list[tuple[Exemption, re.Pattern[str]]]:
+        return [(one, re.compile(one.regex, re.IGNORECASE)) for one in self.rule.exemptions]
+
+    @cached_property
+    def paths(self) -> Globs:
+        return Globs(self.rule.when.paths)
+
+    @cached_property
+    def not_paths(self) -> Globs:
+        return Globs(self.rule.when.not_paths)
 
     def applies(self, file: _File) -> bool:
         """Whether the rule speaks of files like this."""
