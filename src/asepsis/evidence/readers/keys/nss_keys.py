@@ -2,19 +2,23 @@
 
 ``key4.db`` is a SQLite database whose table ``nssPrivate`` has a row for each key and a column for each attribute of PKCS #11 v2.40, named after its
 number in hex: ``a0`` the class (3 is a private key, 4 a secret one), ``a100`` the type (0 RSA, 3 EC), ``a120`` and ``a122`` the public numbers. The
-private numbers are encrypted under the store's password. ``key3.db`` is the same in a Berkeley database of version 1.85, which is not read.
+private numbers are encrypted under the store's password, which is empty unless somebody chose one; that and the usual ones are tried against the row
+``password`` of ``metaData``. ``key3.db`` is the same in a Berkeley database of version 1.85, which is not read.
 
-Known ways it lies: the password is empty unless somebody chose one, and then the store is open to everybody; that is not tried here, and said so.
+Known ways it lies: a password in ``pin.txt`` beside the store opens it for whoever reads both; only the usual passwords are tried.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from asepsis.evidence.protocols.key_facts import fact
 from asepsis.evidence.protocols.keys import Key
+from asepsis.evidence.protocols.nss_password import opened_by
+from asepsis.evidence.protocols.passphrases import Tries
 from asepsis.evidence.protocols.public_keys import MAX_BITS, PublicKey, described
 from asepsis.evidence.protocols.sqlite_pages import MAGIC, Broken, Pages, Row, Table
 from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sealed, Signs, Sureness
@@ -30,7 +34,7 @@ MAX_KEYS = 500
 
 
 class NssKeysReader:
-    """Emits a :class:`PrivateKey` for each private key of a store; that its password was not tried is told as sealed."""
+    """Emits a :class:`PrivateKey` for each private key of a store; what no usual password opens is told as sealed."""
 
     info = ReaderInfo("nss_keys", "Key stores of NSS", (PrivateKey,), ("key4.db", "key3.db"))
     signs = Signs(paths=(_PATH,))
@@ -46,20 +50,34 @@ class NssKeysReader:
             raise Sealed("key stores of this kind (NSS key3.db) are recognised and not read")
         try:
             pages = Pages(source.buffer)
-            table = next((table for table in pages.tables() if table.name == "nssPrivate"), None)
-            if table is None:
+            tables = {table.name: table for table in pages.tables()}
+            if "nssPrivate" not in tables:
                 raise NotThisFormat
-            seen = 0
+            table, seen = tables["nssPrivate"], 0
+            opened = _opened(pages, tables.get("metaData"))
             for number, row in enumerate(pages.rows(table.root)):
                 key = _key(table, row) if number < MAX_KEYS else None
-                found = fact(source, key, min(row.offset, source.size)) if key else None
+                found = fact(source, replace(key, opened_by=opened or ""), min(row.offset, source.size)) if key else None
                 seen += key is not None
                 if found:
                     emit(found)
         except Broken as error:
             raise Malformed(error.what, offset=min(max(0, error.offset), source.size)) from error
-        if seen:
-            raise Sealed("the private keys of this store (NSS) are under its password; whether that is empty was not tried")
+        if seen and not opened:
+            raise Sealed(_NOT_TRIED if opened is None else _NOT_OPEN)
+
+
+_NOT_TRIED = "the private keys of this store (NSS) are under its password; whether that is empty was not tried"
+_NOT_OPEN = "the private keys of this store (NSS) are under its password, which is not empty and none of those that everybody tries first"
+
+
+def _opened(pages: Pages, table: Table | None) -> str | None:
+    """What kind of password opens the store, empty if none of the usual ones; None if that could not be tried."""
+    for row in pages.rows(table.root) if table else ():
+        name, salt, check = (*row.values, *[None] * 3)[:3]
+        if name == "password" and isinstance(salt, bytes) and isinstance(check, bytes):
+            return opened_by(salt, check, Tries())
+    return None
 
 
 def _key(table: Table, row: Row) -> Key | None:
