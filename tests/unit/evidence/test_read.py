@@ -221,6 +221,14 @@ def test_a_file_too_large_to_parse_is_a_problem_and_still_searched(tmp_path: Pat
     assert any("parse_file_bytes" in problem.what and problem.where.path == "etc/passwd" for problem in result.problems)
 
 
+@pytest.mark.parametrize("size", [0, 1, 64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, 200_000])
+def test_a_file_is_read_to_its_end_whether_it_is_mapped_or_not(tmp_path: Path, size: int):
+    text = "admin:$1$abcdefgh$" + "a" * 22 + "\n"
+    result = reading(tree(tmp_path / "t", {"opt/list": "\n" * max(0, size - len(text)) + (text if size > 1 else "x" * size)}))
+    assert [fact.where.path for fact in result.facts if isinstance(fact, PasswordHash)] == ["opt/list"] * (size > 1)
+    assert result.coverage.bytes_read == size
+
+
 def test_an_unreadable_or_special_file_costs_only_itself(tmp_path: Path):
     root = tree(tmp_path / "root", {"etc/passwd": PASSWD})
     os.mkfifo(root / "etc" / "shadow")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from asepsis.evidence.look import Look
 from asepsis.evidence.patterns import PatternPass
+from asepsis.evidence.protocols import wide
 from asepsis.evidence.protocols.wide import MOST_PROGRAM, MOST_TEXT, wide_strings, wide_text
 from asepsis.evidence.readers.firmware.pattern_rules import PatternRulesReader
 from asepsis.evidence.readers.firmware.private_keys import PrivateKeysReader
@@ -89,3 +92,17 @@ def test_what_is_too_large_is_said():
         wide_strings(source_of(b"MZ" + bytes(MOST_PROGRAM), "x"))
     (problem,) = look(BOM_UTF16_LE + b"a\0" * (MOST_TEXT // 2)).problems
     assert (problem.cause, problem.what.split(":")[0]) == (Cause.LIMIT_REACHED, "Text in UTF-16")
+
+
+@settings(max_examples=300, deadline=None)
+@given(parts=st.lists(st.sampled_from([b"a\0" * 5, b"a\0" * 7, b"a\0" * 3000, b"\0", b"a", b"\xff", b"\n\0", b"\0\0", b"MZ"]), max_size=30))
+def test_texts_are_those_that_the_expression_alone_would_find(parts: list[bytes]):
+    data = memoryview(b"".join(parts))
+    assert [found.span() for found in wide._texts(data)] == [found.span() for found in wide._TEXT.finditer(data)]
+
+
+@pytest.mark.parametrize(("other", "known"), [(5, True), (6, False)])
+def test_a_text_without_a_mark_is_one_if_nearly_all_of_its_units_are_plain(other: int, known: bool):
+    units = "a" * (100 - other) + "\x01" * (other // 2) + "€" * (other - other // 2)
+    assert (wide._encoding(units.encode("utf-16-le")) == ("utf-16-le", 0)) is known
+    assert (wide._encoding(units.encode("utf-16-be")) == ("utf-16-be", 0)) is known

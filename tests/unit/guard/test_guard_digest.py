@@ -80,6 +80,12 @@ def test_every_file_of_a_directory_has_its_ordinary_sha256(tree):
     assert hash_evidence(root).files == {"a/c": sha256(b"1").hexdigest(), "b": sha256(b"2").hexdigest()}
 
 
+def test_files_that_are_hashed_in_several_batches_keep_their_names(tree):
+    contents = {f"{number // 50}/{number:03}": str(number).encode() * (number % 7) for number in range(150)}
+    contents["large"] = bytes(3 << 20)
+    assert hash_evidence(tree("a", contents)).files == {name: sha256(content).hexdigest() for name, content in contents.items()}
+
+
 def test_the_key_is_none_of_the_digests_and_no_continuation_of_one(tree):
     root = tree("one", {"a": b"1"})
     named = hash_evidence(root)
