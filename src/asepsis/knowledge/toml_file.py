@@ -14,6 +14,7 @@ import types
 import typing
 from collections.abc import Iterable
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -102,7 +103,7 @@ def _check(value: object, hint: Any, file: Path, at: str) -> None:
     hint = _stated(hint)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type) and isinstance(value, dict):
         _check_keys(value, hint, file, at)
-        for name, inner in typing.get_type_hints(hint).items():
+        for name, inner in _hints(hint).items():
             if name in value:
                 _check(value[name], inner, file, _joined(at, name))
     elif typing.get_origin(hint) is tuple and isinstance(value, list):
@@ -112,6 +113,12 @@ def _check(value: object, hint: Any, file: Path, at: str) -> None:
         words = [str(member.value) for member in hint]
         if value not in words:
             raise KnowledgeError(f"{file}: {at}: no such {hint.__name__.lower()}: {one_line(value)!r}{near(value, words)}")
+
+
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    """Working them out takes longer than checking a table by them."""
+    return typing.get_type_hints(kind)
 
 
 def _stated(hint: Any) -> Any:
