@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 import hyperscan
@@ -169,12 +169,15 @@ def blocks(size: int, overlap: int) -> Iterator[int]:
 def confirm(pattern: Pattern, regex: re.Pattern[bytes], data: memoryview, ends: Iterable[int]) -> Iterator[Match]:
     """The matches behind the engine's ``ends`` (ascending); ends inside a match already confirmed are the same match."""
     done = 0
+    begins_near = _begins_near(pattern) if 0 < 2 * pattern.before <= pattern.after else None
     for end in ends:
         if end <= done:
             continue
         start = max(done, end - pattern.before)
         # A neighbouring match may begin just before this end; the window must hold it whole.
         window = bytes(data[start : end + pattern.before + pattern.after])
+        if begins_near and not begins_near.match(window):
+            continue
         for match in regex.finditer(window):
             if start + match.start() >= end:
                 break
@@ -182,3 +185,16 @@ def confirm(pattern: Pattern, regex: re.Pattern[bytes], data: memoryview, ends: 
                 done = start + match.end()
                 yield Match(pattern.name, start + match.start(), done, match.group(), tuple(group or b"" for group in match.groups()))
                 break
+
+
+@lru_cache(maxsize=64)
+def _begins_near(pattern: Pattern) -> re.Pattern[bytes] | None:
+    """Matches a window at its start if the pattern begins anywhere before the end that the engine saw. None if it cannot be said so.
+
+    Where nothing does, ``finditer`` would search the rest of the window, far longer here, to no purpose; most ends are such.
+    """
+    regex = pattern.regex
+    try:
+        return re.compile(b"(?s:.{0,%d}?)(?:%s)" % (pattern.before - 1, regex.pattern), regex.flags)
+    except re.error:  # flags of its own, which must stand first
+        return None

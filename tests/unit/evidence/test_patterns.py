@@ -88,3 +88,21 @@ def test_blocks_cover_everything_and_overlap(size: int, overlap: int):
 def test_the_pass_finds_what_re_finds(parts: list[bytes]):
     data = b"".join(parts)
     assert [match.start for match in scan(data, WORD)] == [found.start() for found in re.finditer(rb"key=([a-z]{1,8})", data)]
+
+
+LONG = rb"(?<![a-z])(?P<q>[\"']?)key[ab]{0,3}=([a-z]{2,40})(?P=q)(?![a-z])"
+"""Confirmed on windows that reach far beyond the end: the engine sees its first letter only."""
+
+
+@given(parts=st.lists(st.sampled_from([b"key=", b"keyab=", b"x", b'"', b"'", b" ", b"b" * 39, b"zz", b"keykey=", b"\n" * 30]), max_size=40))
+def test_a_long_window_is_given_up_early_only_where_nothing_begins(parts: list[bytes]):
+    data = b"".join(parts)
+    short, long = (Pattern("long", rb"key[ab]{0,3}=[a-z]", LONG, before=before, after=64) for before in (33, 32))
+    assert 2 * short.before > short.after == 2 * long.before
+    assert {match.text for match in scan(data, long)} == {match.text for match in scan(data, short)}
+
+
+@pytest.mark.parametrize("confirm", [rb"(?i)KEY=(a|b)", rb"key=a|key=b"])
+def test_a_long_window_knows_alternatives_and_flags_of_their_own(confirm: bytes):
+    pattern = Pattern("long", rb"key=", confirm, before=8, after=64)
+    assert [match.text for match in scan(b"key=c key=b" + b"." * 80 + b"key=a", pattern)] == [b"key=b", b"key=a"]
