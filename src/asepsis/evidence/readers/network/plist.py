@@ -10,7 +10,6 @@ Known ways it lies: a signed profile is wrapped in CMS and is no property list b
 from __future__ import annotations
 
 import base64
-import binascii
 import plistlib
 import re
 from collections.abc import Iterator
@@ -77,7 +76,7 @@ def _decoded(text: str) -> str:
     """Data that is text; else as it is written."""
     try:
         return base64.b64decode("".join(text.split()), validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, no ASCII, or no text
         return text
 
 
