@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from re import _constants, _parser  # type: ignore[attr-defined]  # the standard library's own parser of expressions
+from typing import Any
 
 import pytest
 
@@ -63,27 +65,34 @@ def test_products_are_in_the_tables_of_support_or_named_like_the_part(part: Sign
 
 def literal_bytes(expression: str) -> int:
     """The longest run of single bytes that every match holds."""
-
-    def runs(tokens: object) -> tuple[int, int]:
-        best = now = 0
-        for kind, value in tokens:  # type: ignore[attr-defined]
-            if kind is _constants.LITERAL:
-                now += 1
-            elif kind is _constants.SUBPATTERN:
-                inner, whole = runs(value[3])
-                now = now + inner if whole else 0
-                best = max(best, inner)
-            elif kind is _constants.BRANCH:
-                best, now = max(best, min(runs(branch)[0] for branch in value[1])), 0
-            else:
-                now = 0
-            best = max(best, now)
-        return best, all(kind is _constants.LITERAL for kind, _ in tokens)  # type: ignore[attr-defined]
-
-    return runs(_parser.parse(expression))[0]
+    return _runs(_parser.parse(expression))[1]
 
 
-WITHOUT_ANCHOR = frozenset({"dnsmasq/1", "dropbear/1", "iptables/1"})
+def _runs(tokens: Iterable[tuple[object, Any]]) -> tuple[int, int, int, bool]:
+    """Of single bytes: how many the tokens begin with, the longest run, how many they end with, whether there is nothing else."""
+    lead = best = now = 0
+    whole = True
+    for kind, value in tokens:
+        begins, longest, ends, all_of_it = _run_of(kind, value)
+        now += begins
+        best, lead = max(best, longest, now), lead + begins if whole else lead
+        now = now if all_of_it else ends
+        whole = whole and all_of_it
+    return lead, best, now, whole
+
+
+def _run_of(kind: object, value: Any) -> tuple[int, int, int, bool]:
+    if kind is _constants.LITERAL:
+        return 1, 1, 1, True
+    if kind is _constants.SUBPATTERN:
+        return _runs(value[3])
+    if kind is _constants.BRANCH:
+        branches = [_runs(branch) for branch in value[1]]
+        return (*(min(branch[number] for branch in branches) for number in range(3)), all(branch[3] for branch in branches))  # type: ignore[return-value]
+    return 0, 0, 0, False
+
+
+WITHOUT_ANCHOR = frozenset({"dnsmasq/2", "dropbear/2", "iptables/2"})
 """Numbers alone, which count in files of one name only."""
 
 

@@ -91,9 +91,11 @@ def test_a_tool_that_prints_its_name_and_its_maker_is_known():
 def test_the_library_that_a_program_was_built_with_is_a_weak_witness_of_the_one_that_is_there():
     text = b"\0OpenSSL 3.0.16 11 Feb 2025\0"
     (uses,) = search(VersionsReader(), b"\x7fELF\0libcrypto.so.3" + text, "sbin/wpa_supplicant")
-    (holds,) = search(VersionsReader(), b"\x7fELF" + text, "usr/bin/node")
+    (holds,) = search(VersionsReader(), b"\x7fELF\0OpenSSL internal error" + text, "usr/bin/node")
+    (speaks,) = search(VersionsReader(), b"\x7fELF" + text, "usr/bin/kea-dhcp4")
     (library,) = search(VersionsReader(), b"\x7fELF\0libcrypto.so.3" + text, "usr/lib/libssl.so.3")
     assert [uses.confidence, holds.confidence, library.confidence] == [Confidence.WEAK, Confidence.LIKELY, Confidence.LIKELY]
+    assert speaks.method == uses.method
     assert uses.method == "version string of what it was built with"
 
 

@@ -54,13 +54,18 @@ class Witness:
         """Whether the file holds ``text`` anywhere."""
         return re.search(re.escape(text), self._buffer) is not None
 
-    def role(self, library: str, program: str) -> Role:
-        """What the file is to a part whose libraries' names begin with ``library`` and whose programs are called ``program``."""
+    def role(self, library: str, program: str, inside: bytes = b"") -> Role:
+        """What the file is to a part whose libraries' names begin with ``library`` and whose programs are called ``program``.
+
+        Whatever is linked into a program brings the text ``inside`` along: a program without it only speaks of the part.
+        """
         names = [name for name in (self.name, self.soname) if name]
         if any((library and re.match(library, name)) or (program and re.fullmatch(program, name)) for name in names):
             return Role.ITSELF
         if not library or not self.is_program:
             return Role.HOLDS
+        if inside and not self.holds(inside):
+            return Role.BUILT_WITH
         if self._elf:
             return Role.BUILT_WITH if any(re.match(library, name) for name in self._needs) else Role.HOLDS
         loads = re.search(rb"(?<![\w/])(?:" + library.encode() + rb")[\w.+-]{0,24}(?:\.so|\.dll)", self._buffer)

@@ -68,10 +68,7 @@ class VersionsReader:
     @cached_property
     def patterns(self) -> tuple[Pattern, ...]:
         """Every expression of every signature. Raises ``KnowledgeError``, ``Refused``."""
-        return tuple(
-            Pattern(name, (way.says.engine or engine_form(way.says.regex)).encode(), way.says.regex.encode(), way.says.before, way.says.after)
-            for name, way in self._ways.items()
-        )
+        return tuple(_pattern(name, way.says) for name, way in self._ways.items())
 
     def read_matches(self, source: BoundedSource, matches: Sequence[Match], emit: Emit) -> None:
         """Text files are weaker witnesses than programs, and none of a system or of a part that only programs tell; manuals are none."""
@@ -88,10 +85,16 @@ class VersionsReader:
             _emit_part(source, witness, said, emit)
 
 
+def _pattern(name: str, says: Says) -> Pattern:
+    """Where a number stands apart, one place of the words is enough to look for it."""
+    engine = says.engine or engine_form(says.regex)
+    return Pattern(name, engine.encode(), says.regex.encode(), says.before, says.after, once=bool(says.number))
+
+
 def _emit_part(source: BoundedSource, witness: Witness, said: list[tuple[_Way, Match]], emit: Emit) -> None:
     part = said[0][0].part
     versions = _own(_versions(source, witness, said))
-    role = witness.role(part.library, part.program) if versions else Role.HOLDS
+    role = witness.role(part.library, part.program, part.inside.encode()) if versions else Role.HOLDS
     for version in versions:
         where = source.where(offset=version.start)
         if part.system:
@@ -110,21 +113,26 @@ def _emit_part(source: BoundedSource, witness: Witness, said: list[tuple[_Way, M
 def _versions(source: BoundedSource, witness: Witness, said: list[tuple[_Way, Match]]) -> Iterator[_Version]:
     """Every version that the matches say, where the conditions of their ways hold."""
     for way, match in said:
-        says = way.says
-        if says.file and not re.fullmatch(says.file, witness.name):
-            continue
-        if says.own_name and witness.soname.encode() != match.text:
-            continue
-        if says.needs and not witness.holds(says.needs.encode()):
+        if not _counts(witness, way, match):
             continue
         if way.number is None:
             yield _Version(_joined(match.groups), match.start, way.rank)
             continue
-        base = max(0, match.start - says.within)
-        near = way.number.finditer(bytes(source.buffer[base : match.end + says.within]))
+        base = max(0, match.start - way.says.within)
+        near = way.number.finditer(bytes(source.buffer[base : match.end + way.says.within]))
         found = min(near, key=lambda one: abs(base + one.start() - match.start), default=None)
         if found:
             yield _Version(_joined(found.groups() or (found.group(),)), base + found.start(), way.rank)
+
+
+def _counts(witness: Witness, way: _Way, match: Match) -> bool:
+    """Whether the conditions of a way hold. A number apart from the words, in a program that was built with the part, is the program's own."""
+    says, role = way.says, witness.role(way.part.library, way.part.program, way.part.inside.encode())
+    if (says.file and not re.fullmatch(says.file, witness.name)) or (says.own_name and witness.soname.encode() != match.text):
+        return False
+    if (says.itself and role is not Role.ITSELF) or (way.number and role is Role.BUILT_WITH):
+        return False
+    return not (says.needs and not witness.holds(says.needs.encode())) and not (says.absent and witness.holds(says.absent.encode()))
 
 
 def _whole(number: str) -> re.Pattern[bytes]:
