@@ -90,6 +90,9 @@ from asepsis.evidence.readers.embedded.unread_databases import UnreadDatabasesRe
 from asepsis.evidence.readers.embedded.wifi_strings import WifiStringsReader
 from asepsis.evidence.readers.embedded.zephyr_settings import ZephyrSettingsReader
 from asepsis.evidence.readers.firmware.hash_lines import HashLinesReader
+from asepsis.evidence.readers.firmware.ikconfig import IkconfigReader
+from asepsis.evidence.readers.firmware.kernel_config import KernelConfigReader
+from asepsis.evidence.readers.firmware.kernel_modules import KernelModulesReader
 from asepsis.evidence.readers.firmware.pattern_rules import PatternRulesReader
 from asepsis.evidence.readers.firmware.private_keys import PrivateKeysReader
 from asepsis.evidence.readers.firmware.uimage import UImageReader
@@ -293,6 +296,8 @@ FILE_READERS: tuple[Reader, ...] = (
     DeviceEventsReader(),
     AptReader(),
     UImageReader(),
+    KernelConfigReader(),
+    KernelModulesReader(),
     ElfHardeningReader(),
     PeHardeningReader(),
     DebugProgramsReader(),
@@ -339,6 +344,7 @@ PATTERN_READERS: tuple[PatternReader, ...] = (
     ZephyrSettingsReader(),
     UncheckedPeersReader(),
     VersionsReader(),
+    IkconfigReader(),
     GoBuildInfoReader(),
     RustAuditReader(),
     DebugSettingsReader(),
