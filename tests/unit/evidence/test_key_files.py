@@ -25,7 +25,7 @@ from cryptography.x509.oid import NameOID
 
 from asepsis.evidence.patterns import PatternPass
 from asepsis.evidence.protocols import keys
-from asepsis.evidence.reader import Malformed
+from asepsis.evidence.reader import Malformed, Sealed
 from asepsis.evidence.readers import PATTERN_READERS
 from asepsis.evidence.readers.keys.java_keystore import JavaKeystoreReader
 from asepsis.model.facts import PrivateKey
@@ -241,6 +241,32 @@ def test_a_store_of_newer_java_is_read_alike():
     assert (state(fact), fact.encoding) == ("usual password", "jceks")
 
 
+SECRET_OBJECT = b"\xac\xed\x00\x05sr\x00\x33com.sun.crypto.provider.SealedObjectForKeyProtector" + bytes(range(200))
+
+
+def test_a_secret_key_hides_no_private_key_behind_it():
+    secret = struct.pack(">I", 3) + java_text("aes") + b"\0" * 8 + SECRET_OBJECT
+    whole = jks("changeit", "changeit", magic=b"\xce\xce\xce\xce")
+    body = whole[:8] + struct.pack(">I", 4) + secret + secret + whole[12:-20]
+    (fact,) = found(body + hashlib.sha1("changeit".encode("utf-16-be") + b"Mighty Aphrodite" + body).digest())
+    assert (state(fact), fact.encoding, fact.secret.digest) == ("usual password", "jceks", digest(RSA))
+
+
+def test_a_secret_key_whose_end_cannot_be_told_is_said():
+    body = b"\xce\xce\xce\xce" + struct.pack(">II", 2, 2) + struct.pack(">I", 3) + java_text("aes") + b"\0" * 8 + SECRET_OBJECT
+    with pytest.raises(Malformed):
+        search(JavaKeystoreReader(), body + bytes(20))
+
+
+@pytest.mark.parametrize(
+    "head", [struct.pack(">I", 2) + block(bytes(20)) + struct.pack(">I", 1500), bytes.fromhex("308209 fe308209c0 3081b606092a864886f70d01050d")]
+)
+def test_a_store_that_is_encrypted_as_a_whole_is_said_not_to_be_read(head: bytes):
+    with pytest.raises(Sealed):
+        search(JavaKeystoreReader(), head + b"\xa7" * 400, "opt/app/pump.bks")
+    assert search(JavaKeystoreReader(), head + b"\xa7" * 400, "opt/app/pump.dat") == []
+
+
 def test_a_certificate_of_a_version_that_does_not_exist_hides_no_key():
     odd = jks("changeit", "changeit").replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x76")
     assert [fact.encoding for fact in found(odd)] == ["jks"]
@@ -391,3 +417,21 @@ def test_public_and_broken_keys_of_windows_programs_stay_silent():
     assert found(windows_xml(private=False)) == []
     assert found(windows_blob()[:-1] + b"\xff") == []
     assert found(windows_blob()[:300]) == []
+
+
+def small_sealed(length: int) -> bytes:
+    """PBES1 with MD5 and DES around ``length`` bytes, as PKCS#8 has it (RFC 5958)."""
+    algorithm = bytes.fromhex("301b06092a864886f70d010503300e0408") + b"saltsalt" + bytes.fromhex("02020800")
+    sealed = b"\x04" + bytes([length]) + b"x" * length if length < 128 else b"\x04\x81" + bytes([length]) + b"x" * length  # noqa: PLR2004
+    return b"\x30\x81" + bytes([len(algorithm) + len(sealed)]) + algorithm + sealed
+
+
+def test_what_is_shorter_than_any_encrypted_key_is_none():
+    assert [state(fact) for fact in found(b"\0" + small_sealed(200) + b"\0")] == ["shut"]
+    assert found(b"\0" + small_sealed(40) + small_sealed(100)[:-100] + b"\0") == []
+
+
+def test_the_numbers_in_a_store_of_nss_are_no_keys_of_their_own():
+    database = b"SQLite format 3\0" + bytes(100) + b"CREATE TABLE nssPrivate (id, a0)" + bytes(300) + small_sealed(160)
+    assert found(database, "home/a/.mozilla/firefox/x/key4.db") == []
+    assert [state(fact) for fact in found(database.replace(b"nssPrivate", b"mssPrivate"), "opt/x.db")] == ["shut"]

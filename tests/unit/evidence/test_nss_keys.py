@@ -40,11 +40,13 @@ OID_TRIPLE_DES = der(6, bytes.fromhex("2a864886f70d010c050103"))
 Check = tuple[str, bytes | None, bytes | None]
 
 
-def store(folder: Path, rows: list[tuple[object, ...]], table: str = "nssPrivate", page: int = 4096, meta: Check | None = None) -> bytes:
+def store(
+    folder: Path, rows: list[tuple[object, ...]], table: str = "nssPrivate", page: int = 4096, meta: Check | None = None, column: str = "a123"
+) -> bytes:
     file = folder / "made.db"
     with sqlite3.connect(file) as database:
         database.execute(f"PRAGMA page_size={page}")
-        database.execute(f"CREATE TABLE {table} (id PRIMARY KEY UNIQUE ON CONFLICT ABORT, a0, a1, a100, a120, a122, a123)")
+        database.execute(f"CREATE TABLE {table} (id PRIMARY KEY UNIQUE ON CONFLICT ABORT, a0, a1, a100, a120, a122, {column})")
         if meta:
             database.execute("CREATE TABLE metaData (id PRIMARY KEY UNIQUE ON CONFLICT REPLACE, item1, item2)")
             database.execute("INSERT INTO metaData VALUES (?, ?, ?)", meta)
@@ -130,6 +132,16 @@ def test_a_store_under_a_password_of_its_own_stays_sealed(tmp_path: Path, check:
 )
 def test_cannot_tell_where_the_password_could_not_be_tried(tmp_path: Path, check: tuple[str, bytes | None, bytes | None]) -> None:
     assert read(store(tmp_path, [PRIVATE], meta=check))[1].endswith("whether that is empty was not tried")
+
+
+def test_keys_of_a_curve_are_told_apart_by_the_digest_of_their_public_half(tmp_path: Path) -> None:
+    def named(digest: bytes, folder: str) -> str:
+        (tmp_path / folder).mkdir()
+        (key,), _ = read(store(tmp_path / folder, [(1, number(3), None, number(3), None, None, digest)], column="a102"))
+        assert isinstance(key, PrivateKey)
+        return key.secret.digest
+
+    assert named(b"one" * 7, "a") == named(b"one" * 7, "b") != named(b"two" * 7, "c")
 
 
 def test_smallest_a_store_without_private_keys_says_nothing(tmp_path: Path) -> None:

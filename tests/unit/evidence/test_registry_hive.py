@@ -390,3 +390,16 @@ def test_no_change_of_a_byte_breaks_a_promise():
             RegistryHiveReader().read(source_of(bytes(data), "SOFTWARE"), lambda _: None)
         except (Malformed, NotThisFormat, OutOfBounds, LimitReached):
             continue
+
+
+def test_passwords_of_saved_sessions():
+    putty = path(r"Software\SimonTatham\PuTTY\Sessions\archive", {"ProxyUsername": sz("pump"), "ProxyPassword": sz(SECRET), "HostName": sz("pacs")})
+    winscp = path(
+        r"Software\Martin Prikryl\WinSCP 2\Sessions\backup", {"UserName": sz("ward"), "Password": sz("A35C7359B6B6F6E6D2"), "HostName": sz("h")}
+    )
+    found = [fact for fact in facts(merged(putty, winscp)) if isinstance(fact, StoredSecret)]
+    assert [(fact.subject, fact.key_name, fact.secret.form) for fact in found] == [
+        ("pump", "ProxyPassword", SecretForm.CLEARTEXT),
+        ("ward", "Password", SecretForm.RECOVERABLE),
+    ]
+    assert facts(path(r"Software\SimonTatham\PuTTY\Sessions\plain", {"ProxyPassword": sz(""), "UserName": sz("pump")})) == []

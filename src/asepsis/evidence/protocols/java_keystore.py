@@ -7,6 +7,7 @@ JKS digests are SHA-1 over the password in UTF-16, cheap to try.
 from __future__ import annotations
 
 import hmac
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +24,11 @@ JKS, JCEKS = b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce"
 _WHITENER = b"Mighty Aphrodite"
 _DIGEST = 20
 _MOST_ENTRIES, _MOST_CHAIN = 2000, 20
-_KEY, _CERTIFICATE = 1, 2
+_KEY, _CERTIFICATE, _SECRET = 1, 2, 3
+_NEXT = re.compile(rb"\x00\x00\x00(?=[\x01-\x03]\x00[\x01-\xff])")
+_FARTHEST = 65_536
+"""Bytes that a secret key as a Java object may take; an ordinary one has about 500."""
+_JAVA_OBJECT = b"\xac\xed\x00\x05"
 _BKS_END, _BKS_CERTIFICATE, _BKS_KEY, _BKS_SECRET, _BKS_SEALED = range(5)
 
 
@@ -70,7 +75,8 @@ def java(data: bytes) -> Iterator[Key]:
     """The private keys of a JKS or JCEKS store. Raises ``CutShort`` after those that could be read."""
     cursor, encoding = _Cursor(data, 12), "jks" if data.startswith(JKS) else "jceks"
     entries: list[Entry] = []
-    for _ in range(min(struct.unpack_from(">I", data.ljust(12, b"\0"), 8)[0], _MOST_ENTRIES)):
+    count, lost = min(struct.unpack_from(">I", data.ljust(12, b"\0"), 8)[0], _MOST_ENTRIES), False
+    for number in range(count):
         tag = cursor.u32()
         cursor.text()
         cursor.take(8)
@@ -79,13 +85,38 @@ def java(data: bytes) -> Iterator[Key]:
         elif tag == _CERTIFICATE:
             cursor.text()
             cursor.block()
-        else:  # a secret key as a Java object, whose end cannot be told
-            cursor.at = len(data) - _DIGEST
-            break
+        else:
+            lost = not _skip_object(cursor, last=number + 1 == count)
+            if lost:
+                break
     digest, body = data[cursor.at : cursor.at + _DIGEST], data[: cursor.at]
     password = next((one for one in USUAL if _sha1(one.encode("utf-16-be") + _WHITENER + body) == digest), None)
     for entry in entries:
         yield _key(entry, encoding, password if password is None or encoding == "jceks" or _opens(entry, password) else None)
+    if lost:
+        raise CutShort
+
+
+def _skip_object(cursor: _Cursor, *, last: bool) -> bool:
+    """Go past a secret key, a Java object whose end only shows by what comes next. False if that cannot be told."""
+    if last:
+        cursor.at = len(cursor.data) - _DIGEST
+        return True
+    places = (found.start() for found in _NEXT.finditer(cursor.data, cursor.at, cursor.at + _FARTHEST))
+    following = next((place for place in places if _begins_entry(cursor.data, place)), None)
+    cursor.at = cursor.at if following is None else following
+    return following is not None
+
+
+def _begins_entry(data: bytes, at: int) -> bool:
+    """Tag, a name, a date since 1970, and how the tag's content begins."""
+    cursor = _Cursor(data, at)
+    try:
+        tag, name, date, beginning = cursor.u32(), cursor.text(), cursor.take(8), cursor.take(8)
+    except CutShort:
+        return False
+    rest = beginning[4:5] == b"\x30" if tag == _KEY else beginning[:3] == b"\x00\x05X" if tag == _CERTIFICATE else beginning[:4] == _JAVA_OBJECT
+    return rest and date[:2] == b"\0\0" and name.isascii() and name.decode("ascii").isprintable()
 
 
 def _chain(cursor: _Cursor) -> PublicKey | None:

@@ -49,6 +49,8 @@ _QUOTES = re.compile(rb"&#(?:10|13|x0?[aAdD]);|[\s\"'`\\,;]")
 _RUN = re.compile(rb"[A-Za-z0-9+/]{64,}")
 _MAGIC = b"openssh-key-v1\0"
 _HEADERS = re.compile(rb"(?:\A|\n)(?:Proc-Type|DEK-Info|Comment|X-[\w-]+):[^\n]*")
+_LEAST_SEALED = 48
+"""Bytes of the smallest encrypted key, of Ed25519; checks of passwords have this form and are shorter."""
 _NAMES = {"RSA ": "RSA", "DSA ": "DSA", "EC ": "EC", "ENCRYPTED ": "unknown", "OPENSSH ": "unknown"}
 
 
@@ -140,6 +142,8 @@ def _sealed_der(data: bytes, tries: Tries) -> Key | None:
     outer = der.element(data)
     parts = list(der.children(data, outer)) if outer else []
     if not outer or [part.tag for part in parts] != [der.SEQUENCE, der.OCTETS] or parts[-1].end != outer.end:
+        return None
+    if parts[-1].end - parts[-1].start < _LEAST_SEALED:
         return None
     return sealed("der", load_der_private_key, data[: outer.end], "unknown", tries)
 

@@ -1,7 +1,7 @@
-r"""Remote-control programs and wireless networks: what the registry keeps of their secrets. No I/O.
+r"""Remote-control programs, saved sessions and wireless networks: what the registry keeps of their secrets. No I/O.
 
 VNC programs keep the password in eight bytes under DES with a published key. TeamViewer up to 14.7.1965 encrypts under one key for all
-installations (CVE-2019-18988). Radmin 2 keeps an unsalted MD5 hash, Radmin 3 a salted one. Windows XP keeps wireless keys as blobs
+installations (CVE-2019-18988). PuTTY keeps the password of a proxy in clear, WinSCP one of a session under a published transformation. Radmin 2 keeps an unsalted MD5 hash, Radmin 3 a salted one. Windows XP keeps wireless keys as blobs
 (``Static#0000``, structure ``WZC_WLAN_CONFIG``) that the system itself opens [K].
 """
 
@@ -11,6 +11,7 @@ import re
 import struct
 
 from asepsis.evidence.protocols.registry.key import REG_BINARY, Key, Value
+from asepsis.evidence.protocols.secrets import stored
 from asepsis.evidence.reader import Emit
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Auth, Confidence, Service, StoredSecret
@@ -83,6 +84,15 @@ def radmin(source: BoundedSource, key: Key, emit: Emit) -> None:
     emit(Service(key.place("parameter", "port"), "remote-support", "", Auth.PASSWORD, encrypted=True, port=number or 4899, detail="Radmin"))
 
 
+def saved_session(source: BoundedSource, key: Key, emit: Emit) -> None:
+    """Passwords with which PuTTY and WinSCP log in elsewhere."""
+    for name, user, form in (("proxypassword", "proxyusername", SecretForm.CLEARTEXT), ("password", "username", SecretForm.RECOVERABLE)):
+        secret = key.text(name)
+        if secret:
+            redacted = stored(source, SecretKind.APPLICATION, form, secret)
+            emit(StoredSecret(key.place(name), redacted, "connection", key.text(user)[:64], key.values[name].name[:64]))
+
+
 _CONFIG = struct.Struct("<I4x8xI32s")
 _KEY_LENGTH = struct.Struct("<I")
 _KEY_LENGTH_AT, _KEY_AT, _KEY_MOST = 112, 116, 32
@@ -114,5 +124,7 @@ MEANINGS = (
     ("software\\teamviewer\\*", teamviewer),
     ("system\\radmin\\v2.0\\server\\parameters", radmin),
     ("software\\radmin\\v3.0\\server\\parameters", radmin),
+    ("software\\simontatham\\putty\\sessions\\*", saved_session),
+    ("software\\martin prikryl\\winscp 2\\sessions\\*", saved_session),
     ("software\\microsoft\\wzcsvc\\parameters\\interfaces\\*", wireless),
 )

@@ -44,6 +44,8 @@ _DER_BASE64 = (
     rb"MC4CAQAwBQYDK2V[uw]BCIEI|MEcCAQAwBQYDK2VxBDsEO",
 )
 """How PKCS#1 and PKCS#8 of RSA, PKCS#8 and SEC 1 of elliptic curves, and Ed25519 and X25519 (RFC 8410) begin in base64."""
+_SQLITE, _NSS_STORE, _NSS_WITHIN = b"SQLite format 3\0", b"nssPrivate", 65_536
+"""NSS encrypts each number of a key and each digest by itself, in the form of a key; ``keys/nss_keys.py`` reads its stores."""
 _PKCS12 = re.compile(rb"\x30(?:[\x00-\x80]|\x81.|\x82..|\x83...)\x02\x01\x03\x30", re.DOTALL)
 
 
@@ -76,5 +78,7 @@ class PrivateKeysReader:
                 return unlocked if unlocked.identity else replace(key, encoding="pkcs12", opened_by=unlocked.opened_by)
             return replace(key, encoding="pkcs12") if key and store and key.encoding == "der" else key
 
-        for key in found_keys(source, ((match.pattern, match.start) for match in matches), parse):
+        head = bytes(source.buffer[:_NSS_WITHIN])
+        skipped = "pkcs8-sealed" if head.startswith(_SQLITE) and _NSS_STORE in head else ""
+        for key in found_keys(source, ((match.pattern, match.start) for match in matches if match.pattern != skipped), parse):
             emit(key)

@@ -1,9 +1,10 @@
 """Key stores of NSS, the library of Firefox, Thunderbird and many a server of Red Hat: ``key4.db`` and ``key3.db``.
 
 ``key4.db`` is a SQLite database whose table ``nssPrivate`` has a row for each key and a column for each attribute of PKCS #11 v2.40, named after its
-number in hex: ``a0`` the class (3 is a private key, 4 a secret one), ``a100`` the type (0 RSA, 3 EC), ``a120`` and ``a122`` the public numbers. The
-private numbers are encrypted under the store's password, which is empty unless somebody chose one; that and the usual ones are tried against the row
-``password`` of ``metaData``. ``key3.db`` is the same in a Berkeley database of version 1.85, which is not read.
+number in hex: ``a0`` the class (3 is a private key, 4 a secret one), ``a100`` the type (0 RSA, 3 EC), ``a120`` and ``a122`` the public numbers,
+``a102`` a digest of the public half. The private numbers are encrypted under the store's password, which is empty unless somebody chose one; that and
+the usual ones are tried against the row ``password`` of ``metaData``. ``key3.db`` is the same in a Berkeley database of version 1.85, which is not
+read.
 
 Known ways it lies: a password in ``pin.txt`` beside the store opens it for whoever reads both; only the usual passwords are tried.
 """
@@ -27,7 +28,7 @@ from asepsis.model.facts import PrivateKey
 
 _PATH = re.compile(r"(?:^|/)key(?P<version>[34])\.db$")
 _BERKELEY = (b"\0\x06\x15\x61", b"\x61\x15\x06\0")
-_CLASS, _TYPE, _MODULUS, _EXPONENT, _POINT = "a0", "a100", "a120", "a122", "a181"
+_CLASS, _TYPE, _MODULUS, _EXPONENT, _POINT, _ID = "a0", "a100", "a120", "a122", "a181", "a102"
 _PRIVATE_KEY, _RSA = 3, 0
 _TYPES = {0: "RSA", 1: "DSA", 3: "EC"}
 MAX_KEYS = 500
@@ -90,7 +91,8 @@ def _key(table: Table, row: Row) -> Key | None:
     if public:
         return Key(public.algorithm, public.bits, "nss", True, public.identity)
     point = values.get(_POINT)
-    identity = point if isinstance(point, bytes) and point else repr(row.values[:1]).encode()
+    named = next((one for one in (point, values.get(_ID)) if isinstance(one, bytes) and one), None)
+    identity = named or repr(row.values[:1]).encode()
     return Key(_TYPES.get(kind, "unknown"), None, "nss", True, identity)
 
 
