@@ -30,6 +30,15 @@ def test_a_table_of_patients_is_counted(encrypted: bool, records: int):
     assert (store.store, store.records, store.encrypted) == ("EXAMS.DBF", records, encrypted)
 
 
+def test_a_table_of_version_7_has_longer_fields():
+    names = ("Last Name", "BirthDateOfPatient", "Diagnosis")
+    fields = b"".join(name.encode().ljust(32, b"\0") + b"C" + bytes([10]) + bytes(14) for name in names)
+    head = struct.pack("<4BIHH", 4, 121, 1, 1, 2, 68 + len(fields) + 1, 31) + bytes(20) + b"DB437US0".ljust(32, b"\0") + bytes(4)
+    (store,) = facts(head + fields + b"\r" + b"x" * 62 + b"\x1a")
+    assert isinstance(store, PatientDataStore)
+    assert store.records == 2
+
+
 def test_a_table_of_other_things_and_other_files_say_nothing():
     assert facts(table("CITY", "POPULATION")) == []
     assert facts(table("LASTNAME", "BIRTHDATE"), "data/exams.bin") == []

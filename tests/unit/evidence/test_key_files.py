@@ -422,7 +422,7 @@ def test_public_and_broken_keys_of_windows_programs_stay_silent():
 def small_sealed(length: int) -> bytes:
     """PBES1 with MD5 and DES around ``length`` bytes, as PKCS#8 has it (RFC 5958)."""
     algorithm = bytes.fromhex("301b06092a864886f70d010503300e0408") + b"saltsalt" + bytes.fromhex("02020800")
-    sealed = b"\x04" + bytes([length]) + b"x" * length if length < 128 else b"\x04\x81" + bytes([length]) + b"x" * length  # noqa: PLR2004
+    sealed = b"\x04" + bytes([length]) + b"x" * length if length < 128 else b"\x04\x81" + bytes([length]) + b"x" * length
     return b"\x30\x81" + bytes([len(algorithm) + len(sealed)]) + algorithm + sealed
 
 

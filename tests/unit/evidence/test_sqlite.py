@@ -12,7 +12,7 @@ import pytest
 from asepsis.evidence.look import Look
 from asepsis.evidence.protocols.patient_data import holds_patients
 from asepsis.evidence.protocols.sqlite_pages import columns, key_first
-from asepsis.evidence.reader import Malformed
+from asepsis.evidence.reader import Malformed, Sealed
 from asepsis.evidence.readers.embedded.sqlite import SqliteReader
 from asepsis.model.evidence import Cause
 from asepsis.model.facts import Fact, PasswordHash, PatientDataStore, StoredSecret
@@ -178,6 +178,45 @@ def test_settings_name_their_secrets_in_another_column():
         ("settings.wifiPassword", SecretKind.WIFI, ""),
         ("settings.mqtt_password", SecretKind.APPLICATION, "template variable"),
     ]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "translation (lang TEXT, name TEXT, value TEXT)",
+        "entries (language_id TEXT, key TEXT, text TEXT)",
+        "messages (id TEXT, key TEXT, text TEXT)",
+        "permissions (id TEXT, name TEXT, value TEXT)",
+    ],
+)
+def test_words_of_a_language_and_permissions_are_no_settings(table: str):
+    rows = [("de", "login.password", "Kennwort"), ("de", "pin", "GET")]
+    assert facts(database(f"CREATE TABLE {table}", (f"INSERT INTO {table.split(maxsplit=1)[0]} VALUES (?, ?, ?)", rows))) == []
+
+
+def test_a_pin_of_an_operator_may_be_a_number_too():
+    (pin,) = facts(database("CREATE TABLE operators (name TEXT, pin INTEGER)", "INSERT INTO operators VALUES ('nurse', 90210)"))
+    assert isinstance(pin, StoredSecret)
+    assert (pin.key_name, pin.secret.length) == ("operators.pin", 5)
+
+
+def test_computed_columns_stand_in_no_record():
+    made = "CREATE TABLE users (u TEXT, a TEXT AS (upper(u)), b TEXT GENERATED ALWAYS AS (u) STORED, password TEXT)"
+    (secret,) = facts(database(made, "INSERT INTO users (u, password) VALUES ('x', 'Tq7-ward')"))
+    assert isinstance(secret, StoredSecret)
+    assert (secret.key_name, secret.secret.length) == ("users.password", 8)
+
+
+def test_names_of_columns_may_have_spaces():
+    (secret,) = facts(database('CREATE TABLE "Users" ("User Name" TEXT, "Pass Word" TEXT)', "INSERT INTO Users VALUES ('biomed', 'Tq7-ward')"))
+    assert isinstance(secret, StoredSecret)
+    assert secret.subject == "biomed"
+
+
+def test_a_log_of_what_was_written_last_is_said_not_to_be_read():
+    assert facts(b"\x37\x7f\x06\x82" + bytes(28), "opt/app/records.db-wal") == []
+    with pytest.raises(Sealed):
+        facts(b"\x37\x7f\x06\x83" + bytes(28) + bytes(24 + 4096), "opt/app/records.db-wal")
 
 
 def test_a_wifi_password_belongs_to_the_network_beside_it():

@@ -28,8 +28,8 @@ _USER = re.compile(_BEGINS + r"(?:user(?:_?name|_?id)?|login|account|identity|e_
 
 
 def plain(name: str) -> str:
-    """``wifiPass`` as ``wifi_pass``: small letters, words apart."""
-    return _HUMP.sub("_", name).lower()
+    """``wifiPass`` and ``Wifi Pass`` as ``wifi_pass``: small letters, words apart."""
+    return _HUMP.sub("_", name).lower().replace(" ", "_")
 
 
 def secret_kind(name: str, context: str = "") -> SecretKind | None:

@@ -21,7 +21,7 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 MAGIC = b"SQLite format 3\0"
 Value = int | float | str | bytes | None
@@ -217,8 +217,14 @@ class _Word:
 
 def columns(sql: str) -> tuple[str, ...]:
     """The names of the columns of a ``CREATE TABLE``: the first word of each part in its outermost parentheses that is no constraint."""
-    names = [part[0].text for part in _parts(sql) if part and part[0].depth == 1 and part[0].key not in _NO_COLUMN]
-    return tuple(names[:_MOST_COLUMNS])
+    kept = (part for part in _parts(sql) if part and part[0].depth == 1 and part[0].key not in _NO_COLUMN and not _is_computed(part))
+    return tuple(part[0].text for part in islice(kept, _MOST_COLUMNS))
+
+
+def _is_computed(part: list[_Word]) -> bool:
+    """Whether a column is made when it is read (``AS (…)``, not ``STORED``), and stands in no record."""
+    words = {word.key for word in part[1:] if word.depth == 1}
+    return "as" in words and "stored" not in words
 
 
 def key_first(sql: str) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 r"""Remote-control programs, saved sessions and wireless networks: what the registry keeps of their secrets. No I/O.
 
 VNC programs keep the password in eight bytes under DES with a published key. TeamViewer up to 14.7.1965 encrypts under one key for all
-installations (CVE-2019-18988). PuTTY keeps the password of a proxy in clear, WinSCP one of a session under a published transformation. Radmin 2 keeps an unsalted MD5 hash, Radmin 3 a salted one. Windows XP keeps wireless keys as blobs
+installations (CVE-2019-18988). PuTTY keeps the password of a proxy in clear, WinSCP one of a session under a published transformation. Radmin 2
+keeps an unsalted MD5 hash, Radmin 3 a salted one. Windows XP keeps wireless keys as blobs
 (``Static#0000``, structure ``WZC_WLAN_CONFIG``) that the system itself opens [K].
 """
 

@@ -4,6 +4,7 @@
 
     0  version   1  year month day   4  records(4)   8  bytes of the header(2)   10  bytes of a record(2)   15  1 if encrypted
     32  fields of 32 bytes: name[11] NUL-padded, type (C N D L M F B I T Y …), …, length at 16;  0D ends them
+    32  version 7: name of the language driver[32] and 4; 68 fields of 48 bytes: name[32], type, length;  0D ends them
 
 Little-endian. Source: dBASE file structure (Borland), Visual FoxPro "Table File Structure".
 
@@ -23,9 +24,12 @@ from asepsis.model.facts import PatientDataStore
 _NAME = re.compile(r"\.dbf\Z", re.IGNORECASE)
 _VERSIONS = frozenset({0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x7B, 0x83, 0x8B, 0x8C, 0xCB, 0xF5, 0xFB})
 _HEADER = struct.Struct("<4BIHH")
-_FIELD = re.compile(rb"([A-Za-z_][A-Za-z0-9_]{0,10})\0*\Z")
-_FIRST_FIELD, _FIELD_BYTES, _NAME_BYTES, _END = 32, 32, 11, 0x0D
-_MOST_FIELDS = 512
+_FIELD = re.compile(rb"([A-Za-z_][A-Za-z0-9_ ]{0,31})\0*\Z")
+_FIRST_FIELD, _END = 32, 0x0D
+_LAYOUT, _LAYOUT_7 = (_FIRST_FIELD, 32, 11), (68, 48, 32)
+"""Where the first field is, bytes of a field, and of its name."""
+_LEVEL, _SEVEN = 7, 4
+_MOST_HEAD = 32 + 512 * 48
 _ENCRYPTED_AT = 15
 
 
@@ -42,7 +46,7 @@ class DbaseReader:
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Raises ``NotThisFormat`` if there are no fields, ``Malformed`` if the file is shorter than its records."""
         *_, records, header, size = source.unpack(_HEADER)
-        names = _fields(bytes(source.buffer[: min(header, _FIRST_FIELD + _MOST_FIELDS * _FIELD_BYTES)]))
+        names = _fields(bytes(source.buffer[: min(header, _MOST_HEAD)]))
         if not names:
             raise NotThisFormat
         title = source.path.rsplit("/", 1)[-1]
@@ -55,8 +59,9 @@ class DbaseReader:
 
 def _fields(head: bytes) -> list[str]:
     names: list[str] = []
-    for at in range(_FIRST_FIELD, len(head) - _FIELD_BYTES + 1, _FIELD_BYTES):
-        found = _FIELD.match(head[at : at + _NAME_BYTES].split(b"\0", 1)[0])
+    first, each, length = _LAYOUT_7 if head and head[0] & _LEVEL == _SEVEN else _LAYOUT
+    for at in range(first, len(head) - each + 1, each):
+        found = _FIELD.match(head[at : at + length].split(b"\0", 1)[0])
         if head[at] == _END or found is None:
             break
         names.append(found.group(1).decode("ascii"))

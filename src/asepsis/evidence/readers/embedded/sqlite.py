@@ -20,7 +20,7 @@ from asepsis.evidence.protocols.crypt_hash import Budget, scheme_of
 from asepsis.evidence.protocols.patient_data import holds_patients
 from asepsis.evidence.protocols.secrets import NO_VALUE, is_documentation, knowledge, stored, wifi_form
 from asepsis.evidence.protocols.sqlite_pages import MAGIC, Broken, Pages, Row, Table, Value
-from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness, begins
+from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Sealed, Signs, Sureness, begins
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Confidence, PasswordHash, PatientDataStore, StoredSecret
@@ -46,6 +46,13 @@ _UNUSABLE = re.compile(r"![A-Za-z0-9]{40}\Z")
 """What Django keeps for a user who has no password."""
 _FLAG = re.compile(r"(?:^|[./])(?:(?:show|ask|remember|require[sd]?|allow)_?|(?:has|uses?|is|needs?)_)")
 """Names that begin so say whether there is a secret, and hold none: ``show_password``."""
+_LOG, _LOG_HEAD = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"), 32
+"""How a write-ahead log (``-wal``) begins, and its length when it holds nothing."""
+_WORDING = re.compile(
+    r"translat|i18n|l10n|locali[sz]|permission|privilege|(?:^|_)(?:messages?|labels?|strings?|captions?|languages?|roles?|acl|help)(?:_|$)"
+)
+_LANGUAGE = re.compile(r"(?:^|_)(?:lang(?:uage)?|locale|culture|lcid)(?:_|id|code|$)")
+"""Tables that say how something is called in a language, or who may do it: what stands beside ``password`` there is none."""
 _OF_ONE_TABLE = frozenset({"rows_of_one_table", "secrets_of_one_table"})
 _MOST_STOPPED = 20
 """Tables that may reach a limit of their own before the file is left."""
@@ -60,16 +67,20 @@ class SqliteReader:
         "Patient data and secrets in SQLite databases",
         (PatientDataStore, StoredSecret, PasswordHash),
         ("SQLite 3 databases",),
-        ("what was written last may stand in -wal beside the file", "deleted rows are not read"),
+        ("what was written last may stand in -wal beside the file, and is not read", "deleted rows are not read"),
     )
-    signs = Signs(heads=(begins(MAGIC),))
+    signs = Signs(heads=(begins(MAGIC, *_LOG),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - the magic says it all
         """By the first sixteen bytes."""
-        return Sureness.YES if head.startswith(MAGIC) else Sureness.NO
+        return Sureness.YES if head.startswith((MAGIC, *_LOG)) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Table by table; one that is broken or too long does not hide the others. Raises for the first that is."""
+        if bytes(source.buffer[:4]) in _LOG:
+            if source.size > _LOG_HEAD:
+                raise Sealed("what was written last to the database beside it is in this file, and is not read")
+            return
         stopped: list[Broken | LimitReached] = []
         budget = Budget()
         try:
@@ -127,6 +138,8 @@ class _Reading:
     def _settings(self) -> tuple[int, int] | None:
         """The columns of names and of values, if it is a table of settings."""
         words = [key_names.plain(column) for column in self._table.columns]
+        if _WORDING.search(key_names.plain(self._table.name)) or any(map(_LANGUAGE.search, words)):
+            return None
         names = [i for i, word in enumerate(words) if _NAMES.search(word)]
         values = [i for i, word in enumerate(words) if _VALUES.search(word) and i not in names]
         return (names[0], values[0]) if names and values else None
@@ -143,9 +156,10 @@ class _Reading:
 
     def _candidates(self, row: Row, secrets: Sequence[int], settings: tuple[int, int] | None) -> Iterator[tuple[str, str, str]]:
         """Column, text and the name that says what it is."""
+        of_users = self._user or _USERS.search(key_names.plain(self._table.name))
         for i in secrets:
             value = row.values[i] if i < len(row.values) else None
-            number = str(value) if isinstance(value, int) and value > _LEAST_PIN and self._user else ""
+            number = str(value) if isinstance(value, int) and value > _LEAST_PIN and of_users else ""
             yield self._table.columns[i], number or _text(row.values[i : i + 1]), self._table.columns[i]
         if settings:
             name = _text(row.values[settings[0] : settings[0] + 1])[:64]
