@@ -208,7 +208,7 @@ def test_computed_columns_stand_in_no_record():
 
 
 def test_names_of_columns_may_have_spaces():
-    (secret,) = facts(database('CREATE TABLE "Users" ("User Name" TEXT, "Pass Word" TEXT)', "INSERT INTO Users VALUES ('biomed', 'Tq7-ward')"))
+    (secret,) = facts(database('CREATE TABLE "Users" ("User Name" TEXT, "User Password" TEXT)', "INSERT INTO Users VALUES ('biomed', 'Tq7-ward')"))
     assert isinstance(secret, StoredSecret)
     assert secret.subject == "biomed"
 
