@@ -18,7 +18,7 @@ from asepsis.evidence.reader import Malformed, NotThisFormat, Reader, ReaderInfo
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource, OutOfBounds
 from asepsis.model.evidence import Cause, Problem
-from asepsis.model.facts import Component, Fact, OperatingSystem, PasswordHash, PrivateKey, StoredSecret, UnidentifiedProgram
+from asepsis.model.facts import Component, Confidence, Fact, OperatingSystem, PasswordHash, PrivateKey, StoredSecret, UnidentifiedProgram
 
 Given = ParamSpec("Given")
 HEAD_BYTES = 4096
@@ -43,8 +43,10 @@ class Look:
 
     @property
     def identified(self) -> bool:
-        """Whether a name and version were recognised in it."""
-        return any(isinstance(fact, (Component, OperatingSystem)) for fact in self.facts)
+        """Whether a name and version were recognised in it: what it was built with, and other weak witnesses, do not tell what it is."""
+        return any(
+            isinstance(fact, OperatingSystem) or (isinstance(fact, Component) and fact.confidence is not Confidence.WEAK) for fact in self.facts
+        )
 
     def with_readers(self, readers: Sequence[Reader]) -> None:
         """Ask every reader of whole files."""

@@ -131,6 +131,14 @@ def test_a_program_with_a_version_is_identified():
     assert not [fact for fact in done.facts if isinstance(fact, UnidentifiedProgram)]
 
 
+def test_a_program_that_only_says_what_it_was_built_with_is_not_identified():
+    done = Look(source_of(elf() + b"\0libcrypto.so.3\0OpenSSL 3.0.16 11 Feb 2025\0", "opt/pump/agent"), 10)
+    done.with_patterns(PatternPass(PATTERN_READERS))
+    done.as_program()
+    assert (done.program, done.identified) == (True, False)
+    assert [fact for fact in done.facts if isinstance(fact, UnidentifiedProgram)]
+
+
 def test_headers_of_programs():
     big = b"\x7fELF\1\2\1" + bytes(9) + struct.pack(">HH", 3, 8)
     pe = b"MZ" + bytes(58) + struct.pack("<I", 64) + b"PE\0\0" + struct.pack("<H", 0x8664)

@@ -154,6 +154,7 @@ from asepsis.evidence.readers.programs.compared_secrets import ComparedSecretsRe
 from asepsis.evidence.readers.programs.debug_programs import DebugProgramsReader
 from asepsis.evidence.readers.programs.debug_settings import DebugSettingsReader
 from asepsis.evidence.readers.programs.elf_hardening import ElfHardeningReader
+from asepsis.evidence.readers.programs.linkage import LinkageReader
 from asepsis.evidence.readers.programs.outside_addresses import OutsideAddressesReader
 from asepsis.evidence.readers.programs.pe_hardening import PeHardeningReader
 from asepsis.evidence.readers.programs.php_debugger import PhpDebuggerReader
@@ -299,6 +300,7 @@ FILE_READERS: tuple[Reader, ...] = (
     KernelConfigReader(),
     KernelModulesReader(),
     ElfHardeningReader(),
+    LinkageReader(),
     PeHardeningReader(),
     DebugProgramsReader(),
     AndroidPropertiesReader(),

@@ -1,0 +1,38 @@
+"""What an ELF program or library is linked with: its own name, the libraries it needs, the functions it takes from them.
+
+System V ABI, dynamic section and symbols: DT_SONAME, DT_NEEDED, and the symbols that another file must provide (SHN_UNDEF, STT_FUNC or no type).
+
+Known ways it lies: a program may load more by ``dlopen``; what is linked into it does not show; a wrapper may put another library in the place of
+one that is needed.
+"""
+
+from __future__ import annotations
+
+from asepsis.evidence.protocols import elf
+from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, begins
+from asepsis.guard.source import BoundedSource
+from asepsis.model.facts import Linkage
+
+MAX_NEEDS, MAX_IMPORTS = 64, 1_000
+"""Kept of each file: no device's program has more that was not made to fill a report."""
+
+
+class LinkageReader:
+    """Emits a :class:`Linkage` for each program that a loader completes."""
+
+    info = ReaderInfo("linkage", "What programs are linked with", (Linkage,), ("ELF programs and libraries",))
+    signs = Signs(heads=(begins(elf.MAGIC),))
+
+    def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - a program's name says nothing
+        """By its magic; that it is a program and no object file is seen in ``read``."""
+        return Sureness.YES if head.startswith(elf.MAGIC) else Sureness.NO
+
+    def read(self, source: BoundedSource, emit: Emit) -> None:
+        """The loader's tables."""
+        program = elf.parse(source.buffer)
+        if program is None or not program.dynamic:
+            raise NotThisFormat
+        imports = sorted(set(program.imports().values()))
+        needs = tuple(name for name in program.needs if name)
+        if program.soname or needs or imports:
+            emit(Linkage(source.where(), program.soname, needs[:MAX_NEEDS], tuple(imports[:MAX_IMPORTS])))
