@@ -21,7 +21,7 @@ from asepsis.findings.rule import Context
 from asepsis.findings.rules import RULES
 from asepsis.findings.user_rules import rules_of
 from asepsis.guard.limits import PROFILES
-from asepsis.knowledge.load import KnowledgeBase, KnowledgeError, load, load_device, load_site
+from asepsis.knowledge.load import KnowledgeBase, KnowledgeError, load, load_device, load_site, load_with_store
 from asepsis.knowledge.pattern_rules import shipped_rules
 from asepsis.knowledge.risk_data import RiskMatrix, load_answers, load_matrix
 from asepsis.knowledge.toml_file import read_text
@@ -35,7 +35,7 @@ from asepsis.model.plan import Actor, Control, Plan
 from asepsis.model.rating import Answer, Rating
 from asepsis.model.reading import Reading
 from asepsis.model.record import to_record
-from asepsis.model.study import SCHEMA, Knowledge, Study, Tool
+from asepsis.model.study import SCHEMA, Study, Tool
 from asepsis.model.triage import Accepted, AcceptedHarm, Triaged
 from asepsis.plan.accepted import Told, accepted_harms, left_open
 from asepsis.plan.choose import choose
@@ -76,6 +76,7 @@ class Options:
     forbid: frozenset[str] = frozenset()
     only: frozenset[Actor] | None = None
     rules: tuple[str, ...] = ()
+    db: str | None = None
 
 
 class Watcher(Protocol):
@@ -129,7 +130,7 @@ class Setting:
 
 def prepare(options: Options) -> Setting:
     """Load what the options name. Raises ``KnowledgeError`` or ``CannotAssess`` before any evidence is touched."""
-    knowledge = load()
+    knowledge = load_with_store(options.db)
     _check_controls(knowledge, options.forbid)
     device = load_device(FilePath(options.device)) if _is_file(options.device) else knowledge.device(options.device)
     site = load_site(FilePath(options.site)) if options.site else knowledge.site()
@@ -162,7 +163,7 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
     return Study(
         schema_=SCHEMA,
         tool=Tool("asepsis", __version__, _options(setting)),
-        knowledge=Knowledge(setting.knowledge.date.isoformat(), setting.as_of.isoformat(), setting.knowledge.sources),
+        knowledge=setting.knowledge.used(setting.as_of),
         device=setting.device,
         site=setting.site,
         evidence=reading.evidence,

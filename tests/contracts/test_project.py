@@ -101,7 +101,9 @@ def test_every_command_and_every_option_is_documented(command: str) -> None:
     assert len(sections) == 1
     found = cli.get_command(click.Context(cli), command)
     assert found is not None
-    options = {word for parameter in found.params if isinstance(parameter, click.Option) for word in parameter.opts}
+    commands = [found, *(found.commands.values() if isinstance(found, click.Group) else ())]
+    options = {word for one in commands for parameter in one.params if isinstance(parameter, click.Option) for word in parameter.opts}
+    assert [one.name for one in commands[1:] if f"`asepsis {command} {one.name}" not in sections[0]] == []
     assert sorted(word for word in options if f"`{word}`" not in sections[0]) == []
     assert sorted(set(re.findall(r"`(--?[a-z][a-z-]*)`", sections[0])) - options) == []
 

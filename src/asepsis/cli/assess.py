@@ -38,6 +38,7 @@ STALE_DAYS = 180
 @click.option("--answers", type=click.Path(dir_okay=False), help="TOML file with people's answers to rating questions: value, name, date, reason.")
 @click.option("--triage", type=click.Path(dir_okay=False), help="TOML file of accepted findings: id, owner, reason, last day (`asepsis triage`).")
 @click.option("--rules", type=click.Path(dir_okay=False), multiple=True, help="TOML file with pattern rules of your own (`asepsis rules check`).")
+@click.option("--db", type=click.Path(dir_okay=False), help="Store of published flaws (`asepsis db`), instead of the usual one.")
 @click.option("--forbid", multiple=True, metavar="CONTROL", help="Plan without this control (`asepsis controls`).")
 @click.option("--only", type=click.Choice([actor.value for actor in Actor]), multiple=True, help="Plan with what these people can do.")
 @SHOW_DISMISSED
@@ -57,6 +58,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
     answers: str | None,
     triage: str | None,
     rules: tuple[str, ...],
+    db: str | None,
     forbid: tuple[str, ...],
     only: tuple[str, ...],
     show_dismissed: bool,
@@ -80,6 +82,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
         answers=answers,
         triage=triage,
         rules=rules,
+        db=db,
         forbid=frozenset(forbid),
         only=frozenset(map(Actor, only)) or None,
     )
@@ -92,6 +95,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
     show(study, outputs, dismissed=show_dismissed)
     progress.timing()
     _warn_if_stale(study, quiet=quiet)
+    _warn_if_feeds_are_old(study, quiet=quiet)
     _warn_if_over(study, quiet=quiet)
     return _exit_code(study, fail_on, fail_on_incomplete)
 
@@ -127,6 +131,14 @@ def _warn_if_stale(study: Study, *, quiet: bool) -> None:
             f"Note: the knowledge used is of {study.knowledge.date}, {age} days ago; ends of support are compared with {study.knowledge.as_of}.",
             err=True,
         )
+
+
+def _warn_if_feeds_are_old(study: Study, *, quiet: bool) -> None:
+    """By the user's clock; the study itself compares with its own day."""
+    from asepsis.knowledge.vulnerabilities.status import warnings
+
+    for text in () if quiet else warnings(study.knowledge.feeds, datetime.now(UTC).date()):
+        click.echo(f"Note: {text}.", err=True)
 
 
 def _warn_if_over(study: Study, *, quiet: bool) -> None:

@@ -32,6 +32,23 @@ class Limits:
     evidence_bytes: int = 64 * GIB
 
 
+@dataclass(frozen=True, slots=True)
+class FeedLimits:
+    """What taking in published knowledge may cost. A document is one record, or a file that cannot be taken apart into records."""
+
+    document_bytes: int = 32 * MIB
+    nesting: int = 64
+    members: int = 2_000_000
+    inflated_bytes: int = 64 * GIB
+    inflated_ratio: int = 200
+    import_seconds: int = 3600
+    import_memory_bytes: int = 2 * GIB
+    import_heap_bytes: int = 700 * MIB
+    problems: int = 500
+
+
+FEED_LIMITS = FeedLimits()
+
 Profile = Literal["quick", "standard", "deep"]
 
 STANDARD = Limits()

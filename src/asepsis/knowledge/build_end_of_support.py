@@ -10,8 +10,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
+
+from asepsis.knowledge.end_of_support import Product
+from asepsis.model.device import Mark
 
 PRODUCTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("alpine", "alpine-linux", "Alpine Linux", ()),
@@ -139,22 +143,30 @@ def lines_of(text: str) -> Iterator[tuple[str, str]]:
         yield match[1], end[1]
 
 
-def entry(product: tuple[str, str, str, tuple[str, ...]], text: str, day: str) -> str:
-    """One ``[[product]]`` table as TOML text."""
+def product_of(product: tuple[str, str, str, tuple[str, ...]], lines: Iterable[tuple[str, str]], day: str) -> Product:
+    """The entry of the table for a product of :data:`PRODUCTS`, from its release lines and ends, newest first. ``day`` is that of the source."""
     product_id, file, name, other = product
     names = sorted({file, *other} - {product_id})
     ends, ended_by, supported, newer = {}, {}, [], ""
-    for source_line, end in lines_of(text):
+    for source_line, end in lines:
         for line in _called(product_id, source_line):
             if end == "false":
                 supported.append(line)
             elif end == "true":
-                ended_by[line] = newer or day
+                ended_by[line] = date.fromisoformat(newer or day)
             else:
-                ends[line] = newer = end
-    head = f'[[product]]\nid = "{product_id}"\nname = "{name}"\nnames = {_list(names)}\nsource = "endoflife.date, {day}"\nmark = "V"\n'
-    order = f"ordered = {'false' if product_id in UNORDERED else 'true'}\nsupported = {_list(supported)}\n"
-    return head + order + _table("ends", ends) + _table("ended_by", ended_by)
+                newer = end
+                ends[line] = date.fromisoformat(end)
+    source, ordered = f"endoflife.date, {day}", product_id not in UNORDERED
+    return Product(product_id, name, source, Mark("V"), tuple(names), ends, ended_by, tuple(supported), ordered=ordered)
+
+
+def entry(product: tuple[str, str, str, tuple[str, ...]], text: str, day: str) -> str:
+    """One ``[[product]]`` table as TOML text."""
+    made = product_of(product, lines_of(text), day)
+    head = f'[[product]]\nid = "{made.id}"\nname = "{made.name}"\nnames = {_list(made.names)}\nsource = "{made.source}"\nmark = "{made.mark}"\n'
+    order = f"ordered = {'true' if made.ordered else 'false'}\nsupported = {_list(made.supported)}\n"
+    return head + order + _table("ends", made.ends) + _table("ended_by", made.ended_by)
 
 
 def _called(product_id: str, line: str) -> tuple[str, ...]:
@@ -167,7 +179,7 @@ def _list(words: tuple[str, ...] | list[str]) -> str:
     return "[" + ", ".join(f'"{word}"' for word in words) + "]"
 
 
-def _table(name: str, days: dict[str, str]) -> str:
+def _table(name: str, days: dict[str, date]) -> str:
     return "".join(["", f"\n[product.{name}]\n", *(f'"{line}" = {end}\n' for line, end in days.items())]) if days else ""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -111,9 +111,10 @@ class SupportTable:
         return _between(entries, lines, version, known_on)
 
 
-def load_support_table(folder: Path) -> SupportTable:
-    """Read the three tables. Raises ``KnowledgeError``."""
-    return SupportTable(product for name in FILES for product in build(read_table(folder / name), _File, folder / name).product)
+def load_support_table(folder: Path, newer: Mapping[str, Product] | None = None) -> SupportTable:
+    """Read the three tables. ``newer`` entries, by id, take the place of those in the first. Raises ``KnowledgeError``."""
+    found = [(name, product) for name in FILES for product in build(read_table(folder / name), _File, folder / name).product]
+    return SupportTable((newer or {}).get(product.id, product) if name == FILES[0] else product for name, product in found)
 
 
 def _key(name: str) -> str:

@@ -18,8 +18,13 @@ from asepsis.knowledge.names import Names, load_names
 from asepsis.knowledge.sites import load_site
 from asepsis.knowledge.sources import Source, load_sources
 from asepsis.knowledge.toml_file import KnowledgeError
+from asepsis.knowledge.vulnerabilities.place import store_path
+from asepsis.knowledge.vulnerabilities.status import warnings
+from asepsis.knowledge.vulnerabilities.store import Store, open_store
 from asepsis.model.device import Device, Site
 from asepsis.model.plan import Control
+from asepsis.model.study import Knowledge
+from asepsis.model.vulnerability import Feed
 
 DATA = Path(__file__).parent / "data"
 
@@ -27,19 +32,32 @@ DATA = Path(__file__).parent / "data"
 class KnowledgeBase:
     """The knowledge used by one run. Every method may raise ``KnowledgeError`` if a shipped file is missing or broken."""
 
-    def __init__(self, folder: Path = DATA) -> None:
-        """``folder`` holds the data files; nothing is read yet."""
+    vulnerabilities: Store | None = None
+    """The store of published flaws; None means that there is no vulnerability knowledge, and nobody may say that a device has no such flaw."""
+
+    def __init__(self, folder: Path = DATA, store: Store | None = None) -> None:
+        """``folder`` holds the data files; nothing is read yet. ``store`` is what the user imported."""
         self._folder = folder
+        self.vulnerabilities = store
 
     @property
     def date(self) -> dt.date:
-        """The day of the newest source of the snapshot."""
-        return max(source.date for source in self._sources)
+        """The day of the newest source of the snapshot, or of the newest feed that was imported."""
+        return max(*(source.date for source in self._sources), *(dt.date.fromisoformat(feed.date) for feed in self.feeds if feed.date))
+
+    @cached_property
+    def feeds(self) -> tuple[Feed, ...]:
+        """The feeds in the store, by name."""
+        return self.vulnerabilities.feeds() if self.vulnerabilities else ()
 
     @property
     def sources(self) -> tuple[str, ...]:
         """One line for each source: name, licence, date."""
         return tuple(f"{source.title}; {source.licence}; {source.date.isoformat()}" for source in self._sources)
+
+    def used(self, as_of: dt.date) -> Knowledge:
+        """What a study says of the knowledge it rests on; feeds are called old as seen from ``as_of``."""
+        return Knowledge(self.date.isoformat(), as_of.isoformat(), self.sources, self.feeds, warnings(self.feeds, as_of))
 
     def devices(self) -> tuple[Device, ...]:
         """All shipped device profiles, by id."""
@@ -94,7 +112,9 @@ class KnowledgeBase:
 
     @cached_property
     def _support(self) -> SupportTable:
-        return load_support_table(self._folder)
+        shipped = max((source.date for source in self._sources if "end_of_support.toml" in source.files), default=dt.date.min).isoformat()
+        given = self.vulnerabilities.products() if self.vulnerabilities else ()
+        return load_support_table(self._folder, {product.id: product for day, product in given if day > shipped})
 
     @cached_property
     def _defaults(self) -> KnownDefaults:
@@ -111,6 +131,18 @@ def load() -> KnowledgeBase:
     return KnowledgeBase()
 
 
+def load_with_store(said: str | None) -> KnowledgeBase:
+    """The shipped knowledge with the store of published flaws that the user names, or that is in its usual place.
+
+    Raises ``KnowledgeError`` if the named one is not there, or what is there is no store.
+    """
+    path = store_path(said)
+    store = open_store(path)
+    if store is None and said:
+        raise KnowledgeError(f"{path}: no such file; `asepsis db import` makes it")
+    return KnowledgeBase(store=store) if store else load()
+
+
 __all__ = [
     "EndOfSupport",
     "KnowledgeBase",
@@ -119,4 +151,5 @@ __all__ = [
     "load",
     "load_device",
     "load_site",
+    "load_with_store",
 ]

@@ -14,6 +14,7 @@ from asepsis.model.rating import Rating
 from asepsis.model.record import FactRecord
 from asepsis.model.shared import SharedSecret
 from asepsis.model.triage import AcceptedHarm, Triaged
+from asepsis.model.vulnerability import Feed
 
 SCHEMA = "https://asepsis.example/schema/study-1.json"
 """The name of the study file's format; its JSON Schema ships as ``reports/exporters/study-1.schema.json``."""
@@ -30,11 +31,17 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """The facts of the field that were used: ``date`` of the snapshot, ``as_of`` the day that ends of support are compared with (ISO dates)."""
+    """The facts of the field that were used: ``date`` of the newest, ``as_of`` the day that ends of support are compared with (ISO dates).
+
+    ``feeds`` are the sources of published flaws; none means that published flaws were not looked for. ``warnings`` say which of them are old on the
+    day ``as_of``.
+    """
 
     date: str
     as_of: str
     sources: tuple[str, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,11 +70,16 @@ def _comparable(old: Study, new: Study) -> list[str]:
         ("site", old.site.name, new.site.name),
         ("tool version", old.tool.version, new.tool.version),
         ("knowledge date", old.knowledge.date, new.knowledge.date),
+        ("vulnerability knowledge", _feeds(old), _feeds(new)),
         ("day that ends of support are compared with", old.knowledge.as_of, new.knowledge.as_of),
     )
     lines = [f"Note: the {what} differs: {before} in OLD, {after} in NEW" for what, before, after in pairs if before != after]
     contents = (("device profile", old.device != new.device), ("site", old.site != new.site))
     return lines + [f"Note: the contents of the {what} differ" for what, differ in contents if differ]
+
+
+def _feeds(study: Study) -> str:
+    return ", ".join(f"{feed.name} {feed.date or 'undated'}" for feed in study.knowledge.feeds) or "none"
 
 
 def _harms(old: Study, new: Study) -> list[str]:

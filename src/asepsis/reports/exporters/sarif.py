@@ -268,6 +268,8 @@ def _run_properties(study: Study) -> Json:
     return {
         "device": _id(study.device.id),
         "knowledge": study.knowledge.date,
+        "feeds": [{"name": visible(feed.name), "date": feed.date, "records": feed.records} for feed in study.knowledge.feeds],
+        "feedWarnings": [visible(text) for text in study.knowledge.warnings],
         "bytesTotal": coverage.bytes_total,
         "bytesUnderstood": coverage.bytes_understood,
         "paths": [_path_properties(path) for path in study.paths],

@@ -1,0 +1,103 @@
+"""``asepsis db``: ``import``, ``status``: the knowledge of published flaws."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from asepsis.knowledge.vulnerabilities.importing import Imported
+
+INCOMPLETE = 3
+"""Exit code when something of what was asked for is not in the store; the rest is."""
+
+DB = click.option("--db", type=click.Path(dir_okay=False), help="The store, instead of $ASEPSIS_DB or the usual place.")
+QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress.")
+
+
+@click.group()
+def db() -> None:
+    """Bring in, renew and show the knowledge of published flaws. Nothing but `update` uses the network."""
+
+
+@db.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path())
+@DB
+@QUIET
+def import_(files: tuple[str, ...], db: str | None, quiet: bool) -> int:
+    """Import FILES: feeds in any of their formats, plain, compressed, zipped or as a folder; what they are is seen by their content."""
+    from asepsis.knowledge.toml_file import KnowledgeError
+    from asepsis.knowledge.vulnerabilities.importing import import_files
+    from asepsis.knowledge.vulnerabilities.place import store_path
+
+    try:
+        path = store_path(db)
+        done = import_files(path, [Path(name) for name in files], today=_today(), notice=_notice(quiet))
+    except KnowledgeError as error:
+        raise click.ClickException(str(error)) from error
+    return _tell(done, path)
+
+
+@db.command()
+@DB
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Count ages to this day instead of today.")
+def status(db: str | None, as_of: datetime | None) -> None:
+    """Show each source in the store: its date, age and records, and which of them are old."""
+    from asepsis.knowledge.toml_file import KnowledgeError
+    from asepsis.knowledge.vulnerabilities.place import store_path
+    from asepsis.knowledge.vulnerabilities.status import status_lines
+    from asepsis.knowledge.vulnerabilities.store import open_store
+
+    try:
+        path = store_path(db)
+        store = open_store(path)
+        if store is None:
+            click.echo(f"No vulnerability knowledge: there is no {path}. `asepsis db import` or `asepsis db update` makes it.")
+            return
+        click.echo("\n".join([f"Vulnerability knowledge in {path}", *status_lines(store.feeds(), as_of.date() if as_of else _today())]))
+    except KnowledgeError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _notice(quiet: bool) -> Notice:
+    return Notice(quiet=quiet)
+
+
+class Notice:
+    """Progress on standard error: a line now and then on a terminal only."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        """``quiet`` says nothing."""
+        import sys
+
+        self._live = not quiet and sys.stderr.isatty()
+
+    def __call__(self, text: str) -> None:
+        """Show it in the place of the last one."""
+        if self._live:
+            click.echo(f"\r\x1b[K{text}", nl=False, err=True)
+
+    def clear(self) -> None:
+        """Leave an empty line."""
+        if self._live:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _tell(done: Imported, path: Path) -> int:
+    """What was imported, and what could not be; the exit code."""
+    for name in sorted({*done.taken, *done.older}):
+        older = f", {done.older[name]:,} left: newer ones are in the store" if name in done.older else ""
+        click.echo(f"{name}: {done.taken.get(name, 0):,} records{older}")
+    if done.skipped:
+        click.echo(f"{len(done.skipped)} files are no feeds and were left out: {', '.join(done.skipped[:3])}{' …' if len(done.skipped) > 3 else ''}")  # noqa: PLR2004
+    for problem in done.problems:
+        click.echo(f"{problem.what} ({problem.consequence})", err=True)
+    click.echo(f"In {path}")
+    return 0 if done.complete else INCOMPLETE
