@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import unquote
 
 from asepsis.knowledge.vulnerabilities.feed import table, tables, text
-from asepsis.knowledge.vulnerabilities.names import is_cpe
+from asepsis.knowledge.vulnerabilities.names import is_cpe, purl_version
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _VERSIONS = frozenset({"product_version", "product_version_range"})
@@ -30,8 +29,7 @@ class Named:
     @property
     def purl_version(self) -> str:
         """The version in the package URL, or nothing."""
-        bare = re.split(r"[?#]", self.purl, maxsplit=1)[0].rpartition("/")[2]
-        return unquote(bare.partition("@")[2])
+        return purl_version(self.purl)
 
 
 def products(tree: Mapping[str, Any]) -> dict[str, Named]:

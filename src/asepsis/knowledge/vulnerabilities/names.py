@@ -80,6 +80,11 @@ def purl_key(purl: str) -> str:
     return re.sub(r"[-_.]+", "-", bare) if bare.startswith("pkg:pypi/") else bare
 
 
+def purl_version(purl: str) -> str:
+    """``pkg:deb/debian/openssl@1.1.1n-0%2Bdeb11u3?…`` → ``1.1.1n-0+deb11u3``, or nothing."""
+    return unquote(re.split(r"[?#]", purl, maxsplit=1)[0].rpartition("/")[2].partition("@")[2])
+
+
 def purl(kind: str, name: str) -> str:
     """The package URL without version of a name, whose slashes divide the namespace."""
     return f"pkg:{kind}/" + "/".join(quote(part, safe="") for part in name.split("/"))

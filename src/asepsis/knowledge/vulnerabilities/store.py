@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
 
 import msgspec
 
@@ -41,7 +40,7 @@ class Store:
         """Open ``path`` for reading. Raises ``KnowledgeError`` if it is no store of this version."""
         self.path = path
         with self._trouble():
-            self._connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+            self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
             self._connection.execute("PRAGMA trusted_schema = OFF")
             (application,), (version,) = (self._connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version"))
         if application != APPLICATION:
