@@ -5,7 +5,10 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+
+import msgspec
 
 from asepsis.evidence.candidates import Candidates
 from asepsis.evidence.patterns import PatternPass, PatternReader
@@ -14,6 +17,9 @@ from asepsis.guard.limits import LimitReached, Limits
 from asepsis.guard.redact import Redactor
 from asepsis.guard.source import BoundedSource, OutOfBounds
 from asepsis.knowledge.load import KnowledgeBase
+from asepsis.knowledge.vulnerabilities.feed import Document
+from asepsis.knowledge.vulnerabilities.names import keys_of
+from asepsis.knowledge.vulnerabilities.taking import documents
 from asepsis.model.facts import Fact
 from asepsis.model.where import Where
 
@@ -61,6 +67,19 @@ def pattern_target(reader: PatternReader, view: Callable[[BoundedSource], Bounde
                 found.read_matches(source, matches, _counted())
         except AGREED:
             return
+
+    return target
+
+
+def feed_target() -> Target:
+    """Feed what takes feeds of published flaws apart, whatever format the bytes turn out to be of."""
+
+    def target(data: bytes) -> None:
+        for _place, said in documents("feed", data[:4096], BytesIO(data).read):
+            if isinstance(said, Document):
+                EMITTED[said.source] += 1
+                assert msgspec.json.decode(msgspec.json.encode(said), type=Document) == said
+                assert all(key.isprintable() for part in said.affected for key in keys_of(part))
 
     return target
 

@@ -59,7 +59,7 @@ def _of_branches(tree: Mapping[str, Any]) -> Iterator[tuple[str, Named]]:
 
 
 def _inside(branch: Mapping[str, Any], above: Named) -> Named:
-    category, name = branch.get("category"), text(branch.get("name"))
+    category, name = text(branch.get("category")), text(branch.get("name"))
     if category == "vendor":
         return replace(above, vendor=name)
     if category == "product_name":

@@ -135,3 +135,9 @@ def test_yaml_that_no_feed_would_have_is_refused_with_its_line(text, said):
 def test_billions_of_laughs_are_refused_before_they_are_built():
     bomb = 'id: x\nmodified: y\na: &a ["x","x"]\nb: &b [*a,*a]\nc: [*b,*b]\n'
     assert take(bomb) == ([], ["feed: has an anchor or an alias in line 3, which no feed has"])
+
+
+def test_a_range_of_a_kind_that_is_no_text_is_passed_over():
+    entry = {**affected("PyPI", "x"), "ranges": [{"type": ["SEMVER"], "events": list(FIXED)}], "versions": ["1.0"]}
+    (part,) = parts(record(affected=[entry]))
+    assert (part.ranges, part.versions) == ((), ("1.0",))

@@ -74,7 +74,7 @@ def _affected(entry: Mapping[str, Any], name: str, source: str) -> Iterator[Affe
     package = package_of(table(entry.get("package")))
     if package is None:
         return
-    ordered = [one for one in tables(entry.get("ranges")) if one.get("type") in {"SEMVER", "ECOSYSTEM"}]
+    ordered = [one for one in tables(entry.get("ranges")) if one.get("type") in ("SEMVER", "ECOSYSTEM")]
     ranges = tuple(found for one in ordered for found in _ranges(tables(one.get("events"))))
     versions = tuple(dict.fromkeys(_release(one, package) for one in texts(entry.get("versions"))))[:VERSIONS]
     if not ranges and not versions:
