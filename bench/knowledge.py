@@ -90,13 +90,11 @@ def main() -> None:
         took, cpu = time.perf_counter() - begun, _cpu() - before
         peaks = [resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         print(f"import: {sum(done.taken.values()):,} entries ({sum(one.stat().st_size for one in paths) >> 20} MiB compressed) {done.taken}")
-        print(
-            f"  {took:.0f} s by the clock, {cpu:.0f} s by the processor, peak {peaks[0]} + {peaks[1]} MiB (writer + reader), store {path.stat().st_size >> 20} MiB"
-        )
+        print(f"  {took:.0f} s by the clock, {cpu:.0f} s by the processor, peak {peaks[0]} + {peaks[1]} MiB (writer + reader)")
+        print(f"  store {path.stat().st_size >> 20} MiB")
         times, flaws, worst = lookups(Store(path))
-        print(
-            f"lookup of one part with every flaw: median {statistics.median(times):.2f} ms, 99 % {statistics.quantiles(times, n=100)[98]:.2f} ms ({len(times):,})"
-        )
+        slow = statistics.quantiles(times, n=100)[98]
+        print(f"lookup of one part with every flaw: median {statistics.median(times):.2f} ms, 99 % {slow:.2f} ms ({len(times):,} parts)")
         print(f"  the part with the most flaws ({flaws:,} statements): {worst:.0f} ms")
 
 
