@@ -120,3 +120,4 @@ def test_every_format_of_the_folder_is_in_a_list():
     folder = Path(package.__file__).parent
     listed = {form.__module__.rpartition(".")[2] for form in (*JSON_FORMATS, *TEXT_FORMATS)}
     assert listed == {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert listed == {path.stem.removeprefix("fuzz_feed_") for path in (Path(__file__).parents[4] / "fuzz").glob("fuzz_feed_*.py")}
