@@ -1,7 +1,8 @@
-"""``asepsis db``: ``import``, ``status``: the knowledge of published flaws."""
+"""``asepsis db``: ``import``, ``bundle``, ``status``: the knowledge of published flaws."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from asepsis.knowledge.vulnerabilities.importing import Imported
 
+BUNDLE_PARTS = ("manifest.json", "manifest.sig")
 INCOMPLETE = 3
 """Exit code when something of what was asked for is not in the store; the rest is."""
 
@@ -26,19 +28,26 @@ def db() -> None:
 @db.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path())
 @DB
+@click.option("--key", type=click.Path(dir_okay=False), help="Public key (PEM, Ed25519): take only bundles that were signed with it.")
 @QUIET
-def import_(files: tuple[str, ...], db: str | None, quiet: bool) -> int:
+def import_(files: tuple[str, ...], db: str | None, key: str | None, quiet: bool) -> int:
     """Import FILES: feeds in any of their formats, plain, compressed, zipped or as a folder; what they are is seen by their content."""
     from asepsis.knowledge.toml_file import KnowledgeError
+    from asepsis.knowledge.vulnerabilities.bundle import check_bundle
     from asepsis.knowledge.vulnerabilities.importing import import_files
     from asepsis.knowledge.vulnerabilities.place import store_path
 
     try:
         path = store_path(db)
+        bundles = []
+        for name in files:
+            if origin := check_bundle(Path(name), Path(key) if key else None):
+                click.echo(f"{name}: a bundle whose content is as its manifest says; {origin}")
+                bundles.append(Path(name).name)
         done = import_files(path, [Path(name) for name in files], today=_today(), notice=_notice(quiet))
     except KnowledgeError as error:
         raise click.ClickException(str(error)) from error
-    return _tell(done, path)
+    return _tell(done, path, {f"{name}!{part}" for name in bundles for part in BUNDLE_PARTS})
 
 
 @db.command()
@@ -60,6 +69,29 @@ def status(db: str | None, as_of: datetime | None) -> None:
         click.echo("\n".join([f"Vulnerability knowledge in {path}", *status_lines(store.feeds(), as_of.date() if as_of else _today())]))
     except KnowledgeError as error:
         raise click.ClickException(str(error)) from error
+
+
+@db.command()
+@DB
+@click.option("-o", "--output", "out", type=click.Path(dir_okay=False), required=True, help="The file to write.")
+@click.option("--sign", "key", type=click.Path(dir_okay=False), help="Private key (PEM, Ed25519) to sign with.")
+def bundle(db: str | None, out: str, key: str | None) -> None:
+    """Write the whole store to one file, to be imported on a machine without a network."""
+    from asepsis.knowledge.toml_file import KnowledgeError
+    from asepsis.knowledge.vulnerabilities.bundle import write_bundle
+    from asepsis.knowledge.vulnerabilities.place import store_path
+    from asepsis.knowledge.vulnerabilities.store import open_store
+
+    try:
+        path = store_path(db)
+        store = open_store(path)
+        if store is None:
+            raise KnowledgeError(f"no vulnerability knowledge: there is no {path}")  # noqa: TRY301 - said as the others are
+        manifest = write_bundle(store, Path(out), Path(key) if key else None)
+    except KnowledgeError as error:
+        raise click.ClickException(str(error)) from error
+    records = sum(feed.records for feed in manifest.feeds)
+    click.echo(f"{records:,} records of {len(manifest.feeds)} feeds in {out}, {'signed' if key else 'not signed (--sign)'}")
 
 
 def _today() -> date:
@@ -90,13 +122,14 @@ class Notice:
             click.echo("\r\x1b[K", nl=False, err=True)
 
 
-def _tell(done: Imported, path: Path) -> int:
-    """What was imported, and what could not be; the exit code."""
+def _tell(done: Imported, path: Path, known: Collection[str] = ()) -> int:
+    """What was imported, and what could not be; the exit code. Files in ``known`` are rightly no feeds."""
     for name in sorted({*done.taken, *done.older}):
         older = f", {done.older[name]:,} left: newer ones are in the store" if name in done.older else ""
         click.echo(f"{name}: {done.taken.get(name, 0):,} records{older}")
-    if done.skipped:
-        click.echo(f"{len(done.skipped)} files are no feeds and were left out: {', '.join(done.skipped[:3])}{' …' if len(done.skipped) > 3 else ''}")  # noqa: PLR2004
+    skipped = [name for name in done.skipped if name not in known]
+    if skipped:
+        click.echo(f"{len(skipped)} files are no feeds and were left out: {', '.join(skipped[:3])}{' …' if skipped[3:] else ''}")
     for problem in done.problems:
         click.echo(f"{problem.what} ({problem.consequence})", err=True)
     click.echo(f"In {path}")

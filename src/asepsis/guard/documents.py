@@ -35,7 +35,7 @@ class CannotOpen(Exception):
     """A file or container cannot be opened; the message says why, without its name."""
 
 
-class _Reads(Protocol):
+class Reads(Protocol):
     """What a stream reads from."""
 
     def read1(self, length: int, /) -> bytes:
@@ -62,7 +62,7 @@ class Stream:
     """One file's bytes, counted. ``size`` is what they take up in compressed form, 0 if that is not known."""
 
     name: str
-    handle: _Reads
+    handle: Reads
     budget: Budget
     size: int = 0
     _read: int = field(default=0, init=False)
@@ -116,7 +116,7 @@ def streams(path: Path, name: str, budget: Budget, depth: int = 0) -> Iterator[S
                 return
             budget.member()
             with _inflated(handle, head, path) as inner:
-                yield Stream(name, cast(_Reads, inner), budget, path.stat().st_size if inner is not handle else 0)
+                yield Stream(name, cast("Reads", inner), budget, path.stat().st_size if inner is not handle else 0)
     except zipfile.BadZipFile as error:
         raise CannotOpen("is no whole zip archive: cut short or broken") from error
     except OSError as error:
@@ -162,7 +162,7 @@ def _zip(handle: IO[bytes], name: str, budget: Budget, depth: int) -> Iterator[S
                     if info.filename.endswith(".zip"):
                         yield from _zip_in_zip(member, inner, budget, depth)
                     else:
-                        yield Stream(inner, cast(_Reads, member), budget, max(1, info.compress_size))
+                        yield Stream(inner, cast("Reads", member), budget, max(1, info.compress_size))
             except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
                 yield Stream(inner, _Unreadable(error), budget)
 
@@ -173,7 +173,7 @@ def _zip_in_zip(member: IO[bytes], name: str, budget: Budget, depth: int) -> Ite
         yield Stream(name, _Unreadable(RuntimeError("an archive in an archive in an archive")), budget)
         return
     with tempfile.NamedTemporaryFile() as file:
-        outer = Stream(name, cast(_Reads, member), budget)
+        outer = Stream(name, cast("Reads", member), budget)
         while data := outer.read(MIB):
             file.write(data)
         file.flush()

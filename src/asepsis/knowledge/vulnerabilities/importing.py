@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 
 from asepsis.guard.digest import Unreadable, hash_evidence
-from asepsis.guard.limits import FEED_LIMITS, MIB
-from asepsis.guard.sandbox import Bounds, Ended, run
+from asepsis.guard.sandbox import Ended, run
 from asepsis.knowledge.toml_file import KnowledgeError
 from asepsis.knowledge.vulnerabilities.feed import Document
 from asepsis.knowledge.vulnerabilities.feed_table import FeedTable, load_feeds
+from asepsis.knowledge.vulnerabilities.limits import import_bounds
 from asepsis.knowledge.vulnerabilities.writer import Writer, changed
 from asepsis.model.evidence import Cause, Problem
 
@@ -75,7 +75,7 @@ def take(writer: Writer, paths: Sequence[tuple[Path, str]], digests: Sequence[st
     table = load_feeds()
     receiver = _Receiver(writer, table, digests, today, notice)
     request = msgspec.json.encode({"paths": [(str(path.resolve()), name) for path, name in paths]})
-    ended = run(CHILD, request, bounds=_bounds(), on_message=receiver.take)
+    ended = run(CHILD, request, bounds=import_bounds(), on_message=receiver.take)
     receiver.finish()
     if not ended.ok:
         receiver.problems.append(_broken_off(ended, paths, receiver.done))
@@ -121,19 +121,6 @@ def _digest(path: Path) -> str:
 
 def _first(problems: Iterable[Problem], paths: Sequence[Path]) -> str:
     return next((problem.what for problem in problems), f"{', '.join(path.name for path in paths)}: no feed in it")
-
-
-def _bounds() -> Bounds:
-    seconds = FEED_LIMITS.import_seconds
-    return Bounds(
-        wall_seconds=seconds,
-        cpu_seconds=seconds,
-        memory_bytes=FEED_LIMITS.import_memory_bytes,
-        heap_bytes=FEED_LIMITS.import_heap_bytes,
-        file_bytes=FEED_LIMITS.inflated_bytes,
-        message_bytes=256 * MIB,
-        messages_bytes=FEED_LIMITS.inflated_bytes,
-    )
 
 
 def _broken_off(ended: Ended, paths: Sequence[tuple[Path, str]], done: int) -> Problem:

@@ -14,7 +14,7 @@ import msgspec
 
 from asepsis.knowledge.end_of_support import Product
 from asepsis.knowledge.toml_file import KnowledgeError
-from asepsis.knowledge.vulnerabilities.feed import vectors
+from asepsis.knowledge.vulnerabilities.feed import Document, vectors
 from asepsis.knowledge.vulnerabilities.schema import APPLICATION, VERSION
 from asepsis.model.vulnerability import Affected, Feed, Vulnerability
 
@@ -89,6 +89,25 @@ class Store:
         query = "SELECT d.modified, p.body FROM product p JOIN document d ON d.number = p.document ORDER BY p.id, d.source"
         with self._trouble():
             return tuple((modified[:10], msgspec.json.decode(body, type=Product)) for modified, body in self._connection.execute(query))
+
+    def documents(self) -> Iterator[Document]:
+        """Everything, document by document, by source and id."""
+        with self._trouble():
+            for number, source, name, modified in self._connection.execute("SELECT number, source, id, modified FROM document ORDER BY source, id"):
+                flaws, parts, products = (self._bodies(table, number) for table in ("vulnerability", "affected", "product"))
+                yield Document(
+                    source,
+                    name,
+                    modified,
+                    tuple(msgspec.json.decode(body, type=Vulnerability) for body in flaws),
+                    tuple(msgspec.json.decode(body, type=Affected) for body in parts),
+                    tuple(msgspec.json.decode(body, type=Product) for body in products),
+                )
+
+    def _bodies(self, table: str, document: int) -> Iterable[bytes]:
+        """Each once: a statement lies under every key of its part."""
+        rows = self._connection.execute(f"SELECT body FROM {table} WHERE document = ? ORDER BY rowid", (document,))  # noqa: S608 - our own names
+        return dict.fromkeys(body for (body,) in rows)
 
     def downloads(self) -> dict[str, tuple[str, str, str]]:
         """Address → ETag, Last-Modified and the state of what was downloaded from there last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asepsis.knowledge.vulnerabilities.feed import JsonFormat, TextFormat
+from asepsis.knowledge.vulnerabilities.feeds.bundled import BundledDocument
 from asepsis.knowledge.vulnerabilities.feeds.csaf import CsafAdvisory
 from asepsis.knowledge.vulnerabilities.feeds.cve import CveRecord
 from asepsis.knowledge.vulnerabilities.feeds.endoflife import ProductJson, ProductPage
@@ -11,5 +12,16 @@ from asepsis.knowledge.vulnerabilities.feeds.linux import StreamFixes
 from asepsis.knowledge.vulnerabilities.feeds.nvd import Nvd1, Nvd2, NvdOverride
 from asepsis.knowledge.vulnerabilities.feeds.osv import OsvRecord
 
-JSON_FORMATS: tuple[JsonFormat, ...] = (CveRecord, CsafAdvisory, NvdOverride, Nvd2, Nvd1, KevJson, OsvRecord, ProductJson, StreamFixes)
+JSON_FORMATS: tuple[JsonFormat, ...] = (
+    BundledDocument,
+    CveRecord,
+    CsafAdvisory,
+    NvdOverride,
+    Nvd2,
+    Nvd1,
+    KevJson,
+    OsvRecord,
+    ProductJson,
+    StreamFixes,
+)
 TEXT_FORMATS: tuple[TextFormat, ...] = (KevCsv, EpssCsv, ProductPage)
