@@ -182,6 +182,7 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
         triage=triaged,
         accepted_harms=beside,
         shared=judged.shared,
+        vulnerabilities=judged.matches,
     )
 
 

@@ -5,23 +5,29 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from asepsis.findings.rule import Context
-from asepsis.knowledge.load import EndOfSupport, KnowledgeBase
+from asepsis.knowledge.kernel_parts import KernelPart
+from asepsis.knowledge.load import EndOfSupport, KnowledgeBase, load
+from asepsis.model.cpe import parse_cpe
 from asepsis.model.device import Mark
 from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
 from asepsis.model.facts import FACT_KINDS, Fact
 from asepsis.model.reading import LookedFor, Reading
 from asepsis.model.record import FactRecord, from_record
+from asepsis.model.vulnerability import Affected, Feed, Vulnerability
 from asepsis.model.where import Where
 
 ROOT = Path(__file__).parent
 DEFAULT_DAY = date(2026, 11, 23)
-KEYS = {"as_of", "evidence", "looked_for", "unopened", "problem", "end_of_support", "fact", "about"}
+KEYS = {"as_of", "evidence", "looked_for", "unopened", "problem", "end_of_support", "fact", "about", "knows_flaws", "flaw", "statement"}
 
 _PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+)| packet (?P<packet>\d+)|@(?P<offset>0x[0-9a-f]+))?$", re.DOTALL)
 
@@ -39,6 +45,33 @@ class CaseKnowledge(KnowledgeBase):
                 return row
         return None
 
+    def kernel_parts(self) -> tuple[KernelPart, ...]:
+        """Those that are shipped."""
+        return load().kernel_parts()
+
+
+class CaseFlaws:
+    """A store of the published flaws that a case states."""
+
+    def __init__(self, flaws: Iterable[Vulnerability], statements: Iterable[Affected]) -> None:
+        self._flaws = {flaw.id: flaw for flaw in flaws}
+        self._statements: dict[str, list[Affected]] = {}
+        for statement in statements:
+            name = parse_cpe(statement.cpe)
+            self._statements.setdefault(statement.purl or (name.key if name else ""), []).append(statement)
+
+    def affecting(self, keys: Sequence[str]) -> list[Affected]:
+        """As the real store answers."""
+        return [statement for key in keys for statement in self._statements.get(key, [])]
+
+    def vulnerability(self, vulnerability_id: str) -> Vulnerability | None:
+        """As the real store answers."""
+        return self._flaws.get(vulnerability_id)
+
+    def feeds(self) -> tuple[Feed, ...]:
+        """One, of the case itself."""
+        return (Feed("case", DEFAULT_DAY.isoformat(), len(self._flaws)),)
+
 
 @dataclass(frozen=True)
 class CaseInput:
@@ -48,10 +81,11 @@ class CaseInput:
     as_of: date
     knowledge: KnowledgeBase
     about: str = ""
+    flaws: CaseFlaws | None = None
 
     def context(self, knowledge: KnowledgeBase | None = None) -> Context:
         """A rule's context with the case's own knowledge, or with the one given."""
-        return Context(knowledge or self.knowledge, self.as_of)
+        return Context(knowledge or self.knowledge, self.as_of, self.flaws)
 
 
 def parse_place(text: str, evidence: str = "e1") -> Where:
@@ -79,6 +113,7 @@ def load_facts(folder: Path) -> CaseInput:
         as_of=data.get("as_of", DEFAULT_DAY),
         knowledge=CaseKnowledge(tuple(_end_of_support(row) for row in data.get("end_of_support", []))),
         about=data.get("about", ""),
+        flaws=_flaws(data),
     )
 
 
@@ -129,6 +164,13 @@ def _looked_for(entries: list[dict[str, Any]]) -> tuple[LookedFor, ...]:
 def _problem(entry: dict[str, Any]) -> Problem:
     where = parse_place(entry["where"]) if "where" in entry else None
     return Problem(Cause(entry["cause"]), where, entry["what"], entry.get("consequence", "its facts are missing"))
+
+
+def _flaws(data: dict[str, Any]) -> CaseFlaws | None:
+    """``knows_flaws = true`` alone is a store without any."""
+    flaws = msgspec.convert(data.get("flaw", []), list[Vulnerability])
+    statements = msgspec.convert(data.get("statement", []), list[Affected])
+    return CaseFlaws(flaws, statements) if flaws or statements or data.get("knows_flaws") else None
 
 
 def _end_of_support(row: dict[str, Any]) -> EndOfSupport:

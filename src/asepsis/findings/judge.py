@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from asepsis.findings.dismissals import bounded, in_words
 from asepsis.findings.documentation import dismissals, set_aside
+from asepsis.findings.flaws.match import match
 from asepsis.findings.rule import WEAK_EVIDENCE, Context, Facts, Rule, finding_id
 from asepsis.findings.rules import RULES
 from asepsis.findings.shared import shared_secrets, told, with_findings
@@ -18,13 +19,15 @@ from asepsis.model.facts import Confidence, Fact
 from asepsis.model.finding import Finding, Found, NotAssessed, NotFound, Outcome
 from asepsis.model.reading import Reading
 from asepsis.model.shared import SharedSecret
+from asepsis.model.vulnerability import Match
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What all rules answered. ``problems`` are bugs of ours, met while judging.
 
-    ``dismissed`` is everything that was seen and is no weakness, also of rules that found others; ``shared`` the secrets in more than one place.
+    ``dismissed`` is everything that was seen and is no weakness, also of rules that found others; ``shared`` the secrets in more than one place;
+    ``matches`` the published flaws of its parts, each with its verdict.
     """
 
     findings: tuple[Finding, ...]
@@ -33,6 +36,7 @@ class Judgement:
     problems: tuple[Problem, ...] = ()
     dismissed: tuple[Dismissed, ...] = ()
     shared: tuple[SharedSecret, ...] = ()
+    matches: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> 
     kept, aside = set_aside(reading.facts)
     shared = shared_secrets(kept, reading.evidence)
     facts = Facts(kept, reading.evidence, shared.values())
+    if context.flaws is not None:
+        context = replace(context, matches=match(facts, context.flaws, context.knowledge.kernel_parts()))
     images = {(one.id, one.name) for one in reading.evidence if one.kind is EvidenceKind.FIRMWARE}
     answers = [(rule, _ask(rule, facts, context, reading, aside)) for rule in rules]
     outcomes = [outcome for rule, answer in answers for outcome in _verdict(rule, answer, reading)]
@@ -77,6 +83,7 @@ def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> 
         problems=tuple(sorted((answer.problem for _, answer in answers if answer.problem), key=lambda problem: problem.sort_key)),
         dismissed=tuple(sorted((one for _, answer in answers for one in answer.dismissed), key=lambda one: one.sort_key)),
         shared=with_findings(shared, findings),
+        matches=context.matches or (),
     )
 
 

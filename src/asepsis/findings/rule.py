@@ -11,6 +11,7 @@ from datetime import date
 from types import ModuleType
 from typing import Protocol, TypeVar, cast
 
+from asepsis.findings.flaw_store import FlawStore
 from asepsis.findings.words import short
 from asepsis.knowledge.load import KnowledgeBase
 from asepsis.model.claim import Claim
@@ -18,6 +19,7 @@ from asepsis.model.evidence import Evidence, EvidenceKind, evidence_names
 from asepsis.model.facts import Confidence, Fact
 from asepsis.model.finding import Certainty, Finding, Found, NotAssessed, NotFound, Outcome, Weakness
 from asepsis.model.shared import SharedSecret, Sharing
+from asepsis.model.vulnerability import Match
 from asepsis.model.where import Where
 
 F = TypeVar("F", bound=Fact)
@@ -88,10 +90,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a rule may know beside the facts: the knowledge base and the day that ends of support are compared with."""
+    """What a rule may know beside the facts: the knowledge base and the day that ends of support are compared with.
+
+    ``flaws`` is the store of published flaws; ``matches`` those that were matched to parts of the device, None if there is no store.
+    """
 
     knowledge: KnowledgeBase
     as_of: date
+    flaws: FlawStore | None = None
+    matches: tuple[Match, ...] | None = None
 
 
 class Rule(Protocol):

@@ -14,6 +14,7 @@ from asepsis.knowledge.controls import load_controls
 from asepsis.knowledge.defaults import KnownDefaults, load_defaults
 from asepsis.knowledge.devices import device_toml, load_device, shipped_device, shipped_ids
 from asepsis.knowledge.end_of_support import EndOfSupport, SupportTable, load_support_table
+from asepsis.knowledge.kernel_parts import KernelPart, load_kernel_parts
 from asepsis.knowledge.names import Names, load_names
 from asepsis.knowledge.sites import load_site
 from asepsis.knowledge.sources import Source, load_sources
@@ -90,6 +91,10 @@ class KnowledgeBase:
         """The generic defaults in clear (``admin``, ``root``, ``12345678`` …), to be tried against password hashes."""
         return self._defaults.generic
 
+    def kernel_parts(self) -> tuple[KernelPart, ...]:
+        """Which option of the Linux kernel's configuration compiles which part of its source."""
+        return self._kernel_parts
+
     def cwe_name(self, number: int) -> str:
         """The name of a CWE, or an empty string."""
         return self._names.cwe.get(str(number), "")
@@ -119,6 +124,10 @@ class KnowledgeBase:
     @cached_property
     def _defaults(self) -> KnownDefaults:
         return load_defaults(self._folder)
+
+    @cached_property
+    def _kernel_parts(self) -> tuple[KernelPart, ...]:
+        return load_kernel_parts(self._folder)
 
     @cached_property
     def _names(self) -> Names:

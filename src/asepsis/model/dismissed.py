@@ -30,6 +30,8 @@ class Exemption(StrEnum):
     LOOPBACK_ONLY = "loopback-only"
     PROTECTED = "protected"
     SUPPORTED = "supported"
+    MENDED = "mended"
+    NOT_AFFECTED = "not-affected"
     HARMLESS = "harmless"
     OTHER = "other"
 

@@ -15,6 +15,7 @@ from asepsis.model.record import FactRecord
 from asepsis.model.shared import SharedSecret
 from asepsis.model.triage import AcceptedHarm, Triaged
 from asepsis.model.vulnerability import Feed
+from asepsis.model.vulnerability import Match
 
 SCHEMA = "https://asepsis.example/schema/study-1.json"
 """The name of the study file's format; its JSON Schema ships as ``reports/exporters/study-1.schema.json``."""
@@ -50,6 +51,7 @@ class Study:
 
     ``alternatives`` are the plans of each party alone, for ``plan`` may need several: what the maker can do, what the hospital can do today.
     ``paths``, ``ratings`` and plans are made from the findings that no entry of ``triage`` accepts; ``accepted_harms`` are what that leaves open.
+    ``vulnerabilities`` are all published flaws that were matched to a part, whatever the verdict.
     """
 
     schema_: str
@@ -73,6 +75,7 @@ class Study:
     triage: tuple[Triaged, ...] = ()
     accepted_harms: tuple[AcceptedHarm, ...] = ()
     shared: tuple[SharedSecret, ...] = ()
+    vulnerabilities: tuple[Match, ...] = ()
 
     @property
     def complete(self) -> bool:

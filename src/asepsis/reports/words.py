@@ -164,6 +164,8 @@ EXEMPTIONS: dict[Exemption, str] = {
     Exemption.LOOPBACK_ONLY: "it answers the device itself only",
     Exemption.PROTECTED: "what is needed to protect it is there",
     Exemption.SUPPORTED: "up to date on the day of the assessment",
+    Exemption.MENDED: "a published flaw that this version does not have any more",
+    Exemption.NOT_AFFECTED: "a published flaw that this device does not have",
     Exemption.HARMLESS: "usual, or without effect",
     Exemption.OTHER: "dismissed for the reason given",
 }

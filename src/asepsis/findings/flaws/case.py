@@ -1,0 +1,73 @@
+"""A flaw and a part, compared by versions only: which statements concern this version, and which of them outweighs which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from asepsis.findings.flaws.names import Basis, Spoken
+from asepsis.findings.flaws.part import Part
+from asepsis.findings.flaws.versions import concerns
+from asepsis.findings.witness import unique
+from asepsis.findings.words import listed, short
+from asepsis.model.software import VexStatus
+from asepsis.model.vulnerability import Affected, Range, Vulnerability
+
+_MENDED = frozenset({VexStatus.FIXED, VexStatus.NOT_AFFECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A flaw and a part, by version: ``affected`` are the statements that concern it, ``mended`` why a source calls it mended."""
+
+    part: Part
+    flaw: Vulnerability
+    said: tuple[Spoken, ...]
+    affected: tuple[Spoken, ...]
+    mended: str
+    for_: tuple[str, ...]
+    against: tuple[str, ...]
+
+
+def compare(part: Part, flaw: Vulnerability, said: Sequence[Spoken]) -> Case | None:
+    """The case by versions, or None if no version of this part is concerned. The surest kind of advisory decides; the others are told."""
+    if not said:
+        return None
+    best = min((one.basis for one in said), key=list(Basis).index)
+    answers = [(one, concerns(one.statement, one.version)) for one in said]
+    affected = [_doubtful(one, answer) for one, answer in answers if answer is not False and one.statement.status not in _MENDED]
+    deciding = tuple(one for one in affected if one.basis is best)
+    others = tuple(one for one in affected if one.basis is not best)
+    mended = [_words(one) for one, answer in answers if answer and one.statement.status in _MENDED]
+    if not deciding and others and best is Basis.DISTRIBUTION:
+        mended.append(f"the distribution's advisory does not concern {next(one.version for one in said if one.basis is best)}")
+    if not deciding and not (others and mended):
+        return None
+    against = [f"{_words(one)}, but {best.value} outweighs it" for one in others] if not deciding else []
+    return Case(part, flaw, tuple(said), deciding or others, "; ".join(mended), unique(_words(one) for one in deciding), tuple(against))
+
+
+def _doubtful(one: Spoken, answer: bool | None) -> Spoken:
+    if answer is None:
+        return one._replace(doubts=(*one.doubts, f"{short(one.version) or 'no version'} cannot be compared with {_range(one.statement)}"))
+    if not one.statement.ranges and not one.statement.versions:
+        return one._replace(doubts=(*one.doubts, f"{one.statement.source} names no versions"))
+    return one
+
+
+def _words(one: Spoken) -> str:
+    what = {VexStatus.FIXED: "is mended", VexStatus.NOT_AFFECTED: "is not affected"}.get(one.statement.status, "is affected")
+    return f"by {one.basis.value}, {short(one.version) or 'it'} {what}: {_range(one.statement)} ({one.statement.source})"
+
+
+def _range(statement: Affected) -> str:
+    """The versions that a statement names, in words."""
+    words = [_limits(limits) for limits in statement.ranges] + ([listed(statement.versions)] if statement.versions else [])
+    return listed(words, most=2) or "all versions"
+
+
+def _limits(limits: Range) -> str:
+    after = "after" if limits.introduced_excluded else "from"
+    words = [f"{after} {short(limits.introduced)}" if limits.introduced not in {"", "0"} else "from the first"]
+    words += [f"before {short(limits.fixed)}"] if limits.fixed else []
+    return " ".join([*words, *([f"up to {short(limits.last)}"] if limits.last else [])])

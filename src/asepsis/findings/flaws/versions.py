@@ -1,0 +1,121 @@
+"""The order of versions: each ecosystem has its own, and a version of one is never compared by the rules of another.
+
+Orders of package managers come from ``univers``; that of upstream releases, which no standard describes, is here. The NVD's ranges are of that
+kind: numbers compare as numbers (1.2.9 before 1.2.10), a letter or ``p1`` after a number comes later (1.0.2k after 1.0.2), ``rc``, ``beta`` and
+their like come earlier, zeros at the end say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any, TypeAlias
+
+from asepsis.model.vulnerability import Affected, Range
+
+Key: TypeAlias = Any
+"""Something that compares with another key of the same scheme."""
+
+UPSTREAM = "generic"
+_TOKEN = re.compile(r"\d+|[a-z]+")
+_BEFORE = ("dev", "devel", "snapshot", "nightly", "git", "alpha", "beta", "pre", "preview", "rc")
+"""Words of versions before the release, in their order; a lone ``a`` or ``b`` after a number is a later one (OpenSSL 1.0.2a)."""
+_UPDATES = frozenset({(1, 0, "p"), (1, 0, "pl"), (1, 0, "patch"), (1, 0, "sp"), (1, 0, "update"), (1, 0, "u")})
+_CLASSES = {
+    "deb": "DebianVersion",
+    "rpm": "RpmVersion",
+    "apk": "AlpineLinuxVersion",
+    "alpine": "AlpineLinuxVersion",
+    "alpm": "ArchLinuxVersion",
+    "pypi": "PypiVersion",
+    "npm": "SemverVersion",
+    "semver": "SemverVersion",
+    "cargo": "SemverVersion",
+    "golang": "GolangVersion",
+    "maven": "MavenVersion",
+    "nuget": "NugetVersion",
+    "gem": "RubygemsVersion",
+    "composer": "ComposerVersion",
+    "conan": "ConanVersion",
+}
+_MOST_CHARACTERS = 128
+
+
+def upstream_key(version: str) -> tuple[tuple[int, int, str], ...]:
+    """A key for versions as makers write them. Anything at all has one: what is no number or word counts as nothing."""
+    tokens = [_token(text) for text in _TOKEN.findall(version.lower()[:_MOST_CHARACTERS])]
+    while tokens and tokens[-1] == (2, 0, ""):
+        tokens.pop()
+    return (*tokens, (0, 0, ""))
+
+
+def _token(text: str) -> tuple[int, int, str]:
+    """Words before the release come before its end (0), letters after it, numbers after letters."""
+    if text.isdigit():
+        return (2, int(text), "")
+    if text in _BEFORE:
+        return (-1, _BEFORE.index(text), "")
+    return (1, 0, text)
+
+
+@cache
+def key(scheme: str, version: str) -> Key | None:
+    """The version's place in its scheme's order; None when the scheme does not take it for a version."""
+    name = _CLASSES.get(scheme)
+    if name is None:
+        return upstream_key(version) if re.search(r"\d", version) else None
+    from univers import versions  # takes a tenth of a second, and most studies have no published flaws to compare
+
+    try:
+        return getattr(versions, name)(version[:_MOST_CHARACTERS])
+    except (versions.InvalidVersion, ValueError, TypeError, AttributeError, IndexError):
+        return None
+
+
+def concerns(statement: Affected, version: str) -> bool | None:
+    """Whether the statement speaks of ``version``: by a single version or by a range. None when that cannot be compared.
+
+    A statement without versions and ranges speaks of all versions.
+    """
+    if not statement.ranges and not statement.versions:
+        return True
+    place = key(statement.scheme, version)
+    if place is None:
+        return None
+    answers = [_equal(statement.scheme, version, place, one) for one in statement.versions]
+    answers += [_inside(statement.scheme, place, one) for one in statement.ranges]
+    return True if True in answers else None if None in answers else False
+
+
+def _equal(scheme: str, version: str, place: Key, other: str) -> bool | None:
+    if version == other:
+        return True
+    theirs = key(scheme, other)
+    return None if theirs is None else bool(place == theirs) or _is_update(place, theirs)
+
+
+def _inside(scheme: str, place: Key, limits: Range) -> bool | None:
+    """Between the limits; None when a limit that decides is no version."""
+    bounds = [key(scheme, text) if text not in {"", "0", "*"} else "" for text in (limits.introduced, limits.fixed, limits.last)]
+    introduced, fixed, last = bounds
+    if any(bound != "" and bound is not None and _out(place, bound, number, limits) for number, bound in enumerate(bounds)):
+        return False
+    return None if introduced is None or fixed is None or last is None else True
+
+
+def _out(place: Key, bound: Key, number: int, limits: Range) -> bool:
+    """Whether the place lies beyond one bound: before the first version, from the mended one on, after the last one."""
+    match number:
+        case 0:
+            return bool(place <= bound) if limits.introduced_excluded else bool(place < bound)
+        case 1:
+            return bool(place >= bound)
+    return bool(place > bound) and not _is_update(place, bound)
+
+
+def _is_update(place: Key, bound: Key) -> bool:
+    """``7.2p1`` is an update of 7.2: the NVD's "7.2" and "up to 7.2" include it, because its names keep updates in a field of their own."""
+    if not isinstance(place, tuple) or not isinstance(bound, tuple):
+        return False
+    end = len(bound) - 1
+    return place[:end] == bound[:end] and len(place) > end and place[end] in _UPDATES

@@ -1,0 +1,293 @@
+"""Which published flaws are matched to which parts, and with what verdict. Known traps first."""
+
+from __future__ import annotations
+
+import pytest
+
+from asepsis.findings.flaws.match import match
+from asepsis.findings.rule import Facts
+from asepsis.knowledge.load import load
+from asepsis.model.fact import Gives
+from asepsis.model.facts import Component, Fact, KernelModule, KernelOption, Linkage, OperatingSystem, Service, StartedProgram, VexClaim, Zone
+from asepsis.model.software import Justification, VexStatus
+from asepsis.model.vulnerability import Affected, Match, Range, Reached, Vulnerability
+from asepsis.model.where import Where
+from tests.cases.loader import CaseFlaws
+
+TOTAL = ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",)
+FLAW = "CVE-2099-1000"
+BEFORE_2 = (Range(fixed="2.0"),)
+KERNEL = OperatingSystem(Where("e1", "boot/zImage", 4), "Linux", "4.14.98-yocto", "linux")
+KERNEL_CPE = "cpe:2.3:o:linux:linux_kernel:*:*:*:*:*:*:*:*"
+
+
+def cpe(vendor: str, product: str, target: str = "*", part: str = "a") -> str:
+    return f"cpe:2.3:{part}:{vendor}:{product}:*:*:*:*:*:{target}:*:*"
+
+
+def part(name: str = "examplelib", version: str = "1.5", *, path: str = "usr/lib/libexample.so.1", **more: object) -> Component:
+    return Component(Where("e1", path), name, version, **more)  # type: ignore[arg-type]
+
+
+def says(**more: object) -> Affected:
+    return Affected(**{"vulnerability": FLAW, "source": "nvd", "cpe": cpe("example", "examplelib"), "ranges": BEFORE_2, **more})  # type: ignore[arg-type]
+
+
+def flaw(**more: object) -> Vulnerability:
+    return Vulnerability(**{"id": FLAW, "vectors": TOTAL, **more})  # type: ignore[arg-type]
+
+
+def matched(facts: list[Fact], *statements: Affected, flaws: tuple[Vulnerability, ...] = ()) -> tuple[Match, ...]:
+    store = CaseFlaws(flaws or (flaw(),), statements)
+    return match(Facts(facts), store, load().kernel_parts(), {"linux": KERNEL_CPE}.get)  # type: ignore[arg-type]
+
+
+def one(facts: list[Fact], *statements: Affected, flaws: tuple[Vulnerability, ...] = ()) -> Match:
+    (found,) = matched(facts, *statements, flaws=flaws)
+    return found
+
+
+OURS = part(cpe="cpe:2.3:a:example:examplelib:1.5:*:*:*:*:*:*:*")
+
+
+def test_a_flaw_of_a_browser_on_the_kernel_is_none_of_the_kernel():
+    chrome = says(cpe=cpe("google", "chrome"), with_=((KERNEL_CPE,),))
+    assert matched([KERNEL], chrome) == ()
+
+
+def test_an_operating_system_in_a_bill_of_materials_is_matched_whatever_kind_its_cpe_name_says():
+    kernel = "cpe:2.3:{}:linux:linux_kernel:4.14.98:*:*:*:*:*:*:*"
+    for kind in "ao":
+        listed = part("linux_kernel", "4.14.98", path="sbom.json", cpe=kernel.format(kind))
+        assert [found.vulnerability for found in matched([listed], says(cpe=KERNEL_CPE, ranges=(Range(fixed="4.15"),)))] == [FLAW]
+
+
+def test_an_advisory_of_one_ecosystem_is_never_matched_in_another():
+    npm = says(cpe="", purl="pkg:npm/examplelib", scheme="npm")
+    assert matched([OURS], npm) == ()
+    assert matched([part(purl="pkg:deb/debian/examplelib@1.5-1")], npm) == ()
+    assert [found.status for found in matched([part(purl="pkg:npm/examplelib@1.5.0")], npm)] == [VexStatus.UNDER_INVESTIGATION]
+
+
+def test_a_language_package_is_no_system_library_of_the_same_name():
+    guessed = part(purl="pkg:npm/examplelib@1.5.0", cpe="cpe:2.3:a:example:examplelib:1.5.0:*:*:*:*:*:*:*")
+    assert matched([guessed], says()) == ()
+    assert len(matched([guessed], says(cpe=cpe("example", "examplelib", "node.js")))) == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "number"), [("*", 1), ("linux", 1), ("linux_kernel", 1), ("windows", 0), ("wordpress", 0), ("node.js", 0), ("android", 0)]
+)
+def test_the_target_software_is_a_field_and_counts_as_one(target: str, number: int):
+    assert len(matched([OURS, KERNEL], says(cpe=cpe("example", "examplelib", target)))) == number
+
+
+def test_a_part_of_a_name_is_no_name():
+    assert matched([part("examplelib-utils", cpe="cpe:2.3:a:example:examplelib_utils:1.5:*:*:*:*:*:*:*")], says()) == ()
+
+
+def test_without_a_name_of_an_ecosystem_nothing_is_guessed():
+    assert matched([part()], says()) == ()
+
+
+def test_what_nothing_uses_stays_open_and_says_why():
+    found = one([OURS], says())
+    assert (found.status, found.decided_by, found.reached) == (VexStatus.UNDER_INVESTIGATION, "nobody", Reached.PRESENT)
+    assert "nothing shows that it is started" in found.against[-1]
+
+
+LINKED = [
+    Linkage(Where("e1", "usr/lib/libexample.so.1"), "libexample.so.1"),
+    Linkage(Where("e1", "usr/lib/libmiddle.so.2"), "libmiddle.so.2", ("libexample.so.1", "libc.so.6")),
+    Linkage(Where("e1", "usr/sbin/pumpd"), "", ("libmiddle.so.2",), ("middle_open",)),
+]
+STARTED = StartedProgram(Where("e1", "etc/inittab", line=3), "/usr/sbin/pumpd", "/usr/sbin/pumpd", "inittab")
+LISTENS = Service(Where("e1", "etc/pumpd.conf"), "pump-protocol", "pumpd", enabled=True)
+
+
+def test_a_library_is_used_through_the_library_that_a_started_program_loads():
+    found = one([OURS, *LINKED, STARTED], says())
+    assert (found.status, found.decided_by, found.reached) == (VexStatus.AFFECTED, "evidence", Reached.USED)
+    assert "libexample.so.1 is loaded by pumpd, which the device starts" in found.for_
+
+
+def test_a_library_of_a_program_that_listens_is_reached():
+    found = one([OURS, *LINKED, STARTED, LISTENS], says())
+    assert (found.reached, found.zone) == (Reached.LISTENING, Zone.DEVICE_NETWORK)
+    assert set(found.gives) == {Gives.CONTROL, Gives.STOP, Gives.RECORD}
+
+
+def test_functions_that_nobody_imports_are_a_doubt():
+    found = one([OURS, *LINKED, STARTED], says(functions=("example_parse",)))
+    assert found.status is VexStatus.UNDER_INVESTIGATION
+    assert any("no program of the device imports example_parse" in text for text in found.against)
+
+
+def test_what_a_flaw_needs_beside_it_and_is_certainly_not_here_closes_it():
+    windows = says(with_=(("cpe:2.3:o:microsoft:windows_10:*:*:*:*:*:*:*:*",),))
+    found = one([OURS, *LINKED, STARTED, KERNEL], windows)
+    assert (found.status, found.justification) == (VexStatus.NOT_AFFECTED, Justification.CODE_NOT_IN_EXECUTE_PATH)
+    assert "only beside microsoft windows_10, and the device's system is linux" in found.against[0]
+
+
+def test_hardware_that_nobody_saw_is_a_doubt():
+    found = one([OURS, *LINKED, STARTED, KERNEL], says(with_=(("cpe:2.3:h:example:board:-:*:*:*:*:*:*:*",),)))
+    assert found.status is VexStatus.UNDER_INVESTIGATION
+
+
+# --- the kernel ------------------------------------------------------------------------------------------------------
+
+
+def options(**set_: str) -> list[KernelOption]:
+    names = {**{f"FILLING_{number}": "y" for number in range(100)}, "ARM": "y", "NET": "y", **set_}
+    return [KernelOption(Where("e1", "boot/config", line=number), name, value) for number, (name, value) in enumerate(names.items(), 1)]
+
+
+IN_KERNEL = says(cpe=KERNEL_CPE, ranges=(Range(fixed="4.15"),))
+OLD = flaw(summary="A flaw in the hci_sock_bound_ioctl function in net/bluetooth/hci_sock.c in the Linux kernel before 4.15.")
+
+
+def test_what_the_kernels_configuration_leaves_out_is_not_there():
+    found = one([KERNEL, *options()], IN_KERNEL, flaws=(OLD,))
+    assert (found.status, found.justification, found.decided_by) == (VexStatus.NOT_AFFECTED, Justification.CODE_NOT_PRESENT, "evidence")
+    assert "net/bluetooth was not compiled: CONFIG_BT is not set (boot/config" in found.against[0]
+
+
+def test_what_the_kernels_configuration_takes_in_is_there_and_runs():
+    found = one([KERNEL, *options(BT="y")], IN_KERNEL, flaws=(OLD,))
+    assert (found.status, found.reached, found.zone) == (VexStatus.AFFECTED, Reached.STARTED, Zone.BLUETOOTH_RANGE)
+
+
+def test_a_module_that_is_not_in_the_device_is_not_there():
+    there = [KernelModule(Where("e1", "lib/modules/4.14.98/kernel/fs/fuse/fuse.ko"), "fuse", "fs/fuse/fuse")]
+    built_in = [KernelModule(Where("e1", "lib/modules/4.14.98/modules.builtin", line=1), "ext4", "fs/ext4/ext4", built_in=True)]
+    found = one([KERNEL, *options(BT="m"), *there, *built_in], IN_KERNEL, flaws=(OLD,))
+    assert (found.status, found.justification) == (VexStatus.NOT_AFFECTED, Justification.CODE_NOT_PRESENT)
+    bluetooth = KernelModule(Where("e1", "lib/modules/4.14.98/kernel/net/bluetooth/bluetooth.ko"), "bluetooth", "net/bluetooth/bluetooth")
+    assert one([KERNEL, *options(BT="m"), *there, *built_in, bluetooth], IN_KERNEL, flaws=(OLD,)).status is VexStatus.AFFECTED
+
+
+def test_modules_alone_answer_for_what_can_be_a_module():
+    modules = [
+        KernelModule(Where("e1", "lib/modules/4.14.98/kernel/fs/fuse/fuse.ko"), "fuse", "fs/fuse/fuse"),
+        KernelModule(Where("e1", "lib/modules/4.14.98/modules.builtin", line=1), "ext4", "fs/ext4/ext4", built_in=True),
+    ]
+    assert one([KERNEL, *modules], IN_KERNEL, flaws=(OLD,)).status is VexStatus.NOT_AFFECTED
+    traced = flaw(summary="A flaw in kernel/trace/ftrace.c.")
+    assert one([KERNEL, *modules], IN_KERNEL, flaws=(traced,)).status is VexStatus.UNDER_INVESTIGATION
+
+
+def test_code_for_another_processor_is_not_there():
+    other = flaw(summary="A flaw in arch/x86/kernel/ptrace.c in the Linux kernel.")
+    assert one([KERNEL, *options()], IN_KERNEL, flaws=(other,)).status is VexStatus.NOT_AFFECTED
+    own = flaw(summary="A flaw in arch/arm/kernel/perf_event.c in the Linux kernel.")
+    assert one([KERNEL, *options()], IN_KERNEL, flaws=(own,)).status is VexStatus.UNDER_INVESTIGATION
+
+
+def test_without_a_configuration_the_kernel_stays_open():
+    assert one([KERNEL], IN_KERNEL, flaws=(OLD,)).status is VexStatus.UNDER_INVESTIGATION
+    assert one([KERNEL, *options()[:50]], IN_KERNEL, flaws=(OLD,)).status is VexStatus.UNDER_INVESTIGATION
+
+
+def test_one_file_of_several_that_is_there_is_enough():
+    both = flaw(summary="A flaw in net/bluetooth/hci_sock.c and net/ipv4/tcp_input.c.")
+    assert one([KERNEL, *options()], IN_KERNEL, flaws=(both,)).status is VexStatus.AFFECTED
+
+
+def test_a_stable_branch_that_was_mended_outweighs_the_range_of_all_branches():
+    mended = says(source="kernel", status=VexStatus.FIXED, cpe=KERNEL_CPE, ranges=(Range(introduced="4.14.90", fixed="4.15"),))
+    found = one([KERNEL, *options(BT="y")], IN_KERNEL, mended, flaws=(OLD,))
+    assert (found.status, found.decided_by) == (VexStatus.FIXED, "source")
+
+
+# --- makers ----------------------------------------------------------------------------------------------------------
+
+
+def claims(status: VexStatus, justification: Justification | None = None, **about: str) -> VexClaim:
+    return VexClaim(Where("e2", "pump.vex.json"), FLAW, status, justification, said_by="Example Pumps", **about)  # type: ignore[arg-type]
+
+
+USED: list[Fact] = [OURS, *LINKED, STARTED]
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {},
+        {"component": "ExampleLib"},
+        {"component": "examplelib", "version": "1.5"},
+        {"cpe": "cpe:2.3:a:example:examplelib:1.5:*:*:*:*:*:*:*"},
+    ],
+)
+def test_a_maker_closes_a_match_which_stays_listed(about: dict[str, str]):
+    found = one([*USED, claims(VexStatus.NOT_AFFECTED, Justification.MITIGATED_INLINE, **about)], says())
+    assert (found.status, found.decided_by, found.justification) == (VexStatus.NOT_AFFECTED, "maker", Justification.MITIGATED_INLINE)
+    assert found.against[0].startswith("Example Pumps says not affected, inline mitigations already exist")
+
+
+@pytest.mark.parametrize(
+    "about", [{"component": "otherlib"}, {"component": "examplelib", "version": "1.4"}, {"purl": "pkg:npm/examplelib"}, {"cpe": "nonsense"}]
+)
+def test_a_claim_about_something_else_closes_nothing(about: dict[str, str]):
+    assert one([*USED, claims(VexStatus.NOT_AFFECTED, **about)], says()).status is VexStatus.AFFECTED
+
+
+def test_a_claim_that_the_part_is_not_there_counts_for_nothing_when_it_is():
+    found = one([*USED, claims(VexStatus.NOT_AFFECTED, Justification.COMPONENT_NOT_PRESENT)], says())
+    assert found.status is VexStatus.UNDER_INVESTIGATION
+    assert "but the part was read in the device" in found.against
+
+
+def test_of_two_claims_the_worse_counts():
+    found = one([*USED, claims(VexStatus.NOT_AFFECTED), claims(VexStatus.AFFECTED)], says())
+    assert (found.status, found.decided_by) == (VexStatus.AFFECTED, "maker")
+
+
+def test_what_the_parts_own_metadata_call_patched_is_mended():
+    patched = part(cpe="cpe:2.3:a:example:examplelib:1.5:*:*:*:*:*:*:*", patched=(FLAW,))
+    assert one([patched, *LINKED, STARTED], says()).status is VexStatus.FIXED
+
+
+# --- records ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_withdrawn_flaw_is_none():
+    assert matched(USED, says(), flaws=(flaw(withdrawn=True),)) == ()
+
+
+def test_a_flaw_under_two_names_is_one():
+    other = Vulnerability("GHSA-aaaa", aliases=(FLAW,))
+    assert [found.vulnerability for found in matched(USED, says(), says(vulnerability="GHSA-aaaa", source="osv"), flaws=(flaw(), other))] == [FLAW]
+
+
+def test_a_version_that_cannot_be_compared_stays_open():
+    odd = part(version="unknown", cpe="cpe:2.3:a:example:examplelib:*:*:*:*:*:*:*:*")
+    found = one([odd, *LINKED, STARTED], says())
+    assert found.status is VexStatus.UNDER_INVESTIGATION
+    assert any("cannot be compared" in text for text in found.against)
+
+
+def test_ids_survive_the_next_version():
+    newer = part(version="1.6", cpe="cpe:2.3:a:example:examplelib:1.6:*:*:*:*:*:*:*")
+    assert one([OURS], says()).id == one([newer], says()).id
+
+
+def test_a_flaw_that_only_those_inside_can_use_has_no_zone():
+    local = flaw(vectors=("CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H",))
+    assert one([*USED, LISTENS], says(), flaws=(local,)).zone is None
+
+
+@pytest.mark.parametrize(
+    ("vector", "cwes", "gives"),
+    [
+        ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H", (), {Gives.STOP}),
+        ("CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N", (), {Gives.RECORD}),
+        ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:L/A:L", (), set()),
+        ("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", (), {Gives.CONTROL, Gives.STOP, Gives.RECORD}),
+        ("AV:N/AC:L/Au:N/C:P/I:P/A:P", (119,), {Gives.CONTROL, Gives.STOP}),
+        ("AV:N/AC:L/Au:N/C:P/I:P/A:P", (), {Gives.STOP}),
+        ("AV:N/AC:L/Au:N/C:C/I:C/A:C", (), {Gives.CONTROL, Gives.STOP, Gives.RECORD}),
+    ],
+)
+def test_what_a_flaw_gives_is_taken_from_its_score_and_its_weakness(vector: str, cwes: tuple[int, ...], gives: set[Gives]):
+    assert set(one(USED, says(), flaws=(flaw(vectors=(vector,), cwes=cwes),)).gives) == gives
