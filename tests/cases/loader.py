@@ -45,6 +45,10 @@ class CaseKnowledge(KnowledgeBase):
                 return row
         return None
 
+    def cpe_of_product(self, product: str) -> str:
+        """As shipped."""
+        return load().cpe_of_product(product)
+
     def kernel_parts(self) -> tuple[KernelPart, ...]:
         """Those that are shipped."""
         return load().kernel_parts()

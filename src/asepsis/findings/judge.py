@@ -70,7 +70,7 @@ def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> 
     shared = shared_secrets(kept, reading.evidence)
     facts = Facts(kept, reading.evidence, shared.values())
     if context.flaws is not None:
-        context = replace(context, matches=match(facts, context.flaws, context.knowledge.kernel_parts()))
+        context = replace(context, matches=match(facts, context.flaws, context.knowledge.kernel_parts(), context.knowledge.cpe_of_product))
     images = {(one.id, one.name) for one in reading.evidence if one.kind is EvidenceKind.FIRMWARE}
     answers = [(rule, _ask(rule, facts, context, reading, aside)) for rule in rules]
     outcomes = [outcome for rule, answer in answers for outcome in _verdict(rule, answer, reading)]

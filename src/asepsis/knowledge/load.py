@@ -16,6 +16,7 @@ from asepsis.knowledge.devices import device_toml, load_device, shipped_device, 
 from asepsis.knowledge.end_of_support import EndOfSupport, SupportTable, load_support_table
 from asepsis.knowledge.kernel_parts import KernelPart, load_kernel_parts
 from asepsis.knowledge.names import Names, load_names
+from asepsis.knowledge.signatures import shipped_signatures
 from asepsis.knowledge.sites import load_site
 from asepsis.knowledge.sources import Source, load_sources
 from asepsis.knowledge.toml_file import KnowledgeError
@@ -91,6 +92,10 @@ class KnowledgeBase:
         """The generic defaults in clear (``admin``, ``root``, ``12345678`` …), to be tried against password hashes."""
         return self._defaults.generic
 
+    def cpe_of_product(self, product: str) -> str:
+        """The CPE 2.3 name, of any version, of an id of the end-of-support table; empty where the NVD has none or nobody knows it."""
+        return self._product_cpes.get(product, "")
+
     def kernel_parts(self) -> tuple[KernelPart, ...]:
         """Which option of the Linux kernel's configuration compiles which part of its source."""
         return self._kernel_parts
@@ -124,6 +129,11 @@ class KnowledgeBase:
     @cached_property
     def _defaults(self) -> KnownDefaults:
         return load_defaults(self._folder)
+
+    @cached_property
+    def _product_cpes(self) -> dict[str, str]:
+        named = [part for part in shipped_signatures() if part.product and part.cpe]
+        return {part.product: f"cpe:2.3:{'o' if part.system else 'a'}:{part.cpe}:*:*:*:*:*:*:*:*" for part in reversed(named)}
 
     @cached_property
     def _kernel_parts(self) -> tuple[KernelPart, ...]:

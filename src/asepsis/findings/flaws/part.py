@@ -120,9 +120,13 @@ def _upstream(one: Said) -> str:
 
 def _part(members: list[Said], cpe_of: CpeOf) -> Part:
     """Named as its program or library names itself, else as its package is called."""
-    first = min(members, key=lambda one: (isinstance(one, Component) and bool(one.purl), one.name.lower(), one.where.sort_key))
+    first = min(members, key=lambda one: (_is_packaged(one), one.name.lower(), one.where.sort_key))
     product = next((one.product for one in members if one.product), "")
     return Part(first.name, _upstream(first), product, tuple(members), cpe_of(product) if product else "")
+
+
+def _is_packaged(one: Said) -> bool:
+    return isinstance(one, Component) and bool(one.purl) and not one.purl.startswith("pkg:generic/")
 
 
 def _purl(text: str) -> PackageURL | None:
