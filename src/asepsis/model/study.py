@@ -14,8 +14,7 @@ from asepsis.model.rating import Rating
 from asepsis.model.record import FactRecord
 from asepsis.model.shared import SharedSecret
 from asepsis.model.triage import AcceptedHarm, Triaged
-from asepsis.model.vulnerability import Feed
-from asepsis.model.vulnerability import Match
+from asepsis.model.vulnerability import Feed, Match
 
 SCHEMA = "https://asepsis.example/schema/study-1.json"
 """The name of the study file's format; its JSON Schema ships as ``reports/exporters/study-1.schema.json``."""

@@ -75,8 +75,8 @@ def _saved(source: BoundedSource) -> Chains:
             chains.rules.setdefault(policy.group(1), [])
             if policy.group(1) == "INPUT":
                 chains.add(source.where(line=number), ("-P", "INPUT", policy.group(2)))
-        elif table == "filter" and text.startswith("-"):
-            chains.add(source.where(line=number), words_of(text))
+        elif table == "filter" and text.startswith("-") and (words := words_of(text)):
+            chains.add(source.where(line=number), words)
     return chains
 
 
