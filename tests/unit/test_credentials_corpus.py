@@ -311,7 +311,7 @@ def test_a_pair_whose_program_is_missing_is_skipped_and_said(corpus: SimpleNames
 @pytest.mark.slow
 def test_a_few_pairs_are_told_apart_without_a_false_alarm(corpus: SimpleNamespace, tmp_path: Path) -> None:
     corpus.build.build(tmp_path / "out", only=SMALL)
-    _, mistakes, sums = corpus.score.report(tmp_path / "out", [], with_peers=False)
+    _, mistakes, sums = corpus.score.report(tmp_path / "out", [], 0)
     assert mistakes == []
     assert (sums.pairs, sums.recall, sums.precision, sums.pair_score) == (len(SMALL), 1.0, 1.0, 1.0)
 

@@ -22,3 +22,8 @@ def test_functions_too_far_away_to_be_called_are_passed_over():
     code = b"\xe8\0\0\0\0" + b"\x90" * 8
     image = Image(memoryview(code), "x86", False, True, (Region(0, 0, len(code), True),), {}, {(1 << 64) - 1: "strcmp"})
     assert list(calls(image, image.regions[0])) == []
+
+
+def test_a_region_that_begins_behind_the_end_of_the_file_holds_no_calls():
+    image = Image(memoryview(b"\x90" * 16), "x86", False, True, (Region(HOME, 64, 0, True),), {}, {HOME: "strcmp"})
+    assert list(calls(image, image.regions[0])) == []
