@@ -25,6 +25,7 @@ from asepsis.model.secret import SecretKind
 
 _BINARY = b"bplist00"
 _PATH = re.compile(r"\.(?:plist|mobileconfig)$", re.IGNORECASE)
+_ROOT_WITHIN = 1024
 _XML = re.compile(rb"<plist\b")
 _LOGINS = frozenset({"UserPassword", "SharedSecret", "AuthPassword", "XAuthPassword"})
 _MOST_BINARY = 4 * MIB
@@ -45,7 +46,8 @@ class PlistReader:
         """By the magic of a binary list, or by the root element; under another name it may be a template."""
         if head.startswith(_BINARY):
             return Sureness.YES
-        if not _XML.search(head[:1024]) or b"<" not in head[:64]:
+        root = _XML.search(head)  # of the whole head: where it is cut, a longer name would look like this one
+        if root is None or root.start() >= _ROOT_WITHIN or b"<" not in head[:64]:
             return Sureness.NO
         return Sureness.YES if _PATH.search(path) else Sureness.MAYBE
 
