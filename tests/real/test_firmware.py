@@ -125,7 +125,8 @@ def test_a_private_key_is_seen(name, encrypted):
 
 
 def test_what_only_looks_like_a_key_is_none():
-    assert not facts(study_of("fact_test_data/crypto_material__FP_test"), "PrivateKey")
+    # Its armour is broken, but one text in it is the base64 of a whole RSA key, which anybody can use.
+    assert [key["bits"] for key in facts(study_of("fact_test_data/crypto_material__FP_test"), "PrivateKey")] == [2048]
 
 
 def test_mirth_ships_a_keystore_password():

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.real, pytest.mark.skipif(DATA is None, reason="the sha
 
 FLOORS = {
     ("Nosey Parker", "in scope"): (0.81, 0.96),
-    ("Kingfisher", "in scope"): (0.82, 0.98),
+    ("Kingfisher", "in scope"): (0.75, 0.98),
     ("CredSweeper", "reference output"): (0.82, 0.83),
 }
 """Least recall, and least precision. Documentation values that are dismissed count as missed."""

@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asepsis.knowledge.risk_data import FEASIBILITY, feasibility_scale, load_matrix
@@ -137,6 +137,7 @@ def test_cvss_never_ranks():
     assert scores == [0.0, 10.0]
 
 
+@settings(deadline=None)  # the first example loads the tables
 @given(st.lists(st.tuples(st.integers(1, 5), st.floats(0, 3.887), st.booleans()), min_size=1, max_size=8), st.randoms())
 def test_the_order_of_the_input_changes_nothing(shapes, chance: random.Random):
     paths = [path_of(f"p{n}", level, (ease,), many=many) for n, (level, ease, many) in enumerate(shapes)]
