@@ -27,6 +27,7 @@ def bench() -> ModuleType:
     spec = importlib.util.spec_from_file_location("text_secrets", Path(__file__).parents[2] / "bench" / "text_secrets.py")
     assert spec is not None
     assert spec.loader is not None
+    sys.path.append(str(Path(__file__).parents[2] / "bench"))  # for the file beside it
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
