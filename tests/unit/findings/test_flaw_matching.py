@@ -135,6 +135,60 @@ def test_hardware_that_nobody_saw_is_a_doubt():
     assert found.status is VexStatus.UNDER_INVESTIGATION
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("pkg:golang/github.com/BurntSushi/toml@1.5.0", "pkg:golang/github.com/burntsushi/toml"),
+        ("pkg:pypi/zope.interface@1.5", "pkg:pypi/zope-interface"),
+        ("pkg:npm/%40scope/name@1.5.0", "pkg:npm/@scope/name"),
+    ],
+)
+def test_a_package_is_found_however_its_name_is_written(ours: str, theirs: str):
+    """The store's keys are lower case and without escapes."""
+    own = part(purl=ours)
+    scheme = ours.removeprefix("pkg:").partition("/")[0]
+    assert len(matched([own], says(cpe="", purl=theirs, scheme=scheme))) == 1
+
+
+def test_a_source_that_only_suspects_a_version_settles_nothing():
+    found = one([OURS, *LINKED, STARTED], says(status=VexStatus.UNDER_INVESTIGATION, ranges=(Range(),)))
+    assert found.status is VexStatus.UNDER_INVESTIGATION
+    assert "nvd does not say that this version is affected, only that it may be" in found.against
+
+
+def test_a_mended_release_of_the_maker_does_not_mend_a_distributions_package():
+    packaged = part(purl="pkg:deb/debian/examplelib@1.5-1?distro=debian-11", cpe="cpe:2.3:a:example:examplelib:1.5:*:*:*:*:*:*:*")
+    released = says(source="maker", status=VexStatus.FIXED, ranges=(Range(introduced="1.5", fixed="1.6"),))
+    debian = says(source="osv", cpe="", purl="pkg:deb/debian/examplelib", distro="debian-11", scheme="deb", ranges=(Range(fixed="1.5-2"),))
+    assert one([packaged, *LINKED, STARTED], released, debian).status is VexStatus.AFFECTED
+
+
+def test_what_a_packages_own_advisory_outweighs_is_told_and_not_dropped():
+    own = part(purl="pkg:npm/examplelib@1.5.0", cpe="cpe:2.3:a:example:examplelib:1.5.0:*:*:*:*:*:*:*")
+    advisory = says(source="osv", cpe="", purl="pkg:npm/examplelib", scheme="npm", ranges=(Range(fixed="1.4.0"),))
+    found = one([own], advisory, says(cpe=cpe("example", "examplelib", "node.js")))
+    assert (found.status, found.decided_by) == (VexStatus.FIXED, "source")
+    assert "the package's own advisory does not concern 1.5.0" in found.against
+
+
+def test_only_the_range_that_a_version_lies_in_is_told():
+    found = one([OURS], says(ranges=tuple(Range(introduced=f"{number}.0", fixed=f"{number}.9") for number in range(40))))
+    assert found.for_ == ("by its CPE name, 1.5 is affected: from 1.0 before 1.9 (nvd)",)
+
+
+def test_the_store_is_asked_once_for_a_flaw():
+    class Counting(CaseFlaws):
+        asked = 0
+
+        def vulnerability(self, vulnerability_id: str) -> Vulnerability | None:
+            self.asked += 1
+            return super().vulnerability(vulnerability_id)
+
+    store = Counting((flaw(),), [says(ranges=(Range(fixed=f"2.{number}"),)) for number in range(50)])
+    assert len(match(Facts([OURS]), store, ())) == 1
+    assert store.asked == 1
+
+
 # --- the kernel ------------------------------------------------------------------------------------------------------
 
 

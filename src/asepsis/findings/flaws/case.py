@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from asepsis.findings.flaws.names import Basis, Spoken
 from asepsis.findings.flaws.part import Part
@@ -38,10 +38,10 @@ def compare(part: Part, flaw: Vulnerability, said: Sequence[Spoken]) -> Case | N
     affected = [_doubtful(one, answer) for one, answer in answers if answer is not False and one.statement.status not in _MENDED]
     deciding = tuple(one for one in affected if one.basis is best)
     others = tuple(one for one in affected if one.basis is not best)
-    mended = [_words(one) for one, answer in answers if answer and one.statement.status in _MENDED]
-    if not deciding and others and best is Basis.DISTRIBUTION:
-        mended.append(f"the distribution's advisory does not concern {next(one.version for one in said if one.basis is best)}")
-    if not deciding and not (others and mended):
+    mended = [_words(one) for one, answer in answers if answer and one.statement.status in _MENDED and one.basis is best]
+    if not deciding and others and not mended:
+        mended.append(f"{best.value} does not concern {next(one.version for one in said if one.basis is best)}")
+    if not affected:
         return None
     against = [f"{_words(one)}, but {best.value} outweighs it" for one in others] if not deciding else []
     return Case(part, flaw, tuple(said), deciding or others, "; ".join(mended), unique(_words(one) for one in deciding), tuple(against))
@@ -50,6 +50,8 @@ def compare(part: Part, flaw: Vulnerability, said: Sequence[Spoken]) -> Case | N
 def _doubtful(one: Spoken, answer: bool | None) -> Spoken:
     if answer is None:
         return one._replace(doubts=(*one.doubts, f"{short(one.version) or 'no version'} cannot be compared with {_range(one.statement)}"))
+    if one.statement.status is VexStatus.UNDER_INVESTIGATION:
+        return one._replace(doubts=(*one.doubts, f"{one.statement.source} does not say that this version is affected, only that it may be"))
     if not one.statement.ranges and not one.statement.versions:
         return one._replace(doubts=(*one.doubts, f"{one.statement.source} names no versions"))
     return one
@@ -57,7 +59,15 @@ def _doubtful(one: Spoken, answer: bool | None) -> Spoken:
 
 def _words(one: Spoken) -> str:
     what = {VexStatus.FIXED: "is mended", VexStatus.NOT_AFFECTED: "is not affected"}.get(one.statement.status, "is affected")
-    return f"by {one.basis.value}, {short(one.version) or 'it'} {what}: {_range(one.statement)} ({one.statement.source})"
+    return f"by {one.basis.value}, {short(one.version) or 'it'} {what}: {_range(_about(one))} ({one.statement.source})"
+
+
+def _about(one: Spoken) -> Affected:
+    """The statement with only those of its versions and ranges that this version lies in, if it lies in any: some list a hundred."""
+    statement = one.statement
+    ranges = tuple(limits for limits in statement.ranges if concerns(replace(statement, ranges=(limits,), versions=()), one.version))
+    versions = tuple(text for text in statement.versions if concerns(replace(statement, ranges=(), versions=(text,)), one.version))
+    return replace(statement, ranges=ranges, versions=versions) if ranges or versions else statement
 
 
 def _range(statement: Affected) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from packageurl import PackageURL
 
 from asepsis.findings.flaws.part import Part
+from asepsis.knowledge.vulnerabilities.names import purl_key, purl_version
 from asepsis.model.cpe import ANY, parse_cpe
 from asepsis.model.facts import VexClaim
 
@@ -40,12 +41,7 @@ def _speaks_of(claim: VexClaim, part: Part) -> bool:
 
 
 def _same_package(text: str, ours: PackageURL) -> bool:
-    try:
-        theirs = PackageURL.from_string(text)
-    except ValueError:
-        return False
-    same = (theirs.type, theirs.namespace, theirs.name) == (ours.type, ours.namespace, ours.name)
-    return same and theirs.version in {None, ours.version}
+    return purl_key(text) == purl_key(ours.to_string()) and purl_version(text) in {"", ours.version}
 
 
 def _same_cpe(text: str, part: Part) -> bool:

@@ -46,17 +46,33 @@ def match(facts: Facts, store: FlawStore, table: tuple[KernelPart, ...], cpe_of:
 class _Matcher:
     def __init__(self, facts: Facts, store: FlawStore, table: tuple[KernelPart, ...], cpe_of: CpeOf) -> None:
         self.parts = parts(facts, cpe_of)
-        self._store, self._uses = store, Uses(facts)
+        self._store, self._uses, self._flaws = store, Uses(facts), dict[str, Vulnerability]()
         self._inventory, self._claims = Inventory(self.parts), Claims(facts.of(VexClaim))
         self._kernel: Kernel = kernel(facts, table)
 
     def of(self, part: Part) -> Iterable[Match]:
         """All flaws of one part."""
-        for flaw, statements in _by_flaw(self._store, self._store.affecting(keys(part))):
+        for flaw, statements in self._by_flaw(self._store.affecting(keys(part))):
             said = [one for one in (spoken(part, statement, self._inventory.families) for statement in statements) if one is not None]
             case = compare(part, flaw, said)
             if case is not None:
                 yield self._matched(case)
+
+    def _by_flaw(self, statements: Iterable[Affected]) -> Iterable[tuple[Vulnerability, list[Affected]]]:
+        """Statements under one flaw, whichever of its names they use; withdrawn flaws are none."""
+        groups: dict[str, tuple[Vulnerability, list[Affected]]] = {}
+        for statement in statements:
+            flaw = self._flaw(statement.vulnerability)
+            groups.setdefault(flaw.id, (flaw, []))[1].append(statement)
+        return [(flaw, members) for _, (flaw, members) in sorted(groups.items()) if not flaw.withdrawn]
+
+    def _flaw(self, name: str) -> Vulnerability:
+        """Asked of the store once: one flaw stands in many statements."""
+        if name not in self._flaws:
+            flaw = self._store.vulnerability(name) or Vulnerability(name)
+            other = _canonical(flaw)
+            self._flaws[name] = flaw if other == flaw.id else self._store.vulnerability(other) or flaw
+        return self._flaws[name]
 
     def _matched(self, case: Case) -> Match:
         part, flaw = case.part, case.flaw
@@ -119,16 +135,6 @@ class _Matcher:
         if case.part.confidence is Confidence.WEAK:
             doubts.append("the part itself is shown by weak evidence only")
         return unique(doubts)
-
-
-def _by_flaw(store: FlawStore, statements: Iterable[Affected]) -> Iterable[tuple[Vulnerability, list[Affected]]]:
-    """Statements under one flaw, whichever of its names they use; withdrawn flaws are none."""
-    groups: dict[str, tuple[Vulnerability, list[Affected]]] = {}
-    for statement in statements:
-        flaw = store.vulnerability(statement.vulnerability) or Vulnerability(statement.vulnerability)
-        flaw = (store.vulnerability(_canonical(flaw)) or flaw) if _canonical(flaw) != flaw.id else flaw
-        groups.setdefault(flaw.id, (flaw, []))[1].append(statement)
-    return [(flaw, members) for _, (flaw, members) in sorted(groups.items()) if not flaw.withdrawn]
 
 
 def _canonical(flaw: Vulnerability) -> str:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from packageurl import PackageURL
 
 from asepsis.findings.flaws.part import DISTRIBUTIONS, Part, qualifier
+from asepsis.knowledge.vulnerabilities.names import purl_key
 from asepsis.model.cpe import ANY, NOTHING, Cpe, parse_cpe
 from asepsis.model.vulnerability import Affected
 
@@ -73,13 +74,13 @@ def _names(purl: PackageURL) -> tuple[str, ...]:
 
 
 def _package(purl: PackageURL, name: str) -> str:
-    """The package URL without version, under a name of its own or its source package's."""
-    return f"pkg:{'/'.join(piece for piece in (purl.type, purl.namespace, name) if piece)}"
+    """The key of the package, under a name of its own or its source package's."""
+    return purl_key(PackageURL(purl.type, purl.namespace, name).to_string())
 
 
 def _by_package(part: Part, statement: Affected) -> Spoken | None:
     for purl in part.purls:
-        if statement.purl not in {_package(purl, name) for name in _names(purl)}:
+        if purl_key(statement.purl) not in {_package(purl, name) for name in _names(purl)}:
             continue
         version = qualifier(purl, "upstream").partition("@")[2] or purl.version or part.version
         if purl.type not in DISTRIBUTIONS:
