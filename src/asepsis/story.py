@@ -107,9 +107,9 @@ def run(evidence: Sequence[str], options: Options, watch: Watcher | None = None)
         setting = prepare(options)
         with watch.stage("read"):
             reading = read(evidence, limits=PROFILES[options.profile], digest_key=options.digest_key, notice=watch.notice, rules=setting.rule_files)
+        return conclude(reading, setting, watch)
     except (KnowledgeError, CannotRead) as error:
         raise CannotAssess(str(error)) from error
-    return conclude(reading, setting, watch)
 
 
 @dataclass(frozen=True, slots=True)
