@@ -15,11 +15,12 @@ from tests.real.shared import DATA
 pytestmark = [pytest.mark.real, pytest.mark.skipif(DATA is None, reason="the shared data are not on this machine (ASEPSIS_SHARED_DATA)")]
 
 FLOORS = {
-    ("Nosey Parker", "in scope"): (0.81, 0.96),
-    ("Kingfisher", "in scope"): (0.75, 0.98),
-    ("CredSweeper", "reference output"): (0.82, 0.83),
+    ("Nosey Parker", "in scope"): (0.83, 0.98, 0.96),
+    ("Kingfisher", "in scope"): (0.75, 0.95, 0.98),
+    ("CredSweeper", "reference output"): (0.83, 0.83, 0.83),
 }
-"""Least recall, and least precision. Documentation values that are dismissed count as missed."""
+"""Least recall of all labels, of those whose sample holds a secret by its own words, and least precision. Dismissed documentation values count
+as missed."""
 
 
 @cache
@@ -40,6 +41,8 @@ def test_a_labelled_set_is_found_and_little_else(name: str, scope: str):
     if texts is None:
         pytest.skip(f"{name} is not present")
     one = bench().score(texts, bench().ours(texts))[scope]
-    recall, precision = FLOORS[name, scope]
-    assert one.found / (one.found + one.dismissed + one.missed) >= recall
+    recall, rest, precision = FLOORS[name, scope]
+    labels = one.found + one.dismissed + one.missed
+    assert one.found / labels >= recall
+    assert (one.found - one.found_apart) / (labels - one.apart) >= rest
     assert one.found / (one.found + one.alarms) >= precision

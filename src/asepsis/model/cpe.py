@@ -11,6 +11,8 @@ _FIELDS = 11
 _SPLIT = re.compile(r"(?<!\\):")
 _ESCAPED = re.compile(r"\\(.)")
 _PERCENT = re.compile(r"%([0-9a-f]{2})")
+_UNSAFE = re.compile(r"([^a-z0-9_.*?-])")
+_PATCH = re.compile(r"p\d+")
 _EDITION = 5
 """Where a URI packs five attributes into one: ``~edition~sw_edition~target_sw~target_hw~other``."""
 
@@ -36,11 +38,26 @@ class Cpe(NamedTuple):
         return f"cpe:{self.part}:{self.vendor}:{self.product}"
 
     @property
+    def is_product(self) -> bool:
+        """Whether it names at least a kind, a vendor and a product."""
+        return self.part != ANY and not {self.vendor, self.product} & {ANY, NOTHING}
+
+    @property
     def release(self) -> str:
-        """Version and update together as upstream writes them (``7.4`` and ``p1`` are ``7.4p1``); empty when no version is named."""
+        """Version and update as upstream writes them (7.4 and p1 are ``7.4p1``, 1.2.0 and rc2 ``1.2.0-rc2``); empty when no version is named."""
         if self.version in {ANY, NOTHING}:
             return ""
-        return self.version if self.update in {ANY, NOTHING} else f"{self.version}{self.update}"
+        joint = "" if _PATCH.fullmatch(self.update) else "-"
+        return self.version if self.update in {ANY, NOTHING} else f"{self.version}{joint}{self.update}"
+
+    @property
+    def of_any_version(self) -> Cpe:
+        """The name with wildcards for version and update."""
+        return self._replace(version=ANY, update=ANY)
+
+    def __str__(self) -> str:
+        """As a CPE 2.3 formatted string (NIST IR 7695, 6.2)."""
+        return ":".join(("cpe:2.3", *(value if value in {ANY, NOTHING} else _UNSAFE.sub(r"\\\1", value) for value in self)))
 
 
 def parse_cpe(text: str) -> Cpe | None:
@@ -67,3 +84,7 @@ def _unpacked(values: list[str]) -> list[str]:
         return values
     edition, *more = [value or ANY for value in values[_EDITION][1:].split("~")]
     return [*values[:_EDITION], edition, *values[_EDITION + 1 : _EDITION + 2], *([ANY] if len(values) == _EDITION + 1 else []), *more]
+
+
+LINUX_KERNEL = str(Cpe("o", "linux", "linux_kernel"))
+"""In any version."""

@@ -6,9 +6,11 @@ import pytest
 
 from asepsis.evidence.protocols.elf import DT_NEEDED, DT_SONAME
 from asepsis.evidence.reader import Malformed, NotThisFormat
-from asepsis.evidence.readers.programs.linkage import MAX_IMPORTS, LinkageReader
+from asepsis.evidence.readers.programs.linkage import MOST_IMPORTS, LinkageReader
+from asepsis.guard.limits import LimitReached
+from asepsis.model.facts import Fact
 from tests.unit.evidence.made_programs import MIPS, elf
-from tests.unit.evidence.reading import read_file
+from tests.unit.evidence.reading import read_file, source_of
 
 
 @pytest.mark.parametrize("shape", [{}, {"wide": False, "big": True, "machine": MIPS}], ids=["64 bit little", "32 bit big"])
@@ -23,9 +25,16 @@ def test_a_program_has_no_name_of_its_own():
     assert (fact.soname, fact.needs) == ("", ("libc.so.6",))
 
 
-def test_of_very_many_imports_the_first_are_kept():
-    (fact,) = read_file(LinkageReader(), elf(imports=[f"f{number:05}" for number in range(MAX_IMPORTS + 5)]), "usr/bin/agent")
-    assert len(fact.imports) == MAX_IMPORTS
+def test_of_very_many_imports_the_first_are_kept_and_the_rest_is_said():
+    facts: list[Fact] = []
+    with pytest.raises(LimitReached, match="imported_functions"):
+        LinkageReader().read(source_of(elf(imports=[f"f{number:05}" for number in range(MOST_IMPORTS + 5)]), "usr/bin/agent"), facts.append)
+    assert [len(fact.imports) for fact in facts] == [MOST_IMPORTS]
+
+
+def test_a_large_program_keeps_all_its_imports():
+    (fact,) = read_file(LinkageReader(), elf(imports=[f"f{number:05}" for number in range(5_000)]), "usr/bin/agent")
+    assert len(fact.imports) == 5_000
 
 
 def test_a_static_program_and_an_object_file_are_linked_with_nothing():

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from asepsis.knowledge.vulnerabilities.feed import VERSIONS, table, tables, text
-from asepsis.knowledge.vulnerabilities.names import VERSION, cpe_parts, is_cpe, version_of, without_version
+from asepsis.knowledge.vulnerabilities.names import product_cpe
 from asepsis.knowledge.vulnerabilities.schemes import cpe_scheme
+from asepsis.model.cpe import ANY
 from asepsis.model.vulnerability import Affected, Range
 
 Conditions = tuple[tuple[str, ...], ...]
@@ -29,16 +30,16 @@ def statements(configurations: Iterable[Mapping[str, Any]], vulnerability: str, 
     found: dict[tuple[str, Conditions], list[tuple[Range | None, str]]] = defaultdict(list)
     for node in configurations:
         for match, conditions in _leaves(node, (), 0):
-            name = _name(match)
-            if match.get("vulnerable") is not True or not is_cpe(name):
+            name = product_cpe(_name(match))
+            if match.get("vulnerable") is not True or name is None:
                 continue
-            parts = cpe_parts(name)
-            wild = parts[VERSION] in {"*", ""}
-            found[name if wild else without_version(parts), conditions].append((_range(match), "") if wild else (None, version_of(parts)))
-    for (name, conditions), versions in found.items():
+            wild = name.version == ANY
+            part = str(name if wild else name.of_any_version)
+            found[part, conditions].append((_range(match), "") if wild else (None, name.release or name.version))
+    for (cpe, conditions), versions in found.items():
         ranges = tuple(dict.fromkeys(one for one, _ in versions if one))
         single = tuple(dict.fromkeys(version for _, version in versions if version))[:VERSIONS]
-        yield Affected(vulnerability, source, cpe=name, scheme=cpe_scheme(name), ranges=ranges, versions=single, with_=conditions)
+        yield Affected(vulnerability, source, cpe=cpe, scheme=cpe_scheme(cpe), ranges=ranges, versions=single, with_=conditions)
 
 
 def _leaves(node: Mapping[str, Any], conditions: Conditions, depth: int) -> Iterator[tuple[Mapping[str, Any], Conditions]]:
@@ -74,7 +75,7 @@ def _names(node: Mapping[str, Any]) -> tuple[str, ...]:
     while waiting:
         one = waiting.pop()
         if one.get("negate") is not True:
-            found |= dict.fromkeys(name for name in map(_name, _matches(one)) if is_cpe(name))
+            found |= dict.fromkeys(name for name in map(_name, _matches(one)) if product_cpe(name))
             waiting.extend(_children(one))
     return tuple(sorted(found)) if len(found) <= _LARGEST_GROUP else ()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from asepsis.knowledge.vulnerabilities.feed import table, tables, text
-from asepsis.knowledge.vulnerabilities.names import is_cpe, purl_version
+from asepsis.knowledge.vulnerabilities.names import product_cpe, purl_version
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _VERSIONS = frozenset({"product_version", "product_version_range"})
@@ -81,7 +81,7 @@ def _named(product: Mapping[str, Any], known: Named) -> Named:
     }
     return replace(
         known,
-        cpe=cpe if is_cpe(cpe) else known.cpe,
+        cpe=cpe if product_cpe(cpe) else known.cpe,
         purl=purl if purl.startswith("pkg:") else known.purl,
         sha256=tuple(sorted(one for one in digests if _DIGEST.fullmatch(one))) or known.sha256,
     )

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from asepsis.knowledge.vulnerabilities.feed import text
-from asepsis.knowledge.vulnerabilities.names import cpe_name, purl, purl_key
+from asepsis.knowledge.vulnerabilities.names import purl, purl_key
 from asepsis.knowledge.vulnerabilities.schemes import purl_scheme
+from asepsis.model.cpe import LINUX_KERNEL
 
 _LANGUAGES = {
     "conancenter": "conan",
@@ -68,7 +69,7 @@ def package_of(package: Mapping[str, Any]) -> Package | None:
     ecosystem, _, release = text(package.get("ecosystem")).partition(":")
     low = ecosystem.lower()
     if low == "linux" and name.lower() == "kernel":
-        return Package(name, cpe=cpe_name("o", "linux", "linux_kernel"))
+        return Package(name, cpe=LINUX_KERNEL)
     if low in _DISTRIBUTIONS and name:
         where, distro = _DISTRIBUTIONS[low]
         kind, namespace = where.split("/")

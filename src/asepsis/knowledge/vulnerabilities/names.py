@@ -1,4 +1,4 @@
-"""By what a part is looked up: keys made of CPE names, package URLs, digests and product names; and CPE 2.3 names taken apart.
+"""By what a part is looked up: keys made of CPE names, package URLs, digests and product names.
 
 A key is the same however its source wrote it: lower case, without version, without escapes.
 """
@@ -9,67 +9,31 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
+from asepsis.model.cpe import Cpe, parse_cpe
 from asepsis.model.vulnerability import Affected
-
-_COLON = re.compile(r"(?<!\\):")
-_PARTS = 13
-PART, VENDOR, PRODUCT, VERSION, UPDATE = 2, 3, 4, 5, 6
-"""Where the attributes of a CPE 2.3 name stand (NIST IR 7695, 6.2)."""
 
 
 def keys_of(affected: Affected) -> Iterator[str]:
     """Every key under which a statement is kept; none if it names no part."""
     if affected.purl:
         yield purl_key(affected.purl)
-    if affected.cpe:
-        yield cpe_key(affected.cpe)
+    if affected.cpe and (key := cpe_key(affected.cpe)):
+        yield key
     if affected.product and not affected.purl and not affected.cpe:
         yield product_key(affected.product)
     yield from (f"sha256:{digest}" for digest in affected.sha256)
 
 
 def cpe_key(name: str) -> str:
-    """``cpe:2.3:a:openbsd:openssh:7.4:p1:*:…`` → ``cpe:a:openbsd:openssh``; of a 2.2 name too (``cpe:/a:openbsd:openssh:7.4``)."""
-    parts = cpe_parts(name)
-    return "cpe:" + ":".join(re.sub(r"\\(.)", r"\1", part).lower() for part in parts[PART : PRODUCT + 1])
+    """``cpe:2.3:a:openbsd:openssh:7.4:p1:*:…`` → ``cpe:a:openbsd:openssh``; of a 2.2 name too; nothing of what is no CPE name."""
+    cpe = parse_cpe(name)
+    return cpe.key if cpe else ""
 
 
-def cpe_parts(name: str) -> list[str]:
-    """The thirteen parts of a CPE name, those that are missing as ``*``."""
-    if name.lower().startswith("cpe:/"):
-        words = [_escaped(unquote(word)) or "*" for word in name[5:].split(":")]
-        parts = ["cpe", "2.3", *words]
-    else:
-        parts = _COLON.split(name)
-    return [*parts, *["*"] * (_PARTS - len(parts))][:_PARTS]
-
-
-def _escaped(word: str) -> str:
-    return re.sub(r"([^A-Za-z0-9_.*?-])", r"\\\1", word)
-
-
-def is_cpe(name: str) -> bool:
-    """Whether it names at least a part, a vendor and a product."""
-    parts = cpe_parts(name)
-    return parts[0].lower() == "cpe" and parts[PART] in {"a", "o", "h"} and all(parts[at] not in {"", "*", "-"} for at in (VENDOR, PRODUCT))
-
-
-def cpe_name(part: str, vendor: str, product: str) -> str:
-    """The CPE 2.3 name of a product in any version."""
-    return ":".join(["cpe", "2.3", part, vendor, product, *["*"] * 8])
-
-
-def without_version(parts: list[str]) -> str:
-    """The CPE name with wildcards for version and update."""
-    return ":".join([*parts[:VERSION], "*", "*", *parts[UPDATE + 1 :]])
-
-
-def version_of(parts: list[str]) -> str:
-    """Version and update as software shows them: 7.4 and p1 as ``7.4p1``, 1.2.0 and rc2 as ``1.2.0-rc2``; ``*`` and ``-`` as they are."""
-    version, update = (re.sub(r"\\(.)", r"\1", parts[at]) for at in (VERSION, UPDATE))
-    if update in {"", "*", "-"} or version in {"*", "-"}:
-        return version
-    return f"{version}{update}" if re.fullmatch(r"p\d+", update) else f"{version}-{update}"
+def product_cpe(name: str) -> Cpe | None:
+    """The CPE name in ``name`` if it names at least a kind, a vendor and a product."""
+    cpe = parse_cpe(name)
+    return cpe if cpe and cpe.is_product else None
 
 
 def purl_key(purl: str) -> str:

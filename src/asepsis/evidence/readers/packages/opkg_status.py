@@ -16,12 +16,11 @@ from asepsis.evidence.protocols.products import product_of, upstream_version
 from asepsis.evidence.protocols.purl import purl
 from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
+from asepsis.model.cpe import ANY, parse_cpe
 from asepsis.model.facts import Component, Confidence
 
 _PATH = re.compile(r"(?:opkg|ipkg)/(?:status$|info/[^/]+\.control$)")
 _PACKAGE = re.compile(rb"(?m)^Package: ?\S")
-_CPE = re.compile(r"cpe:/([aoh]):([^:\s]+):([^:\s]+)(?::([^:\s]*))?$")
-_UNQUOTED = re.compile(r"[a-z0-9_.]")
 
 
 class OpkgStatusReader:
@@ -61,13 +60,7 @@ def _component(source: BoundedSource, package: Paragraph) -> Component:
 
 def _cpe(text: str, version: str) -> str:
     """``cpe:/a:openssl:openssl`` (CPE 2.2) as CPE 2.3 with the package's version; empty if it is none."""
-    found = _CPE.match(text.lower())
-    if found is None:
+    name = parse_cpe(text)
+    if name is None or not name.is_product:
         return ""
-    words = (*found.groups()[:3], found[4] or version.lower())
-    return f"cpe:2.3:{':'.join(''.join(_quoted(sign) for sign in word) for word in words)}:*:*:*:*:*:*:*"
-
-
-def _quoted(sign: str) -> str:
-    r"""NISTIR 7695, 6.2: in a formatted string every sign but letters, digits, ``_``, ``-`` and ``.`` stands behind a ``\``."""
-    return sign if sign == "-" or _UNQUOTED.match(sign) else f"\\{sign}"
+    return str(name if name.version != ANY else name._replace(version=version.lower() or ANY))

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from asepsis.evidence.protocols import elf
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, begins
+from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Linkage
 
-MAX_NEEDS, MAX_IMPORTS = 64, 1_000
+MOST_NEEDS, MOST_IMPORTS = 500, 20_000
 """Kept of each file: no device's program has more that was not made to fill a report."""
 
 
@@ -28,11 +29,14 @@ class LinkageReader:
         return Sureness.YES if head.startswith(elf.MAGIC) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
-        """The loader's tables."""
+        """The loader's tables. Raises ``LimitReached`` after what it kept, so that nobody takes the rest for absent."""
         program = elf.parse(source.buffer)
         if program is None or not program.dynamic:
             raise NotThisFormat
         imports = sorted(set(program.imports().values()))
         needs = tuple(name for name in program.needs if name)
         if program.soname or needs or imports:
-            emit(Linkage(source.where(), program.soname, needs[:MAX_NEEDS], tuple(imports[:MAX_IMPORTS])))
+            emit(Linkage(source.where(), program.soname, needs[:MOST_NEEDS], tuple(imports[:MOST_IMPORTS])))
+        for limit, most, number in (("needed_libraries", MOST_NEEDS, len(needs)), ("imported_functions", MOST_IMPORTS, len(imports))):
+            if number > most:
+                raise LimitReached(limit, most, number)

@@ -12,7 +12,7 @@ from typing import Any
 
 from asepsis.knowledge.vulnerabilities.csaf_products import Named, products
 from asepsis.knowledge.vulnerabilities.feed import TEXT, Document, Senseless, cwes, day, moment, table, tables, text, texts, vectors
-from asepsis.knowledge.vulnerabilities.names import cpe_parts, purl_key, version_of, without_version
+from asepsis.knowledge.vulnerabilities.names import product_cpe, purl_key
 from asepsis.knowledge.vulnerabilities.schemes import cpe_scheme, purl_scheme
 from asepsis.knowledge.vulnerabilities.version_text import EVERY, Said, said
 from asepsis.model.software import Justification, VexStatus
@@ -110,7 +110,8 @@ def _statement(product: Named, word: str, name: str, source: str, because: Justi
     status = STATUSES[word]
     if meaning.unknown and status is VexStatus.AFFECTED:
         status = VexStatus.UNDER_INVESTIGATION
-    cpe = without_version(cpe_parts(product.cpe)) if product.cpe else ""
+    name_of_product = product_cpe(product.cpe)
+    cpe = str(name_of_product.of_any_version) if name_of_product else ""
     return Affected(
         name,
         source,
@@ -140,5 +141,5 @@ def _versions(product: Named, word: str) -> Said:
         if meaning.versions and word in _FROM_HERE_ON:
             return Said(tuple(Range(introduced=one) for one in meaning.versions))
         return meaning if word != "last_affected" or not meaning.versions else Said(tuple(Range(last=one) for one in meaning.versions))
-    version = version_of(cpe_parts(product.cpe)) if product.cpe else "*"
-    return Said((EVERY,)) if version in {"*", "", "-"} else Said(versions=(version,))
+    cpe = product_cpe(product.cpe)
+    return Said(versions=(cpe.release,)) if cpe and cpe.release else Said((EVERY,))

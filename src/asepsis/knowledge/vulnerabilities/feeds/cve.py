@@ -13,13 +13,13 @@ from typing import Any
 from asepsis.knowledge.vulnerabilities.configurations import statements
 from asepsis.knowledge.vulnerabilities.cve_versions import Stated, stated
 from asepsis.knowledge.vulnerabilities.feed import TEXT, Document, Senseless, cwes, day, is_cve, moment, table, tables, text, texts, vectors
-from asepsis.knowledge.vulnerabilities.names import cpe_name, cpe_parts, is_cpe, purl, purl_key, without_version
+from asepsis.knowledge.vulnerabilities.names import product_cpe, purl, purl_key
 from asepsis.knowledge.vulnerabilities.schemes import cpe_scheme, purl_scheme
+from asepsis.model.cpe import LINUX_KERNEL
 from asepsis.model.software import VexStatus
 from asepsis.model.vulnerability import Affected, Vulnerability
 
 SOURCE = "cve"
-LINUX = cpe_name("o", "linux", "linux_kernel")
 _COLLECTIONS = (
     ("npm", "npm"),
     ("pypi", "pypi"),
@@ -96,7 +96,7 @@ def _statements(entry: Mapping[str, Any], said: Iterable[Stated], part: Affected
             status=_STATUS[one.status],
             purl=part.purl,
             cpe=part.cpe,
-            scheme="semver" if one.semver and part.scheme == "generic" and part.cpe != LINUX else part.scheme,
+            scheme="semver" if one.semver and part.scheme == "generic" and part.cpe != LINUX_KERNEL else part.scheme,
             ranges=one.ranges,
             versions=one.versions,
             modules=(*texts(entry.get("programFiles")), *texts(entry.get("modules"))),
@@ -109,9 +109,9 @@ def _statements(entry: Mapping[str, Any], said: Iterable[Stated], part: Affected
 def _parts(entry: Mapping[str, Any]) -> Iterator[Affected]:
     """The part by every name that it has; one in words only if there is no better."""
     vendor, product = (word if (word := text(entry.get(key))).lower() not in _NO_NAME else "" for key in ("vendor", "product"))
-    names = dict.fromkeys(without_version(cpe_parts(one)) for one in texts(entry.get("cpes")) if is_cpe(one))
+    names = dict.fromkeys(str(name.of_any_version) for name in map(product_cpe, texts(entry.get("cpes"))) if name)
     if vendor == product == "Linux":
-        names = {LINUX: None}
+        names = {LINUX_KERNEL: None}
     url = text(entry.get("packageURL")) or _package(entry)
     for cpe in names:
         yield Affected("", "", cpe=cpe, scheme=cpe_scheme(cpe), vendor=vendor, product=product)

@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from asepsis.knowledge.vulnerabilities.feed import Document, is_cve, table, text
-from asepsis.knowledge.vulnerabilities.names import cpe_name
+from asepsis.model.cpe import LINUX_KERNEL
 from asepsis.model.software import VexStatus
 from asepsis.model.vulnerability import Affected, Range
 
 SOURCE = "linux-kernel-cves"
-LINUX = cpe_name("o", "linux", "linux_kernel")
 _BRANCH = re.compile(r"(\d+)\.(\d+)(\.\d+)*")
 
 
@@ -37,9 +36,9 @@ class StreamFixes:
             good = {branch: fixed for branch, fixed in fixes.items() if _BRANCH.fullmatch(branch) and f"{fixed}.".startswith(f"{branch}.")}
             before = tuple(Range(introduced=branch, fixed=fixed) for branch, fixed in good.items() if fixed != branch)
             after = tuple(Range(introduced=fixed, fixed=_behind(branch)) for branch, fixed in good.items())
-            said = [Affected(name, SOURCE, cpe=LINUX, ranges=before)] if before else []
+            said = [Affected(name, SOURCE, cpe=LINUX_KERNEL, ranges=before)] if before else []
             if after:
-                yield Document(SOURCE, name, affected=(*said, Affected(name, SOURCE, VexStatus.FIXED, cpe=LINUX, ranges=after)))
+                yield Document(SOURCE, name, affected=(*said, Affected(name, SOURCE, VexStatus.FIXED, cpe=LINUX_KERNEL, ranges=after)))
 
 
 def _behind(branch: str) -> str:
