@@ -326,9 +326,19 @@ def test_ids_survive_the_next_version():
     assert one([OURS], says()).id == one([newer], says()).id
 
 
-def test_a_flaw_that_only_those_inside_can_use_has_no_zone():
-    local = flaw(vectors=("CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H",))
-    assert one([*USED, LISTENS], says(), flaws=(local,)).zone is None
+@pytest.mark.parametrize(
+    "vector",
+    [
+        "CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
+        "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H",
+        "CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:U/C:H/I:H/A:H",
+        "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:P/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N",
+        "AV:N/AC:L/Au:S/C:C/I:C/A:C",
+    ],
+)
+def test_a_flaw_that_needs_a_log_in_or_a_helping_hand_opens_no_way_for_strangers(vector: str):
+    found = one([*USED, LISTENS], says(), flaws=(flaw(vectors=(vector,)),))
+    assert (found.status, found.zone) == (VexStatus.AFFECTED, None)
 
 
 @pytest.mark.parametrize(

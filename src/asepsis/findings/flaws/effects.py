@@ -19,7 +19,7 @@ _HIGH = frozenset({"H", "C"})
 
 
 class Effects(NamedTuple):
-    """From where the flaw is used (None: only by who is in already), what it gives, and what of this is assumed."""
+    """From where a stranger uses the flaw (None: only with a log-in, or with somebody's help), what it gives, and what of this is assumed."""
 
     zone: Zone | None
     gives: tuple[Gives, ...]
@@ -33,7 +33,7 @@ def effects(flaw: Vulnerability, files: tuple[str, ...] = (), radio: Zone | None
     vector = flaw.vectors[0]
     said = metrics(vector)
     gives = _gives(said, flaw.cwes)
-    zone = _zone(said.get("AV", ""), radio or _radio(files))
+    zone = _zone(said.get("AV", ""), radio or _radio(files)) if _open_to_strangers(said) else None
     words = f"{flaw.id}: what it gives and from where is taken from its score {vector}, which rates the part and not the device {PROPOSAL}"
     return Effects(zone, gives, (words,) if zone and gives else ())
 
@@ -57,6 +57,11 @@ def _gives(said: dict[str, str], cwes: tuple[int, ...]) -> tuple[Gives, ...]:
     if taken & {"C", "I"}:
         gives.append(Gives.RECORD)
     return tuple(gives)
+
+
+def _open_to_strangers(said: dict[str, str]) -> bool:
+    """It asks for no log-in (CVSS 2: Au) and for nobody's help."""
+    return all(said.get(name, "N") == "N" for name in ("PR", "UI", "Au"))
 
 
 def _zone(vector: str, radio: Zone | None) -> Zone | None:
