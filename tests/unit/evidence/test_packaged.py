@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from asepsis.evidence.joined import join
 from asepsis.evidence.protocols.purl import distribution, purl
 from asepsis.evidence.readers.config.os_release import OsReleaseReader
 from asepsis.evidence.readers.packages.dpkg_status import DpkgStatusReader
+from asepsis.evidence.readers.packages.jar_manifest import JarManifestReader
+from asepsis.evidence.readers.packages.maven_properties import MavenPropertiesReader
 from asepsis.evidence.readers.packages.opkg_status import OpkgStatusReader
 from asepsis.model.facts import Component, Fact, OperatingSystem
 from asepsis.model.where import Where
@@ -69,3 +73,15 @@ def test_what_is_no_name_gives_no_package_url():
     assert purl("deb", "", "1") == ""
     assert purl("deb", "a" * 300, "1") == ""
     assert purl("deb", "a\udcff", "1~x") == "pkg:deb/a%3F@1~x"
+
+
+def test_an_archive_of_java_that_maven_names_is_one():
+    manifest = b"Manifest-Version: 1.0\nImplementation-Title: Apache Log4j\nImplementation-Version: 1.2.17\n"
+    (by_manifest,) = read_file(JarManifestReader(), manifest, "a/log4j-1.2.17.jar!META-INF/MANIFEST.MF")
+    own = b"version=1.2.17\ngroupId=log4j\nartifactId=log4j\n"
+    (by_maven,) = read_file(MavenPropertiesReader(), own, "a/log4j-1.2.17.jar!META-INF/maven/log4j/log4j/pom.properties")
+    (other,) = read_file(MavenPropertiesReader(), own, "b/log4j-1.2.17.jar!META-INF/maven/log4j/log4j/pom.properties")
+    assert join([by_manifest, by_maven]) == [by_maven]
+    assert join([by_manifest, other]) == [by_manifest, other]
+    shaded = replace(by_maven, version="9")
+    assert join([by_manifest, shaded]) == [by_manifest, shaded]

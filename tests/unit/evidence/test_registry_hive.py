@@ -16,6 +16,8 @@ from asepsis.guard.source import OutOfBounds
 from asepsis.model.facts import (
     Account,
     Auth,
+    Component,
+    Confidence,
     Fact,
     FirewallRule,
     Gives,
@@ -403,3 +405,47 @@ def test_passwords_of_saved_sessions():
         ("ward", "Password", SecretForm.RECOVERABLE),
     ]
     assert facts(path(r"Software\SimonTatham\PuTTY\Sessions\plain", {"ProxyPassword": sz(""), "UserName": sz("pump")})) == []
+
+
+UNINSTALL = r"Microsoft\Windows\CurrentVersion\Uninstall"
+
+
+def installed(**values: str) -> list[Fact]:
+    return facts(path(UNINSTALL + r"\{1}", {name: sz(text) for name, text in values.items()}))
+
+
+@pytest.mark.parametrize("below", [UNINSTALL, r"Wow6432Node" + "\\" + UNINSTALL])
+def test_an_installed_program_is_named_with_its_version(below: str):
+    values = {"DisplayName": sz("OpenVPN 2.4.6-I602"), "DisplayVersion": sz("2.4.6-I602"), "Publisher": sz("OpenVPN Technologies, Inc.")}
+    (part,) = facts(merged({"Microsoft": {}}, path(below + r"\OpenVPN", values)))
+    assert isinstance(part, Component)
+    assert (part.name, part.version, part.product, part.supplier) == ("OpenVPN", "2.4.6-I602", "openvpn", "OpenVPN Technologies, Inc.")
+    assert (part.method, part.confidence) == ("installed program", Confidence.CONFIRMED)
+
+
+@pytest.mark.parametrize(
+    ("shown", "version", "name"),
+    [
+        ("7-Zip 19.00 (x64 edition)", "19.00.00.0", "7-Zip 19.00 (x64 edition)"),
+        ("PostgreSQL 9.6 ", "9.6", "PostgreSQL"),
+        ("Viewer", "", "Viewer"),
+        ("Microsoft SQL Server 2012", "11.0", "Microsoft SQL Server 2012"),
+    ],
+)
+def test_a_version_that_stands_in_the_name_is_taken_out_where_it_is_the_same(shown: str, version: str, name: str):
+    (part,) = installed(DisplayName=shown, DisplayVersion=version)
+    assert isinstance(part, Component)
+    assert (part.name, part.version) == (name, version)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"DisplayVersion": "1.0"},
+        {"DisplayName": "Update for X", "ParentKeyName": "X"},
+        {"DisplayName": "Security Update for Windows (KB4012598)", "DisplayVersion": "1"},
+        {"DisplayName": "Hotfix (KB2999226)"},
+    ],
+)
+def test_an_update_of_a_program_or_what_has_no_name_is_none(values: dict[str, str]):
+    assert installed(**values) == []

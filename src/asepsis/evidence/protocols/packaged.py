@@ -1,4 +1,7 @@
-"""What files of one tree add to its packages: the distribution they are of, and what a package's own control file knows. No I/O."""
+"""What files of one tree add to its packages: the distribution they are of, what a package's own control file knows. No I/O.
+
+An archive of Java may say twice what it is, by Maven's file and by its manifest: Maven's counts.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,17 @@ from dataclasses import replace
 from asepsis.evidence.protocols.paths import tree_of
 from asepsis.evidence.protocols.purl import OF_DISTRIBUTIONS, distribution, with_distribution
 from asepsis.model.facts import Component, Fact, OperatingSystem
+from asepsis.model.where import CHAIN
+
+JAR_MANIFEST = "archive manifest"
 
 
 def with_packages(facts: Sequence[Fact]) -> list[Fact]:
-    """The facts with every package of a distribution said once, under that distribution's name."""
+    """The facts with every package said once, one of a distribution under that distribution's name."""
+    facts = _without_manifests(facts)
     packages = [fact for fact in facts if isinstance(fact, Component) and fact.purl.startswith(OF_DISTRIBUTIONS)]
     if not packages:
-        return list(facts)
+        return facts
     listed = {_key(part) for part in packages if not _is_control(part)}
     control = {_key(part): part for part in packages if _is_control(part)}
     distributions = _distributions(facts)
@@ -25,6 +32,16 @@ def with_packages(facts: Sequence[Fact]) -> list[Fact]:
         elif not _is_control(fact) or _key(fact) not in listed:
             whole.append(_named(_with(fact, control.get(_key(fact))), distributions))
     return whole
+
+
+def _without_manifests(facts: Sequence[Fact]) -> list[Fact]:
+    """Without the manifest of an archive in which Maven names a package of the same version."""
+    named = {_archive(fact) for fact in facts if isinstance(fact, Component) and fact.purl.startswith("pkg:maven/")}
+    return [fact for fact in facts if not (isinstance(fact, Component) and fact.method == JAR_MANIFEST and _archive(fact) in named)]
+
+
+def _archive(part: Component) -> tuple[str, str, str]:
+    return part.where.evidence, part.where.path.rpartition(CHAIN)[0], part.version
 
 
 def _key(part: Component) -> tuple[str, str]:

@@ -21,7 +21,7 @@ MOST_BYTES = 64 * 1024
 _FIXED = struct.pack("<I", 0xFEEF04BD)
 _OPTIONAL = {0x10B: 96, 0x20B: 112}
 """Magic of the optional header (32 and 64 bits) → where its directories begin."""
-_TEXT = re.compile("(ProductName|FileDescription|ProductVersion|OriginalFilename|CompanyName)\0+([^\0]{1,128})\0")
+_TEXT = re.compile("(ProductName|FileDescription|ProductVersion|FileVersion|OriginalFilename|CompanyName)\0+([^\0]{1,128})\0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,24 @@ _BY_NAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"qt5-.*|libqt5core.*", "qt"),
     )
 )
+_OF_PROGRAMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), product)
+    for pattern, product in (
+        (r"(?:the )?openssl(?: toolkit| shared library)?", "openssl"),
+        (r"python(?: [23][\d.]* .*)?", "python"),
+        (r"php(?: script interpreter)?", "php"),
+        (r"sqlite(?:3)?", "sqlite"),
+        (r"qt[456]?", "qt"),
+        (r"node\.js", "nodejs"),
+        (r"nginx", "nginx"),
+        (r"apache http server.*", "apache-http-server"),
+        (r"postgresql(?: server)?(?: \d.*)?", "postgresql"),
+        (r"mysql server(?: \d.*)?", "mysql"),
+        (r"mariadb(?: server)?(?: \d.*)?", "mariadb"),
+        (r"openvpn(?: \d.*)?", "openvpn"),
+    )
+)
+"""As programs of Windows call themselves."""
 _OF_LANGUAGES = {
     ("npm", "angular"): "angularjs",
     ("npm", "bootstrap"): "bootstrap",
@@ -54,6 +72,12 @@ def product_of(name: str) -> str:
     """The product that a package called ``name`` is part of, or an empty string."""
     lowered = name.lower()
     return next((product for pattern, product in _BY_NAME if pattern.fullmatch(lowered)), "")
+
+
+def product_of_program(name: str) -> str:
+    """The product that a program of Windows is by its own or its installer's name, or an empty string."""
+    lowered = name.lower()
+    return next((product for pattern, product in _OF_PROGRAMS if pattern.fullmatch(lowered)), "")
 
 
 def product_of_package(kind: str, name: str) -> str:

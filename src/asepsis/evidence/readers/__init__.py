@@ -139,16 +139,26 @@ from asepsis.evidence.readers.network.uci_secrets import UciSecretsReader
 from asepsis.evidence.readers.network.wireguard import WireguardReader
 from asepsis.evidence.readers.network.wlan_profile import WlanProfileReader
 from asepsis.evidence.readers.packages.apk_installed import ApkInstalledReader
+from asepsis.evidence.readers.packages.buildroot_manifest import BuildrootManifestReader
 from asepsis.evidence.readers.packages.cargo_lock import CargoLockReader
+from asepsis.evidence.readers.packages.composer_installed import ComposerInstalledReader
+from asepsis.evidence.readers.packages.dotnet_deps import DotnetDepsReader
 from asepsis.evidence.readers.packages.dpkg_status import DpkgStatusReader
 from asepsis.evidence.readers.packages.go_build_info import GoBuildInfoReader
+from asepsis.evidence.readers.packages.jar_manifest import JarManifestReader
+from asepsis.evidence.readers.packages.maven_properties import MavenPropertiesReader
 from asepsis.evidence.readers.packages.node_lock import NodeLockReader
 from asepsis.evidence.readers.packages.node_package import NodePackageReader
 from asepsis.evidence.readers.packages.opkg_status import OpkgStatusReader
+from asepsis.evidence.readers.packages.package_note import PackageNoteReader
+from asepsis.evidence.readers.packages.pacman_desc import PacmanDescReader
 from asepsis.evidence.readers.packages.python_metadata import PythonMetadataReader
 from asepsis.evidence.readers.packages.rpm_database import RpmDatabaseReader
+from asepsis.evidence.readers.packages.ruby_gem import RubyGemReader
 from asepsis.evidence.readers.packages.rust_audit import RustAuditReader
+from asepsis.evidence.readers.packages.version_resource import VersionResourceReader
 from asepsis.evidence.readers.packages.yarn_lock import YarnLockReader
+from asepsis.evidence.readers.packages.yocto_manifest import YoctoManifestReader
 from asepsis.evidence.readers.programs.android_properties import AndroidPropertiesReader
 from asepsis.evidence.readers.programs.compared_secrets import ComparedSecretsReader
 from asepsis.evidence.readers.programs.debug_programs import DebugProgramsReader
@@ -281,11 +291,20 @@ FILE_READERS: tuple[Reader, ...] = (
     OpkgStatusReader(),
     ApkInstalledReader(),
     RpmDatabaseReader(),
+    PacmanDescReader(),
+    YoctoManifestReader(),
+    BuildrootManifestReader(),
     PythonMetadataReader(),
     NodePackageReader(),
     NodeLockReader(),
     YarnLockReader(),
     CargoLockReader(),
+    RubyGemReader(),
+    ComposerInstalledReader(),
+    MavenPropertiesReader(),
+    JarManifestReader(),
+    DotnetDepsReader(),
+    VersionResourceReader(),
     OpkgConfReader(),
     YumReposReader(),
     SwupdateReader(),
@@ -349,6 +368,7 @@ PATTERN_READERS: tuple[PatternReader, ...] = (
     IkconfigReader(),
     GoBuildInfoReader(),
     RustAuditReader(),
+    PackageNoteReader(),
     DebugSettingsReader(),
     VxworksServicesReader(),
     OutsideAddressesReader(),

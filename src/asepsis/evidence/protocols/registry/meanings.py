@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from asepsis.evidence.protocols.registry import log_on, protections, remote, services, system
+from asepsis.evidence.protocols.registry import log_on, programs, protections, remote, services, system
 from asepsis.evidence.protocols.registry.key import Wanted
 from asepsis.model.facts import (
     Account,
+    Component,
     Fact,
     FirewallRule,
     Hardening,
@@ -18,8 +19,8 @@ from asepsis.model.facts import (
     UpdateMechanism,
 )
 
-WANTED = Wanted((*log_on.MEANINGS, *remote.MEANINGS, *services.MEANINGS, *system.MEANINGS, *protections.MEANINGS))
+WANTED = Wanted((*log_on.MEANINGS, *remote.MEANINGS, *services.MEANINGS, *system.MEANINGS, *protections.MEANINGS, *programs.MEANINGS))
 EMITS: tuple[type[Fact], ...] = (
-    Account, FirewallRule, Hardening, OperatingSystem, PasswordHash, Protection, Service, StartedProgram, StoredSecret, UpdateMechanism,
+    Account, Component, FirewallRule, Hardening, OperatingSystem, PasswordHash, Protection, Service, StartedProgram, StoredSecret, UpdateMechanism,
 )  # fmt: skip
 """The kinds of fact that the table speaks of."""

@@ -9,13 +9,12 @@ systems; a package under another name (``name``) is called by its own.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
 from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES
-from asepsis.evidence.protocols.json_object import json_object, section, string
+from asepsis.evidence.protocols.json_object import json_object, key_lines, section, string
 from asepsis.evidence.protocols.npm import npm_purl
 from asepsis.evidence.protocols.products import product_of_package
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, ends
@@ -25,7 +24,6 @@ from asepsis.model.facts import Component, Confidence
 _NAMES = ("package-lock.json", "npm-shrinkwrap.json")
 _HIDDEN = "node_modules/.package-lock.json"
 _MODULES = "node_modules/"
-_KEY = re.compile(r'^\s{0,400}"([^"\\\n]{1,400})"\s?:\s?\{', re.MULTILINE)
 
 
 class NodeLockReader:
@@ -44,7 +42,7 @@ class NodeLockReader:
         whole = json_object(text)
         if "lockfileVersion" not in whole and "packages" not in whole and "dependencies" not in whole:
             raise NotThisFormat
-        lines = _lines(text)
+        lines = key_lines(text)
         there = source.path.endswith(_HIDDEN)
         for key, name, package in _by_path(whole) if "packages" in whole else _nested(whole):
             version = string(package, "version")
@@ -63,16 +61,6 @@ class NodeLockReader:
                         depends=tuple(section(package, "requires") or _needs(package))[:MOST_DEPENDENCIES],
                     )
                 )
-
-
-def _lines(text: str) -> dict[str, int]:
-    """The line of each key that has an object, the first of several."""
-    lines, line, at = dict[str, int](), 1, 0
-    for found in _KEY.finditer(text):
-        line += text.count("\n", at, found.start(1))
-        at = found.start(1)
-        lines.setdefault(found[1], line)
-    return lines
 
 
 def _by_path(whole: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
