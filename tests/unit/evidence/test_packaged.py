@@ -71,6 +71,7 @@ def test_only_distributions_have_packages(system: tuple[str, str, str], distro: 
 
 def test_what_is_no_name_gives_no_package_url():
     assert purl("deb", "", "1") == ""
+    assert purl("deb", " / ", "1") == ""
     assert purl("deb", "a" * 300, "1") == ""
     assert purl("deb", "a\udcff", "1~x") == "pkg:deb/a%3F@1~x"
 

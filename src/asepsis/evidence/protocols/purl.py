@@ -33,11 +33,12 @@ _DISTRIBUTIONS = {
 
 def purl(kind: str, name: str, version: str = "", *, namespace: str = "", **qualifiers: str) -> str:
     """The package URL; empty if the name is none."""
+    name = _plain(name).strip("/")  # of slashes alone no name is left
     if not name or len(name) > LONGEST or len(version) > LONGEST:
         return ""
     given = {key: _plain(value[:LONGEST]) for key, value in qualifiers.items() if value}
     try:
-        return PackageURL(kind, _plain(namespace) or None, _plain(name), _plain(version) or None, given or None).to_string()
+        return PackageURL(kind, _plain(namespace) or None, name, _plain(version) or None, given or None).to_string()
     except ValueError:
         return ""
 

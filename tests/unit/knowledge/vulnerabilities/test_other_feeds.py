@@ -74,3 +74,11 @@ def test_an_answer_of_the_interface_is_read():
         (product,) = document.products
         assert (wrong, document.modified, product.supported) == ([], "2031-05-06T07:08:09", ("9.2",))
         assert list(product.ends) == ["9.1"]
+
+
+def test_a_bundle_names_no_part_with_a_control_character():
+    part = {"vulnerability": "CVE-2024-0001", "source": "nvd", "cpe": "cpe:2.3:a:x:y\x16z:*:*:*:*:*:*:*:*", "ranges": []}
+    document = {"source": "nvd", "id": "CVE-2024-0001", "modified": "2024-05-06", "vulnerabilities": [], "products": [], "affected": [part]}
+    assert take(document) == ([], ["feed (byte 0): makes no sense: a document of a bundle that names a part with a control character: CVE-2024-0001"])
+    found, wrong = take(document | {"affected": [part | {"cpe": "cpe:2.3:a:x:yz:*:*:*:*:*:*:*:*"}]})
+    assert (len(found), wrong) == (1, [])

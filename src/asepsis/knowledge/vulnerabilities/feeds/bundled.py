@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from asepsis.knowledge.vulnerabilities.feed import Document, Senseless
+from asepsis.knowledge.vulnerabilities.feed import Document, Senseless, text
+from asepsis.knowledge.vulnerabilities.names import keys_of
 
 _KEYS = {"source", "id", "modified", "vulnerabilities", "affected", "products"}
 
@@ -25,6 +26,10 @@ class BundledDocument:
         """The document itself."""
         del head
         try:
-            yield msgspec.convert(value, Document)
+            document = msgspec.convert(value, Document)
         except msgspec.ValidationError as error:
             raise Senseless(f"a document of a bundle that is none: {str(error)[:200]}") from error
+        # What Asepsis writes has gone through its readers, which leave no control character in a name.
+        if not all(key.isprintable() for part in document.affected for key in keys_of(part)):
+            raise Senseless(f"a document of a bundle that names a part with a control character: {text(document.id)}")
+        yield document
