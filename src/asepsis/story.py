@@ -183,6 +183,7 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
         accepted_harms=beside,
         shared=judged.shared,
         vulnerabilities=judged.matches,
+        inventory=judged.inventory,
     )
 
 

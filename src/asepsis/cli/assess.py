@@ -24,7 +24,7 @@ STALE_DAYS = 180
 @click.argument("evidence", nargs=-1, required=True)
 @click.option("--device", default="generic", show_default=True, help="Profile id (`asepsis devices`) or a TOML file of your own.")
 @click.option("--site", type=click.Path(dir_okay=False), help="TOML file of the surroundings: zones, links, where attackers may start.")
-@click.option("-o", "--output", "outputs", type=Output(), multiple=True, help="Write a report: html=…, json=…, sarif=… (- is standard output).")
+@click.option("-o", "--output", "outputs", type=Output(), multiple=True, help="Write a report: html=…, json=…, cyclonedx=… (- is standard output).")
 @click.option(
     "--fail-on", type=click.Choice([*LEVELS], case_sensitive=False), metavar="LEVEL", help="Exit 2 if an unacceptable harm of S1…S5 or worse remains."
 )

@@ -18,7 +18,7 @@ from asepsis.evidence.reader import Malformed, NotThisFormat, Reader, ReaderInfo
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource, OutOfBounds
 from asepsis.model.evidence import Cause, Problem
-from asepsis.model.facts import Component, Confidence, Fact, OperatingSystem, PasswordHash, PrivateKey, StoredSecret, UnidentifiedProgram
+from asepsis.model.facts import Component, Confidence, Fact, OperatingSystem, PasswordHash, PrivateKey, Program, StoredSecret, UnidentifiedProgram
 
 Given = ParamSpec("Given")
 HEAD_BYTES = 4096
@@ -89,12 +89,13 @@ class Look:
                 self._note(self._caught(reader.info, reader.read_matches, source, matches, emit))
 
     def as_program(self) -> None:
-        """Count an executable, and say so if nobody recognised it."""
+        """Count an executable and keep its digest, and say so if nobody recognised it."""
         processor = architecture(self.head)
         self.program = processor is not None
-        if processor is not None and not self.identified:
+        if processor is not None:
             digest = self._digest or sha256(self.source.buffer).hexdigest()
-            self._note(self._caught(_PASS, self._emit, UnidentifiedProgram(self.source.where(), digest, processor)))
+            kind = Program if self.identified else UnidentifiedProgram
+            self._note(self._caught(_PASS, self._emit, kind(self.source.where(), digest, processor)))
 
     def _emit(self, fact: Fact) -> None:
         if self._left <= 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
-from asepsis.model.facts import FACT_KINDS, Confidence, Fact, Flow, HostileContainer, RuleMatch, UnidentifiedProgram
+from asepsis.model.facts import FACT_KINDS, Confidence, Fact, Flow, HostileContainer, Program, RuleMatch, UnidentifiedProgram
 from asepsis.model.reading import LookedFor
 
 _CAPTURE = "no configured clinical link is in the evidence, and traffic needs a network capture: none was given, and this version reads none"
@@ -21,7 +21,7 @@ _NARROW = frozenset({"UpdateMechanism", "Flow", "HardwareAccess"})
 """Kinds that only one special reader knows: looked for only where it recognised its file, since other mechanisms stay unseen."""
 
 _BY_FILES: dict[str, frozenset[str]] = {reader.info.name: frozenset(kind.__name__ for kind in reader.info.emits) for reader in FILE_READERS}
-_BY_PATTERNS = frozenset(kind.__name__ for reader in PATTERN_READERS for kind in reader.info.emits) | {UnidentifiedProgram.__name__}
+_BY_PATTERNS = frozenset(kind.__name__ for reader in PATTERN_READERS for kind in reader.info.emits) | {UnidentifiedProgram.__name__, Program.__name__}
 
 
 def looked_for(

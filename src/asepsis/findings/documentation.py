@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 
 from asepsis.findings.rule import RuleInfo
 from asepsis.model.dismissed import Dismissed, Exemption
-from asepsis.model.facts import Fact, HostileContainer, UnidentifiedProgram
+from asepsis.model.facts import Fact, HostileContainer, Program, UnidentifiedProgram
 from asepsis.model.where import Where
 
 _MANUALS = re.compile(
     r"(?:^|[/!])(?:(?:usr|local|opt)/(?:[^/!]+/)*)?share/(?:doc|man|info|locale|help|gtk-doc|licenses)/|(?:^|[/!])usr/(?:doc|man|info)/"
 )
 """Where the Filesystem Hierarchy Standard 3.0 (4.11) puts manuals, documentation and translations."""
-_STAY = (HostileContainer, UnidentifiedProgram)
+_STAY = (HostileContainer, UnidentifiedProgram, Program)
 """What these say is of the evidence itself, wherever it lies."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from asepsis.findings.dismissals import bounded, in_words
 from asepsis.findings.documentation import dismissals, set_aside
 from asepsis.findings.flaws.match import match
+from asepsis.findings.inventory import inventory
 from asepsis.findings.rule import WEAK_EVIDENCE, Context, Facts, Rule, finding_id
 from asepsis.findings.rules import RULES
 from asepsis.findings.shared import shared_secrets, told, with_findings
@@ -17,6 +18,7 @@ from asepsis.model.dismissed import Dismissed, Exemption
 from asepsis.model.evidence import Cause, EvidenceKind, Problem
 from asepsis.model.facts import Confidence, Fact
 from asepsis.model.finding import Finding, Found, NotAssessed, NotFound, Outcome
+from asepsis.model.inventory import Item
 from asepsis.model.reading import Reading
 from asepsis.model.shared import SharedSecret
 from asepsis.model.vulnerability import Match
@@ -27,7 +29,7 @@ class Judgement:
     """What all rules answered. ``problems`` are bugs of ours, met while judging.
 
     ``dismissed`` is everything that was seen and is no weakness, also of rules that found others; ``shared`` the secrets in more than one place;
-    ``matches`` the published flaws of its parts, each with its verdict.
+    ``matches`` the published flaws of its parts, each with its verdict; ``inventory`` the parts, and the programs that are none.
     """
 
     findings: tuple[Finding, ...]
@@ -37,6 +39,7 @@ class Judgement:
     dismissed: tuple[Dismissed, ...] = ()
     shared: tuple[SharedSecret, ...] = ()
     matches: tuple[Match, ...] = ()
+    inventory: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> 
         dismissed=tuple(sorted((one for _, answer in answers for one in answer.dismissed), key=lambda one: one.sort_key)),
         shared=with_findings(shared, findings),
         matches=context.matches or (),
+        inventory=inventory(facts, context),
     )
 
 

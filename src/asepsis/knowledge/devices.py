@@ -177,7 +177,7 @@ _HEAD = """\
 
 def _lines(device: Device) -> Iterator[str]:
     yield _HEAD.format(id=device.id)
-    yield from _pairs(device, ("id", "title", "patients_per_unit", "on_a_person", "source", "date", "note"))
+    yield from _pairs(device, ("id", "title", "patients_per_unit", "on_a_person", "source", "date", "note", "maker", "model", "version"))
     for function in device.functions:
         yield from ("", "[[functions]]", *_pairs(function, ("id", "title")))
         if not function.harms:

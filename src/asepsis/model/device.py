@@ -92,7 +92,10 @@ class Interface:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A profile. ``patients_per_unit`` above 1 makes every harm of it many-patient. ``source`` and ``date`` (ISO) say where it comes from."""
+    """A profile. ``patients_per_unit`` above 1 makes every harm of it many-patient. ``source`` and ``date`` (ISO) say where it comes from.
+
+    ``maker``, ``model`` and ``version`` (of its software) name the very device in a bill of materials; shipped profiles leave them empty.
+    """
 
     id: str
     title: str
@@ -104,6 +107,9 @@ class Device:
     source: str = ""
     date: str = ""
     note: str = ""
+    maker: str = ""
+    model: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

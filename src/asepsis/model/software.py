@@ -61,6 +61,14 @@ class UnidentifiedProgram(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Program(Fact):
+    """An executable in which a part of the software was recognised: it may be that part, or hold it."""
+
+    sha256: str
+    architecture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Linkage(Fact):
     """What a program or library is linked with: its own ``soname``, the libraries it ``needs``, the functions it ``imports`` from them."""
 

@@ -9,6 +9,7 @@ from asepsis.model.device import Device, Site
 from asepsis.model.dismissed import Dismissed
 from asepsis.model.evidence import Coverage, Evidence, Problem
 from asepsis.model.finding import Finding, NotAssessed, NotFound
+from asepsis.model.inventory import Item
 from asepsis.model.plan import Plan
 from asepsis.model.rating import Rating
 from asepsis.model.record import FactRecord
@@ -50,7 +51,8 @@ class Study:
 
     ``alternatives`` are the plans of each party alone, for ``plan`` may need several: what the maker can do, what the hospital can do today.
     ``paths``, ``ratings`` and plans are made from the findings that no entry of ``triage`` accepts; ``accepted_harms`` are what that leaves open.
-    ``vulnerabilities`` are all published flaws that were matched to a part, whatever the verdict.
+    ``vulnerabilities`` are all published flaws that were matched to a part, whatever the verdict; ``inventory`` is every part of the software and
+    every executable: what a bill of materials lists.
     """
 
     schema_: str
@@ -75,6 +77,7 @@ class Study:
     accepted_harms: tuple[AcceptedHarm, ...] = ()
     shared: tuple[SharedSecret, ...] = ()
     vulnerabilities: tuple[Match, ...] = ()
+    inventory: tuple[Item, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 from asepsis.model.study import Study
+
+
+class Tells(Enum):
+    """What a document is about: the whole study, or the software of the device with what is not known of it."""
+
+    STUDY = "study"
+    PARTS = "parts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +24,7 @@ class ExporterInfo:
     title: str
     media_type: str
     serves: str
+    tells: Tells = Tells.STUDY
 
 
 class Exporter(Protocol):

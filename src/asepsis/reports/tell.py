@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from asepsis.model.study import Study
 from asepsis.reports.exporter import Exporter
+from asepsis.reports.exporters.cyclonedx import CycloneDxExporter
 from asepsis.reports.exporters.html import HtmlExporter
 from asepsis.reports.exporters.json import JsonExporter
 from asepsis.reports.exporters.sarif import SarifExporter
 
-EXPORTERS: tuple[Exporter, ...] = (HtmlExporter(), JsonExporter(), SarifExporter())
+EXPORTERS: tuple[Exporter, ...] = (CycloneDxExporter(), HtmlExporter(), JsonExporter(), SarifExporter())
 """All exporters, by format. A new one is one file in ``exporters/`` and one entry here."""
 
 

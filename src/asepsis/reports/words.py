@@ -119,6 +119,7 @@ LOOKED_FOR: dict[str, str] = {
     "OperatingSystem": "the operating system and its support",
     "Component": "the software parts and their support",
     "UnidentifiedProgram": "programs that nobody knows",
+    "Program": "programs with known parts",
     "Linkage": "what programs are linked with",
     "KernelOption": "how the kernel was built",
     "KernelModule": "the modules of the kernel",

@@ -11,6 +11,7 @@ from asepsis.model.dismissed import Dismissed, Exemption
 from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
 from asepsis.model.facts import Confidence, Effect, Zone
 from asepsis.model.finding import Certainty, Finding, NotAssessed, NotFound, Weakness
+from asepsis.model.inventory import Item, ItemFile, ItemKind, SupportLevel
 from asepsis.model.plan import Actor, ChosenControl, Plan, Proof, Remaining
 from asepsis.model.rating import Answer, Rating, SchemeRating
 from asepsis.model.record import FactRecord
@@ -353,6 +354,70 @@ SHARED = (
         findings=("F-000000000001",),
     ),
 )
+LIBSSL = Item(
+    id="sw-00000000000000a1",
+    kind=ItemKind.PART,
+    name="libssl1.1",
+    version="1.1.1n-0+deb11u3",
+    supplier="Debian OpenSSL Team",
+    purl="pkg:deb/debian/libssl1.1@1.1.1n-0%2Bdeb11u3?arch=armhf&distro=debian-11&upstream=openssl",
+    cpe="cpe:2.3:a:openssl:openssl:1.1.1n:*:*:*:*:*:*:*",
+    licence="OpenSSL",
+    files=(
+        ItemFile(at("usr/lib/libcrypto.so.1.1"), "c1" * 32),
+        ItemFile(at("usr/lib/libssl.so.1.1"), "c2" * 32),
+    ),
+    methods=("package list", "version string"),
+    confidence=Confidence.CONFIRMED,
+    where=(at("usr/lib/libcrypto.so.1.1", offset=512), at("usr/lib/libssl.so.1.1", offset=77), at("var/lib/dpkg/status", line=40)),
+    declared=("sw-00000000000000a2",),
+    unmet=("debconf",),
+    dependencies_known=True,
+    support=SupportLevel.NO_LONGER,
+    end_of_support="2023-09-11",
+    support_source="openssl 1.1.1 (endoflife.date, 2026-08-22) [V]",
+)
+LIBC = Item(
+    id="sw-00000000000000a2",
+    kind=ItemKind.PART,
+    name="libc6",
+    version="2.31-13",
+    supplier="GNU Libc Maintainers",
+    purl="pkg:deb/debian/libc6@2.31-13?arch=armhf&distro=debian-11",
+    licence="see /usr/share/doc/libc6/copyright",
+    methods=("package list",),
+    confidence=Confidence.CONFIRMED,
+    where=(at("var/lib/dpkg/status", line=20),),
+    dependencies_known=True,
+    support=SupportLevel.MAINTAINED,
+    end_of_support="2028-08-31",
+    support_source="as a package of debian 11: debian 11 (endoflife.date, 2026-08-22) [V]",
+)
+KERNEL = Item(
+    id="sw-00000000000000a3",
+    kind=ItemKind.SYSTEM,
+    name="Linux",
+    version="3.10.14",
+    cpe="cpe:2.3:o:linux:linux_kernel:3.10.14:*:*:*:*:*:*:*",
+    methods=("version string",),
+    where=(Where("e1", "pump-1.4.bin", offset=0x40),),
+    support=SupportLevel.NO_LONGER,
+    end_of_support="2017-11-05",
+    support_source="linux 3.10 (endoflife.date, 2026-08-22) [V]",
+)
+PUMPD = Item(
+    id="sw-00000000000000a4",
+    kind=ItemKind.PROGRAM,
+    name="pumpd",
+    architecture="ARM",
+    files=(ItemFile(at("opt/pump/pumpd"), "c4" * 32),),
+    confidence=Confidence.CONFIRMED,
+    where=(at("opt/pump/pumpd"),),
+    linked=("sw-00000000000000a1", "sw-00000000000000a2"),
+    dependencies_known=True,
+    support_source="not recognised, so its support is not known",
+)
+INVENTORY = (LIBC, LIBSSL, KERNEL, PUMPD)
 PUMP = Study(
     schema_=SCHEMA,
     tool=Tool("asepsis", "0.1.0", {"profile": "standard", "fail-on": "S4"}),
@@ -381,6 +446,7 @@ PUMP = Study(
     alternatives=(MAKER_ALONE, HOSPITAL_ALONE),
     dismissed=DISMISSED,
     shared=SHARED,
+    inventory=INVENTORY,
 )
 
 MENDED = replace(
@@ -399,6 +465,7 @@ MENDED = replace(
     not_found=tuple(NotFound(finding.rule) for finding in PUMP.findings),
     dismissed=(),
     shared=(),
+    inventory=(LIBC, replace(LIBSSL, licence="OpenSSL AND MIT")),
 )
 EMPTY = replace(
     MENDED,
@@ -413,6 +480,7 @@ EMPTY = replace(
     problems=(Problem(Cause.BROKEN_INPUT, Where("e1", "mystery.bin"), "no known format was recognised", "Nothing in this image was looked at"),),
     dismissed=(),
     shared=(),
+    inventory=(),
 )
 
 SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -468,6 +536,30 @@ def _hostile() -> Study:
         plan=replace(PLAN, status="feasible", controls=(chosen,), remains=(left,), partial=(NASTY,)),
         alternatives=(replace(HOSPITAL_ALONE, controls=(chosen,), remains=(left, left), only=(NASTY,)), replace(MAKER_ALONE, controls=())),
         assumptions=(NASTY,),
+        inventory=(_nasty_item(), replace(_nasty_item(), id="sw-2", kind=ItemKind.PROGRAM, purl="", cpe=f"cpe:2.3:a:{NASTY}:x:1")),
+    )
+
+
+def _nasty_item() -> Item:
+    return Item(
+        id="sw-1",
+        kind=ItemKind.PART,
+        name=NASTY,
+        version=HUGE,
+        supplier=NASTY,
+        purl=f"pkg:generic/{NASTY}@1",
+        cpe=NASTY,
+        licence=NASTY,
+        architecture=NASTY,
+        files=(ItemFile(Where("e1", NASTY), "dd" * 32), ItemFile(Where("e1", ""), "ee" * 32)),
+        methods=(NASTY,),
+        where=(Where("e1", NASTY, line=3), Where("e9", HUGE, offset=0), Where("e1", "")),
+        declared=("sw-2",),
+        linked=("sw-2",),
+        unmet=(NASTY, HUGE),
+        dependencies_known=True,
+        end_of_support="2020-01-01",
+        support_source=NASTY,
     )
 
 

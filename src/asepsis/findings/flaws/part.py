@@ -47,7 +47,7 @@ class Part:
     def purls(self) -> tuple[PackageURL, ...]:
         """Its package URLs; a broken one is left out (the reader who met it said so)."""
         texts = unique(one.purl for one in self.said if isinstance(one, Component) and one.purl)
-        return tuple(purl for purl in map(_purl, texts) if purl is not None)
+        return tuple(purl for purl in map(parse_purl, texts) if purl is not None)
 
     @cached_property
     def cpes(self) -> tuple[Cpe, ...]:
@@ -103,7 +103,7 @@ def parts(facts: Facts, cpe_of: CpeOf = lambda _product: "") -> tuple[Part, ...]
 
 def _identity(one: Said) -> tuple[str, str]:
     """What two things that are one part have in common."""
-    purl = _purl(one.purl) if isinstance(one, Component) and one.purl else None
+    purl = parse_purl(one.purl) if isinstance(one, Component) and one.purl else None
     if one.product:
         return (one.product, _upstream(one))
     if purl is not None and purl.type in LANGUAGES:
@@ -120,16 +120,18 @@ def _upstream(one: Said) -> str:
 
 def _part(members: list[Said], cpe_of: CpeOf) -> Part:
     """Named as its program or library names itself, else as its package is called."""
-    first = min(members, key=lambda one: (_is_packaged(one), one.name.lower(), one.where.sort_key))
+    first = min(members, key=lambda one: (is_packaged(one), one.name.lower(), one.where.sort_key))
     product = next((one.product for one in members if one.product), "")
     return Part(first.name, _upstream(first), product, tuple(members), cpe_of(product) if product else "")
 
 
-def _is_packaged(one: Said) -> bool:
+def is_packaged(one: Said) -> bool:
+    """It came with a package of a distribution or a language."""
     return isinstance(one, Component) and bool(one.purl) and not one.purl.startswith("pkg:generic/")
 
 
-def _purl(text: str) -> PackageURL | None:
+def parse_purl(text: str) -> PackageURL | None:
+    """The package URL taken apart; None for a broken one."""
     try:
         return PackageURL.from_string(text)
     except ValueError:
