@@ -1,4 +1,4 @@
-"""``asepsis db``: ``import``, ``bundle``, ``status``: the knowledge of published flaws."""
+"""``asepsis db``: ``update``, ``import``, ``bundle``, ``status``: the knowledge of published flaws."""
 
 from __future__ import annotations
 
@@ -69,6 +69,34 @@ def status(db: str | None, as_of: datetime | None) -> None:
         click.echo("\n".join([f"Vulnerability knowledge in {path}", *status_lines(store.feeds(), as_of.date() if as_of else _today())]))
     except KnowledgeError as error:
         raise click.ClickException(str(error)) from error
+
+
+@db.command()
+@click.argument("feeds", nargs=-1)
+@DB
+@click.option("--feeds", "mirrors", type=click.Path(dir_okay=False), help="A table of feeds of your own, for mirrors, instead of the shipped one.")
+@QUIET
+def update(feeds: tuple[str, ...], db: str | None, mirrors: str | None, quiet: bool) -> int:
+    """Fetch what is new of FEEDS (all unless named) over HTTPS, and import it."""
+    from asepsis.knowledge.toml_file import KnowledgeError
+    from asepsis.knowledge.vulnerabilities.feed_table import DATA, load_feeds
+    from asepsis.knowledge.vulnerabilities.place import store_path
+    from asepsis.knowledge.vulnerabilities.update import Network
+    from asepsis.knowledge.vulnerabilities.update import update as bring_up_to_date
+
+    notice = Notice(quiet=quiet)
+    try:
+        path = store_path(db)
+        done = bring_up_to_date(path, load_feeds(Path(mirrors) if mirrors else DATA), feeds, now=datetime.now(UTC), network=Network(notice=notice))
+    except KnowledgeError as error:
+        raise click.ClickException(str(error)) from error
+    notice.clear()
+    for line in done.lines:
+        click.echo(line, err="not fetched" in line)
+    if done.failed and not done.imported.taken and len(done.failed) == len(done.lines):
+        raise click.ClickException("nothing could be fetched; the store is as it was")
+    code = _tell(done.imported, path)
+    return code or (0 if done.complete else INCOMPLETE)
 
 
 @db.command()

@@ -49,6 +49,21 @@ class FeedLimits:
 
 FEED_LIMITS = FeedLimits()
 
+
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """What fetching one address may cost."""
+
+    download_bytes: int = 4 * GIB
+    download_seconds: int = 3600
+    silence_seconds: float = 30
+    attempts: int = 5
+    longest_wait_seconds: int = 120
+    redirects: int = 5
+
+
+FETCH_LIMITS = FetchLimits()
+
 Profile = Literal["quick", "standard", "deep"]
 
 STANDARD = Limits()

@@ -15,7 +15,7 @@ DATA = Path(__file__).parents[1] / "data" / "feeds.toml"
 class KnownFeed:
     """One feed. ``name`` is that of the source in the store, up to a colon; ``stale_days`` 0 means that it is never called old.
 
-    ``kind`` says how ``addresses`` are fetched (:mod:`.update`); empty: it is imported from files only.
+    ``kind`` says how ``addresses`` are fetched (:mod:`.ways`); empty: it is imported from files only. ``hosts`` are where they may be redirected to.
     """
 
     name: str
@@ -24,6 +24,7 @@ class KnownFeed:
     stale_days: int = 0
     kind: str = ""
     addresses: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

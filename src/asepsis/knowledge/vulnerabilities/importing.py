@@ -34,13 +34,14 @@ Notice = Callable[[str], None]
 class Imported:
     """What an import did: documents taken and left because newer ones were there, by source; what could not be read.
 
-    ``skipped`` are files beside feeds that are none themselves.
+    ``skipped`` are files beside feeds that are none themselves; ``faulty`` the numbers of the paths of which something could not be read.
     """
 
     taken: dict[str, int] = field(default_factory=dict)
     older: dict[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     skipped: tuple[str, ...] = ()
+    faulty: frozenset[int] = frozenset()
 
     @property
     def complete(self) -> bool:
@@ -62,7 +63,7 @@ def import_files(store: Path, paths: Sequence[Path], *, today: date, notice: Not
 
     Raises ``KnowledgeError`` if a path cannot be read, or nothing in them is a feed: then the store is as it was.
     """
-    digests = [_digest(path) for path in paths]
+    digests = [digest_of(path) for path in paths]
     with changed(store) as writer:
         done = take(writer, [(path, path.name) for path in paths], digests, today=today, notice=notice)
         if not done.taken and not done.older:
@@ -79,7 +80,14 @@ def take(writer: Writer, paths: Sequence[tuple[Path, str]], digests: Sequence[st
     receiver.finish()
     if not ended.ok:
         receiver.problems.append(_broken_off(ended, paths, receiver.done))
-    return Imported(dict(sorted(writer.taken.items())), dict(sorted(writer.older.items())), tuple(receiver.problems), tuple(receiver.skipped))
+        receiver.faulty |= set(range(receiver.done, len(paths)))
+    return Imported(
+        dict(sorted(writer.taken.items())),
+        dict(sorted(writer.older.items())),
+        tuple(receiver.problems),
+        tuple(receiver.skipped),
+        frozenset(receiver.faulty),
+    )
 
 
 class _Receiver:
@@ -91,6 +99,7 @@ class _Receiver:
         self._decoder = msgspec.msgpack.Decoder(_Message)
         self.problems: list[Problem] = []
         self.skipped: list[str] = []
+        self.faulty: set[int] = set()
         self.done, self._count = 0, 0
 
     def take(self, payload: bytes) -> None:
@@ -100,6 +109,8 @@ class _Receiver:
         self._count += len(message.documents)
         if message.documents:
             self._notice(f"{self._count} records")
+        if message.wrong:
+            self.faulty.add(self.done)
         self.problems += [Problem(cause, None, f"{place}: {what}", _KEPT) for place, what, cause in message.wrong]
         self.skipped += message.skipped
         if message.done >= 0:
@@ -112,7 +123,8 @@ class _Receiver:
             self._writer.told(self._digests[self.done], self._table.licences)
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file or folder. Raises ``KnowledgeError`` if it cannot be read."""
     try:
         return hash_evidence(path)[0]
     except Unreadable as error:

@@ -35,7 +35,7 @@ def changed(path: Path) -> Iterator[Writer]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(path), _beside(path) as copy:
+        with alone(path), _beside(path) as copy:
             fresh = _take_over(path, copy)
             connection = sqlite3.connect(copy, isolation_level=None)
             try:
@@ -52,7 +52,8 @@ def changed(path: Path) -> Iterator[Writer]:
 
 
 @contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
+    """Nobody else works on ``path`` meanwhile. Raises ``KnowledgeError`` if somebody does."""
     lock = os.open(path.with_name(f".{path.name}.lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
