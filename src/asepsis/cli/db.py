@@ -22,7 +22,7 @@ QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress.")
 
 @click.group()
 def db() -> None:
-    """Bring in and show the knowledge of published flaws. Nothing here uses the network."""
+    """Bring in and show the knowledge of published flaws. Only `update` uses the network."""
 
 
 @db.command("import")
@@ -64,7 +64,7 @@ def status(db: str | None, as_of: datetime | None) -> None:
         path = store_path(db)
         store = open_store(path)
         if store is None:
-            click.echo(f"No vulnerability knowledge: there is no {path}. `asepsis db import FILES` makes it.")
+            click.echo(f"No vulnerability knowledge: there is no {path}. `asepsis db update` or `asepsis db import FILES` makes it.")
             return
         click.echo("\n".join([f"Vulnerability knowledge in {path}", *status_lines(store.feeds(), as_of.date() if as_of else _today())]))
     except KnowledgeError as error:

@@ -158,7 +158,7 @@ def load_with_store(said: str | None) -> KnowledgeBase:
     path = store_path(said)
     store = open_store(path)
     if store is None and said:
-        raise KnowledgeError(f"{path}: no such file; `asepsis db import` makes it")
+        raise KnowledgeError(f"{path}: no such file; `asepsis db update` or `asepsis db import` makes it")
     return KnowledgeBase(store=store) if store else load()
 
 

@@ -94,4 +94,4 @@ def test_a_study_names_the_feeds_it_rests_on_and_those_that_are_old_on_its_day(a
     assert knowledge["warnings"] == ["the kev feed is of 2026-11-01, 31 days before 2026-12-02: older than 30 days, what is newer is not known"]
     assert studies[0] == studies[1]
     _, err = asepsis("assess", tree, "--db", tmp_path / "none", code=1)
-    assert "`asepsis db import` makes it" in err
+    assert "`asepsis db update` or `asepsis db import` makes it" in err
