@@ -156,6 +156,17 @@ def test_the_time_of_a_reader_grows_with_the_length_of_its_file_only(reader: Rea
         assert time.process_time() - start < MOST_CPU_SECONDS, hostile[-20:]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in WITH_CASES if b"=" in ordinary(name)[1]])
+def test_the_time_of_a_reader_grows_with_the_length_of_a_value_only(name: str) -> None:
+    path, data = ordinary(name)
+    before, sign, after = data.partition(b"=")
+    for hostile in (b"a" + b" " * 600_000 + b"b", b" " * 600_000, b"a " * 300_000, b"=" * 600_000):
+        start = time.process_time()
+        survive(NAMED[name], path, before + sign + hostile + after)
+        assert time.process_time() - start < MOST_CPU_SECONDS, hostile[:10]
+
+
 def test_the_hostile_samples_reach_the_readers():
     reached = {name for name in WITH_CASES if survive(NAMED[name], *ordinary(name))}
     assert reached == set(WITH_CASES)

@@ -22,8 +22,8 @@ from asepsis.model.facts import Fact, Listener, Service, StartedProgram
 
 _PATH = re.compile(r"(?:^|/)xinetd(?:\.conf|\.d/[^/]+)$")
 _SERVICE = re.compile(r"\s*service\s+(\S+)")
-_SWITCHED_OFF = re.compile(r"\s*disabled\s*[+]?=\s*(.*?)\s*$")
-_SETTING = re.compile(r"\s*(\w+)\s*[+-]?=\s*(.*?)\s*$")
+_SWITCHED_OFF = re.compile(r"\s*disabled\s*[+]?=(.*)$")
+_SETTING = re.compile(r"\s*(\w+)\s*[+-]?=(.*)$")
 
 
 class XinetdReader:
@@ -51,7 +51,7 @@ class XinetdReader:
                 _emit_service(source, opened, settings, emit)
                 opened = 0
             elif opened and setting and not line.lstrip().startswith("#"):
-                settings[setting.group(1)] = "yes" if setting.group(1) == "disable" and settings["disable"] == "yes" else setting.group(2)
+                settings[setting.group(1)] = "yes" if setting.group(1) == "disable" and settings["disable"] == "yes" else setting.group(2).strip()
         for name in sorted(off.keys() - here):
             emit(Service(source.where(line=off[name]), name[:64], "xinetd", enabled=False, detail=XINETD_OFF))
         if opened:
