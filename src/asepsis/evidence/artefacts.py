@@ -7,8 +7,10 @@ from pathlib import Path
 
 from asepsis.model.evidence import EvidenceKind
 
-READ = (EvidenceKind.FIRMWARE, EvidenceKind.DIR)
+READ = (EvidenceKind.FIRMWARE, EvidenceKind.DIR, EvidenceKind.SBOM)
 """The kinds that have readers."""
+SOFTWARE = frozenset({EvidenceKind.FIRMWARE, EvidenceKind.DIR})
+"""The kinds that are the device's software itself, in one form or another."""
 
 
 class CannotRead(Exception):
@@ -36,7 +38,13 @@ _MAGICS = (
     (b"\x0a\x0d\x0d\x0a", EvidenceKind.PCAP),
     (b"btsnoop\0", EvidenceKind.BTSNOOP),
 )
-_SBOM_SIGNS = (b'"bomFormat"', b'"spdxVersion"', b"SPDXVersion:")
+_BILL_SIGNS = (
+    b'"bomFormat"', b'"bom-ref"', b"cyclonedx.org/schema", b'"spdxVersion"', b"SPDXVersion:", b"spdx.org/rdf/", b"spdx.org/spdx/", b'"SPDXID"',
+    b"anchore/syft", b'"foundBy"', b"anchore/grype", b'"ArtifactName"', b"standards.iso.org/iso/19770",
+)  # fmt: skip
+"""Words of the formats of bills of materials: at the beginning of a text, or at its end."""
+_BILL_BEGINS = (b"{", b"[", b"<", b"#", b"-", b"S", b"s")
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HEAD_BYTES = 4096
 
 
@@ -86,12 +94,22 @@ def _plain_kind(path: Path) -> EvidenceKind:
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
+            file.seek(max(0, path.stat().st_size - _HEAD_BYTES))
+            tail = file.read(_HEAD_BYTES)
     except OSError:
         return EvidenceKind.FIRMWARE
     for magic, kind in _MAGICS:
         if head.startswith(magic):
             return kind
-    return EvidenceKind.SBOM if head.lstrip()[:1] in {b"{", b"S"} and any(sign in head for sign in _SBOM_SIGNS) else EvidenceKind.FIRMWARE
+    return EvidenceKind.SBOM if _is_bill(head, tail) else EvidenceKind.FIRMWARE
+
+
+def _is_bill(head: bytes, tail: bytes) -> bool:
+    """A bill of materials, by what it says, whatever it is called; in UTF-16 every second byte is a zero."""
+    for mark in _MARKS:
+        head = head.removeprefix(mark)
+    beginning = head.replace(b"\0", b"").lstrip()
+    return beginning.startswith(_BILL_BEGINS) and any(sign in text for sign in _BILL_SIGNS for text in (beginning, tail.replace(b"\0", b"")))
 
 
 def _name(path: Path) -> str:
@@ -99,4 +117,5 @@ def _name(path: Path) -> str:
 
 
 def _list() -> str:
-    return " and ".join(f"{kind}:PATH" for kind in READ)
+    *others, last = (f"{kind}:PATH" for kind in READ)
+    return f"{', '.join(others)} and {last}"

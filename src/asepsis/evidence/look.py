@@ -14,7 +14,7 @@ from asepsis.evidence.joined import STAND_ALONE
 from asepsis.evidence.patterns import Match, PatternPass, PatternReader
 from asepsis.evidence.protocols.executables import architecture
 from asepsis.evidence.protocols.wide import wide_strings, wide_text
-from asepsis.evidence.reader import Malformed, NotThisFormat, Reader, ReaderInfo, Sealed, Sureness
+from asepsis.evidence.reader import Flawed, Malformed, NotThisFormat, Reader, ReaderInfo, Sealed, Sureness
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource, OutOfBounds
 from asepsis.model.evidence import Cause, Problem
@@ -142,6 +142,9 @@ class Look:
             case Sealed():
                 where = self.source.where(offset=error.offset, line=error.line)
                 return Problem(Cause.NOT_PERMITTED, where, f"{info.title}: {error.what}", "what it holds was not looked at")
+            case Flawed():
+                where = self.source.where(offset=error.offset, line=error.line)
+                return Problem(Cause.BROKEN_INPUT, where, f"{info.title}: {error.what}", "everything else in this file was read")
             case Malformed():
                 where = self.source.where(offset=error.offset, line=error.line)
                 return Problem(Cause.BROKEN_INPUT, where, f"{info.title}: {error.what}", "what follows in this file was not read")

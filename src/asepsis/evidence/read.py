@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
-from asepsis.evidence.artefacts import READ, Artefact, CannotRead, UnsupportedEvidence, parse
+from asepsis.evidence.artefacts import READ, SOFTWARE, Artefact, CannotRead, UnsupportedEvidence, parse
 from asepsis.evidence.ask import Answers, ask
 from asepsis.evidence.candidates import Candidates, Compiled
 from asepsis.evidence.child import Order, readable
@@ -116,6 +116,10 @@ def _open(identity: str, artefact: Artefact, named: Named, work: Path, limits: L
         one.problems.append(refused)
         one.shut = "was not read:"
         return one
+    if artefact.kind is EvidenceKind.SBOM:
+        one.itself = ToLookAt(artefact.path.resolve(), Where(identity, artefact.name), named.size, patterns=False)
+        one.shut = "a bill of materials only names parts:"
+        return one
     own = work / identity
     own.mkdir()
     root = artefact.path.resolve()
@@ -178,7 +182,7 @@ def _reading(opened: Sequence[_Opened], answers: Answers, *, rules: bool) -> Rea
     facts = sorted(
         join([*answers.facts, *(readable(fact) for fact in hostile)], masked), key=lambda fact: (fact.where.sort_key, type(fact).__name__, repr(fact))
     )
-    problems = {*answers.problems, *(readable(problem) for one in opened for problem in one.problems)}
+    problems = {*answers.problems, *(readable(problem) for one in opened for problem in (*one.problems, *_not_known(one, answers)))}
     recognised = {name for names in answers.looked.values() for name in names}
     return Reading(
         evidence=tuple(one.evidence for one in opened),
@@ -199,6 +203,14 @@ def _reading(opened: Sequence[_Opened], answers: Answers, *, rules: bool) -> Rea
     )
 
 
+def _not_known(one: _Opened, answers: Answers) -> tuple[Problem, ...]:
+    """What is wrong with a document that no reader knows."""
+    if one.unpacked or not one.itself or answers.looked.get(readable(one.itself.where), True):
+        return ()
+    what = "is no bill of materials in a format that this version knows"
+    return (Problem(Cause.BROKEN_INPUT, one.itself.where, what, "nothing of this evidence was read"),)
+
+
 def _is_shut(one: _Opened) -> bool:
     """The given file itself is a blob that nobody could open: what its bytes hold may be hidden by encryption or packing."""
     return one.unpacked is not None and any(name.startswith(one.evidence.name) for name in one.unpacked.unopened)
@@ -207,11 +219,9 @@ def _is_shut(one: _Opened) -> bool:
 def _coverage(opened: Sequence[_Opened], answers: Answers) -> Coverage:
     given = {one.evidence.kind for one in opened}
     known = [one.itself.where.path for one in opened if one.itself and not one.members and answers.looked.get(readable(one.itself.where))]
-    understood = sum(
-        (one.evidence.bytes if one.itself and one.itself.where.path in known else one.unpacked.bytes_understood) for one in opened if one.unpacked
-    )
+    understood = sum(_understood(one, known) for one in opened)
     unopened = [name for one in opened if one.unpacked for name in one.unpacked.unopened if name not in known]
-    unopened += [one.evidence.name for one in opened if not one.unpacked]
+    unopened += [one.evidence.name for one in opened if not one.unpacked and one.evidence.name not in known]
     return Coverage(
         bytes_total=sum(one.evidence.bytes for one in opened),
         bytes_understood=understood,
@@ -220,5 +230,11 @@ def _coverage(opened: Sequence[_Opened], answers: Answers) -> Coverage:
         programs=answers.programs,
         programs_identified=answers.programs_identified,
         unopened=tuple(sorted({readable(name) for name in unopened})),
-        kinds_not_given=tuple(kind for kind in EvidenceKind if kind not in given and not (kind in READ and given & set(READ))),
+        kinds_not_given=tuple(kind for kind in EvidenceKind if kind not in given and not (kind in SOFTWARE and given & SOFTWARE)),
     )
+
+
+def _understood(one: _Opened, known: Sequence[str]) -> int:
+    if one.itself and one.itself.where.path in known:
+        return one.evidence.bytes
+    return one.unpacked.bytes_understood if one.unpacked else 0

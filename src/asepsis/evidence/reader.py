@@ -96,3 +96,7 @@ class Malformed(Exception):
 
 class Sealed(Malformed):
     """The file is this reader's and nothing is wrong with it, but its content is encrypted: ``what`` was not seen."""
+
+
+class Flawed(Malformed):
+    """The file is this reader's and was read to its end, but some of it is wrong or missing: ``what``, first at the place."""

@@ -137,6 +137,8 @@ def _unlooked(rule: Rule, reading: Reading) -> tuple[str, ...]:
 def _gap(reading: Reading, kinds: frozenset[str]) -> str:
     """What could not be looked at of these kinds of fact, or an empty string if nothing was left out. A part that stayed shut may hold any."""
     parts = []
+    if {one.kind for one in reading.evidence} == {EvidenceKind.SBOM}:
+        return "not among the parts that the bill of materials names; the device itself was not looked at, so it may have others"
     unopened = reading.coverage.unopened
     problems = [problem for problem in reading.problems if not problem.hides or kinds.intersection(problem.hides)]
     if unopened:

@@ -25,6 +25,7 @@ class Limits:
     read_memory_bytes: int = 2 * GIB
     read_one_file_seconds: int = 30
     parse_file_bytes: int = 16 * MIB
+    bill_bytes: int = 256 * MIB
     code_bytes: int = 16 * MIB
     facts: int = 200_000
     problems: int = 2_000

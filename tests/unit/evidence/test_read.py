@@ -161,9 +161,9 @@ def test_a_capture_that_was_not_called_one_is_a_problem_and_the_rest_goes_on(tmp
     assert len(result.facts) == 1
 
 
-@pytest.mark.parametrize("argument", ["pcap:x", "target:10.0.0.1", "design:x.toml", "sbom:x.json"])
+@pytest.mark.parametrize("argument", ["pcap:x", "target:10.0.0.1", "design:x.toml", "mds2:x.json"])
 def test_a_kind_without_a_reader_is_refused_with_what_is_supported(argument: str):
-    with pytest.raises(UnsupportedEvidence, match="cannot be read yet; this version reads firmware:PATH and dir:PATH"):
+    with pytest.raises(UnsupportedEvidence, match="cannot be read yet; this version reads firmware:PATH, dir:PATH and sbom:PATH"):
         reading(argument)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from asepsis.evidence.patterns import PatternReader
 from asepsis.evidence.reader import Reader
+from asepsis.evidence.readers.bills.cyclonedx_json import CyclonedxJsonReader
 from asepsis.evidence.readers.clinical.conquest import ConquestReader
 from asepsis.evidence.readers.clinical.dcmqrscp import DcmqrscpReader
 from asepsis.evidence.readers.clinical.mirth_channel import MirthChannelReader
@@ -305,6 +306,7 @@ FILE_READERS: tuple[Reader, ...] = (
     JarManifestReader(),
     DotnetDepsReader(),
     VersionResourceReader(),
+    CyclonedxJsonReader(),
     OpkgConfReader(),
     YumReposReader(),
     SwupdateReader(),
