@@ -21,7 +21,7 @@ from asepsis.model.facts import Component, Confidence
 
 _PATHS = (".dist-info/METADATA", ".egg-info/PKG-INFO", "EGG-INFO/PKG-INFO", ".egg-info")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_EXTRA = re.compile(r";.*\bextra\s*==")
+_EXTRA = re.compile(r"\bextra\s*==")
 _LICENCE_NAME = 100
 """Characters of a licence's name; longer ones are its text."""
 _UNKNOWN = "UNKNOWN"
@@ -86,5 +86,5 @@ def _licence(fields: dict[str, list[str]]) -> str:
 
 
 def _required(lines: Iterable[str]) -> tuple[str, ...]:
-    names = (found[0] for line in lines if (found := _NAME.match(line)) and not _EXTRA.search(line))
+    names = (found[0] for line in lines if (found := _NAME.match(line)) and not _EXTRA.search(line.partition(";")[2]))
     return tuple(dict.fromkeys(names))[:MOST_DEPENDENCIES]
