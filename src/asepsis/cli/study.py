@@ -20,6 +20,7 @@ OUTPUTS = click.option("-o", "--output", "outputs", type=Output(), multiple=True
 def explain(study: str, thing: str) -> None:
     """Explain THING, the id of a finding, path, harm, rule or control: evidence, reasons, what would change the verdict.
 
+    A published flaw (CVE-…) is explained for each part that it was matched to, and a part of the software, by its name, with all its flaws.
     `dismissed` as THING lists what was looked at and is no weakness, and why; `shared` the secrets in more than one place.
     """
     from asepsis.reports.explain import UnknownIdError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -12,6 +13,7 @@ from asepsis.model.rating import Answer, Rating
 from asepsis.model.study import Study
 from asepsis.reports import words
 from asepsis.reports.dismissals import dismissed_lines, of_rule
+from asepsis.reports.flaw_text import about_flaw, about_part, not_here
 from asepsis.reports.gaps import gaps
 from asepsis.reports.harms import closed_by, ratings
 from asepsis.reports.sentences import (
@@ -33,6 +35,7 @@ from asepsis.reports.text import clause, join, some, visible
 from asepsis.reports.triage import accepted, entry_words, harm_words, state_words
 
 _NEAR = 5
+_FLAW = re.compile(r"(?:CVE|GHSA|OSV|PYSEC)-[\w-]{4,}$")
 
 
 class UnknownIdError(ValueError):
@@ -40,7 +43,9 @@ class UnknownIdError(ValueError):
 
 
 def explain(study: Study, id: str) -> list[str]:  # noqa: A002 - the word the user writes
-    """Lines about a finding, a path, a control, a rule, a shared secret (by digest), all that are ``shared`` or all that was ``dismissed``.
+    """Lines about a finding, a path, a control, a rule, a published flaw, a part of the software, a shared secret (by digest).
+
+    ``shared`` are all shared secrets, ``dismissed`` all that was looked at and is no weakness.
 
     A beginning of an id is enough where it fits only one. Raises ``UnknownIdError``.
     """
@@ -50,9 +55,13 @@ def explain(study: Study, id: str) -> list[str]:  # noqa: A002 - the word the us
     near = [name for name in known if id and name.startswith(id)]
     if len(near) == 1:
         return [visible(line) for line in known[near[0]]()]
+    if _FLAW.match(id):
+        raise UnknownIdError(not_here(study, visible(id, 80)))
     if near:
         raise UnknownIdError(f"{visible(id, 80)} fits {len(near)} ids: {join(near[:_NEAR])}")
-    raise UnknownIdError(f"nothing in this study has the id {visible(id, 80)}; findings begin with F-, paths with P-, controls with M")
+    raise UnknownIdError(
+        f"nothing in this study has the id {visible(id, 80)}; findings begin with F-, paths with P-, controls with M, flaws with CVE-"
+    )
 
 
 def explain_plan(study: Study) -> list[str]:
@@ -100,10 +109,13 @@ def _gaps(study: Study) -> list[str]:
 def _known(study: Study) -> dict[str, Callable[[], list[str]]]:
     """What can be explained, by id; where two things share an id, the later one here is meant."""
     known: dict[str, Callable[[], list[str]]] = {rule: partial(_rule, study, rule) for rule in sorted(_rules(study))}
+    known |= {one.component: partial(about_part, study, one.component) for one in study.vulnerabilities}
+    known |= {one.label: partial(about_part, study, one.label) for one in study.vulnerabilities}
     known |= {one.digest: partial(explained, study, one) for one in study.shared}
     known |= {"dismissed": partial(dismissed_lines, study), "shared": partial(shared_lines, study)}
     known |= {name: partial(_not_chosen, study, name) for name in (*study.plan.partial, *study.plan.forbidden)}
     known |= {control.id: partial(_controls, study, control.id) for plan in (*study.alternatives, study.plan) for control in plan.controls}
+    known |= {name: partial(about_flaw, study, name) for one in study.vulnerabilities for name in (one.id, one.vulnerability)}
     known |= {path.id: partial(_path, study, path) for path in study.paths}
     return known | {finding.id: partial(_finding, study, finding) for finding in study.findings}
 

@@ -14,6 +14,7 @@ _NOT_LOOKED = " was not looked for: "
 """How a rule says that a kind of fact was never looked for: the kind, these words, the reason."""
 _SHUT = "not seen in what could be opened"
 """How a rule says that it saw nothing while parts stayed shut; the parts are told by themselves."""
+_UNDECIDED = "could not be decided"
 _VERSION = "this version"
 _PHRASE = 200
 """No honest reason has more characters."""
@@ -60,15 +61,21 @@ def gaps(outcomes: Iterable[NotAssessed]) -> tuple[Gap, ...]:
 def brief_gaps(study: Study) -> list[str]:
     """The same in a few words each, for one screen: ``radio links (needs a Bluetooth capture)``.
 
-    What only this version cannot do is put together; that parts stayed shut is left out where the study names them.
+    What only this version cannot do is put together; that parts stayed shut is left out where the study names them, and what the line about
+    published flaws says with its numbers.
     """
     told = bool(study.coverage.unopened or study.problems)
-    every = [gap for gap in gaps(study.not_assessed) if not (told and gap.reason.startswith(_SHUT))]
+    every = [gap for gap in gaps(study.not_assessed) if not (told and gap.reason.startswith(_SHUT)) and not _counted(gap)]
     lacking = [gap for gap in every if gap.subjects and gap.reason.startswith(_VERSION)]
     beyond = tuple(sorted({subject for gap in lacking for subject in gap.subjects}))
     lines = [_phrase(gap) for gap in every if gap.subjects and gap not in lacking]
     lines += [f"{some(beyond)} ({_VERSION} does not look there)"] if beyond else []
     return [*lines, *(_phrase(gap) for gap in every if not gap.subjects)]
+
+
+def _counted(gap: Gap) -> bool:
+    """That no flaws were imported, or that so many of them are undecided."""
+    return gap.rules == ("known_vulnerability",) and (gap.subjects == (LOOKED_FOR["KnownVulnerability"],) or _UNDECIDED in gap.reason)
 
 
 def _phrase(gap: Gap) -> str:

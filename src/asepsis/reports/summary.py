@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from asepsis.model.attack import PATHS_PER_HARM
 from asepsis.model.study import Study
-from asepsis.reports import sentences
+from asepsis.reports import flaws, sentences
 from asepsis.reports.gaps import brief_gaps
 from asepsis.reports.harms import ReachableHarm, reachable_harms
 from asepsis.reports.shared import across
@@ -20,11 +20,11 @@ from asepsis.reports.words import BRIEF_CERTAINTIES, BRIEF_FEASIBILITY, BRIEF_LE
 LINES, COLUMNS = 25, 100
 _HEAD, _SENTENCE, _ITEM, _EMPTY = 2, 2, 3, 3
 """Lines of the head, and at most of a sentence and of an item; empty lines between the parts."""
-_LEAST = {"shared": 2, "gaps": 2, "harms": 4, "fixes": 3, "alone": 2, "remains": 2, "files": 3}
-"""Lines that a part has in any case; with the head, two sentences and the empty lines they add up to 25, without shared secrets."""
-_WITH_TRIAGE = {"gaps": 1, "harms": 3, "fixes": 2, "accepted": 3}
+_LEAST = {"shared": 2, "gaps": 2, "harms": 3, "fixes": 2, "alone": 2, "remains": 2, "files": 3}
+"""Lines that a part has in any case; with the head, three sentences and the empty lines they add up to 25, without shared secrets."""
+_WITH_TRIAGE = {"gaps": 1, "harms": 2, "fixes": 1, "accepted": 3}
 """The same where there is a triage file: what was accepted takes its lines from these."""
-_WITH_SHARED = {"fixes": 2, "remains": 1, "accepted": 2}
+_WITH_SHARED = {"fixes": 1, "remains": 1, "accepted": 2}
 """The same where secrets are shared: they take their lines from these."""
 _THEN = ("harms", "accepted", "fixes", "gaps", "remains")
 """Who gets the lines that others left, in this order."""
@@ -34,9 +34,10 @@ _MORE = "see the report"
 def summary(study: Study, written: Sequence[tuple[str, str]]) -> list[str]:
     """The lines. ``written`` are the files made, as (format, path)."""
     verdict, plan = _sentence(sentences.verdict(study)), _sentence("Plan: " + sentences.plan_sentence(study))
-    part = _parts(study, written, LINES - _HEAD - _EMPTY - len(verdict) - len(plan))
+    known = _sentence(flaws.sentence(study))
+    part = _parts(study, written, LINES - _HEAD - _EMPTY - len(verdict) - len(plan) - len(known))
     lines = [study.device.title + ": " + ", ".join(evidence.name for evidence in study.evidence), "Looked at: " + sentences.looked_at(study)]
-    lines += [*part["gaps"], "", *verdict, *part["shared"], *part["harms"], "", *plan, *part["fixes"], *part["remains"]]
+    lines += [*part["gaps"], *known, "", *verdict, *part["shared"], *part["harms"], "", *plan, *part["fixes"], *part["remains"]]
     lines += [*part["accepted"], *part["alone"]]
     return [clip(line, COLUMNS) for line in [*lines, *([""] if written else []), *part["files"]]]
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from asepsis.model.device import Mark
 from asepsis.model.dismissed import Exemption
 from asepsis.model.evidence import Cause, EvidenceKind
-from asepsis.model.facts import Effect, Zone
+from asepsis.model.facts import Effect, Gives, Zone
 from asepsis.model.finding import Certainty, Weakness
+from asepsis.model.software import VexStatus
+from asepsis.model.vulnerability import Reached
 
 LEVELS: dict[int, str] = {
     1: "inconvenience",
@@ -96,6 +98,39 @@ EFFECTS: dict[Effect, str] = {
     Effect.STOP: "stopped or delayed",
     Effect.RECORD: "read or altered on record",
 }
+
+GIVES: dict[Gives, str] = {
+    Gives.CONTROL: "control of the device",
+    Gives.COMMAND: "commands to the device",
+    Gives.READING: "false readings",
+    Gives.STOP: "a stopped device",
+    Gives.RECORD: "reading or altering what is kept",
+}
+"""What a published flaw gives to whoever uses it."""
+
+REACHED: dict[Reached, str] = {
+    Reached.LISTENING: "it listens for others, or is loaded by what does",
+    Reached.STARTED: "it is started",
+    Reached.USED: "something that is started loads it",
+    Reached.PRESENT: "it lies in the device, and nothing shows that it is used",
+}
+"""How far use of a part was shown."""
+
+VERDICTS: dict[VexStatus, str] = {
+    VexStatus.AFFECTED: "open: this device has it",
+    VexStatus.UNDER_INVESTIGATION: "undecided: somebody has to look",
+    VexStatus.FIXED: "closed: mended",
+    VexStatus.NOT_AFFECTED: "closed: this device does not have it",
+}
+"""The verdict on a published flaw."""
+
+DECIDED_BY: dict[str, str] = {
+    "evidence": "evidence of the device",
+    "maker": "the maker's word",
+    "source": "a source of the flaw, which calls this version mended",
+    "nobody": "nobody",
+}
+"""Who decided on a published flaw."""
 
 KINDS: dict[EvidenceKind, str] = {
     EvidenceKind.FIRMWARE: "a firmware image",

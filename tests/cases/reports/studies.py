@@ -1,4 +1,6 @@
-"""Studies made by hand for the reports: a pump with five classes of weakness, its mended twin, an empty one with problems, a hostile one."""
+"""Studies made by hand for the reports: a pump with five classes of weakness, the same with published flaws, its mended twin, an empty one with
+problems, a hostile one.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from asepsis.model.claim import claim
 from asepsis.model.device import Barrier, BarrierState, Device, Function, HarmEntry, Interface, Link, Mark, Site
 from asepsis.model.dismissed import Dismissed, Exemption
 from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
-from asepsis.model.facts import Confidence, Effect, Zone
+from asepsis.model.facts import Confidence, Effect, Gives, Zone
 from asepsis.model.finding import Certainty, Finding, NotAssessed, NotFound, Weakness
 from asepsis.model.inventory import Item, ItemFile, ItemKind, SupportLevel
 from asepsis.model.plan import Actor, ChosenControl, Plan, Proof, Remaining
@@ -17,7 +19,9 @@ from asepsis.model.rating import Answer, Rating, SchemeRating
 from asepsis.model.record import FactRecord
 from asepsis.model.secret import SecretKind
 from asepsis.model.shared import PublicHalf, SharedSecret, Sharing
+from asepsis.model.software import Justification, VexStatus
 from asepsis.model.study import SCHEMA, Knowledge, Study, Tool
+from asepsis.model.vulnerability import Feed, Match, Reached
 from asepsis.model.where import Where
 
 ROOT = "pump-1.4.bin!rootfs.squashfs!"
@@ -449,6 +453,79 @@ PUMP = Study(
     inventory=INVENTORY,
 )
 
+FEEDS = (Feed("nvd", "2026-11-20", 250_000, "11" * 32), Feed("kev", "2026-11-20", 1_500, "22" * 32))
+SSL = at("usr/lib/libssl.so.1.0.2")
+KERNEL = at("boot/zImage", offset=64)
+
+
+def _matched(number: int, part: str, version: str, status: VexStatus, by: str, **more: object) -> Match:
+    where = KERNEL if part == "Linux" else SSL
+    return Match(f"V-{number:012d}", f"CVE-2099-{number}", part, version, status, by, (where,), **more)  # type: ignore[arg-type]
+
+
+_CONTROL = {"reached": Reached.LISTENING, "zone": Zone.DEVICE_NETWORK, "gives": (Gives.CONTROL, Gives.STOP, Gives.RECORD)}
+MATCHES = (
+    _matched(
+        1001,
+        "Linux",
+        "4.14.98",
+        VexStatus.NOT_AFFECTED,
+        "evidence",
+        justification=Justification.CODE_NOT_PRESENT,
+        against=("net/bluetooth was not compiled: CONFIG_BT is not set (boot/config:12)",),
+    ),
+    _matched(1002, "Linux", "4.14.98", VexStatus.UNDER_INVESTIGATION, "nobody", against=("which part of the kernel holds it is not known",)),
+    _matched(1003, "OpenSSL", "1.0.2k", VexStatus.AFFECTED, "evidence", for_=("by its CPE name, 1.0.2k is affected",), **_CONTROL),
+    _matched(
+        1004,
+        "OpenSSL",
+        "1.0.2k",
+        VexStatus.AFFECTED,
+        "evidence",
+        for_=("by its CPE name, 1.0.2k is affected: from 1.0.2 before 1.0.2l (nvd)", "pumpd offers tcp/443, and is switched on"),
+        assumes=("CVE-2099-1004: what it gives and from where is taken from its score [P]",),
+        sources=("nvd",),
+        summary="A packet that is too long writes behind a buffer.",
+        cwes=(787,),
+        vector="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
+        exploited_since="2099-05-01",
+        epss=0.5,
+        **_CONTROL,
+    ),
+    _matched(1005, "OpenSSL", "1.0.2k", VexStatus.AFFECTED, "evidence", for_=("by its CPE name, 1.0.2k is affected",), reached=Reached.USED),
+    _matched(1006, "OpenSSL", "1.0.2k", VexStatus.FIXED, "maker", against=("Example Pumps says fixed (pump.vex.json)",)),
+)
+FLAWED_SSL = Finding(
+    id="F-000000000007",
+    rule="known_vulnerability",
+    weakness=Weakness.OUT_OF_DATE_SOFTWARE,
+    cwe=(1395, 787),
+    title="OpenSSL 1.0.2k is used and has 3 published flaws, among them CVE-2099-1004",
+    subject="OpenSSL",
+    certainty=Certainty.ENABLED,
+    confidence=Confidence.CONFIRMED,
+    locations=(SSL,),
+    claims=(claim("vulnerable", "this", "OpenSSL 1.0.2k", "device_network", "control"),),
+    facts=("known to be used in attacks (CISA KEV): CVE-2099-1004",),
+    exploitation="active",
+)
+EXPLOIT = PathStep(
+    "exploit-vulnerability",
+    "From the network, exploits OpenSSL 1.0.2k in the pump; that gives control",
+    "T0866",
+    (FLAWED_SSL.id,),
+    (claim("vulnerable", "infusion-pump", "OpenSSL 1.0.2k", "device_network", "control"),),
+    3.9,
+)
+FLAWED = replace(
+    PUMP,
+    knowledge=replace(PUMP.knowledge, feeds=FEEDS, warnings=("nvd is 40 days old [P]",)),
+    findings=(*PUMP.findings, FLAWED_SSL),
+    paths=(*PUMP.paths, path(7, Zone.HOSPITAL_NETWORK, DOSE, WALK, EXPLOIT, TAKE)),
+    vulnerabilities=MATCHES,
+)
+"""The pump after published flaws were looked up: one known to be used in attacks lies on a way to harm, others are undecided or closed."""
+
 MENDED = replace(
     PUMP,
     evidence=(Evidence("e1", EvidenceKind.FIRMWARE, "pump-2.0.bin", "c4" * 32, 16_777_216), PUMP.evidence[1]),
@@ -532,6 +609,8 @@ def _hostile() -> Study:
         paths=paths,
         ratings=(Rating("P-h1", 5, "high", False, 1, (NASTY,), NASTY, 2, NASTY, NASTY, (SchemeRating(NASTY, NASTY, NASTY, 9.9, NASTY, answers),)),),
         dismissed=(Dismissed(NASTY, Exemption.OTHER, NASTY, Where(NASTY, NASTY)),),
+        knowledge=replace(PUMP.knowledge, sources=(NASTY,), feeds=(Feed(NASTY, NASTY, 1),), warnings=(NASTY,)),
+        vulnerabilities=tuple(_hostile_match(status) for status in VexStatus),
         shared=(SharedSecret(NASTY, SecretKind.KEY, NASTY, Sharing.UNITS, (NASTY, "e1"), (Where(NASTY, NASTY),), 3, halves),),
         plan=replace(PLAN, status="feasible", controls=(chosen,), remains=(left,), partial=(NASTY,)),
         alternatives=(replace(HOSPITAL_ALONE, controls=(chosen,), remains=(left, left), only=(NASTY,)), replace(MAKER_ALONE, controls=())),
@@ -563,5 +642,10 @@ def _nasty_item() -> Item:
     )
 
 
+def _hostile_match(status: VexStatus) -> Match:
+    said = {"for_": (NASTY, HUGE), "against": (NASTY,), "assumes": (NASTY,), "sources": (NASTY,), "summary": NASTY, "vector": NASTY}
+    return Match(NASTY, f"{NASTY}{status}", NASTY, NASTY, status, NASTY, (Where("e1", NASTY),), exploited_since=NASTY, purl=NASTY, **said)  # type: ignore[arg-type]
+
+
 HOSTILE = _hostile()
-ALL = {"pump": PUMP, "mended": MENDED, "empty": EMPTY, "hostile": HOSTILE}
+ALL = {"pump": PUMP, "flawed": FLAWED, "mended": MENDED, "empty": EMPTY, "hostile": HOSTILE}

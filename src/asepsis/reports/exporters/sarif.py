@@ -10,6 +10,7 @@ harm of the paths      ``level``: S4 and S5 error, S3 warning, below or on no pa
 Where                  ``physicalLocation``; the chain with ``!`` stands percent-encoded in ``uri``, readable in ``logicalLocations``
 Path                   ``codeFlow`` with one ``threadFlow``, on every finding it rests on; the technique in ``taxa``
 Problem, NotAssessed   ``toolExecutionNotifications``; ``executionSuccessful`` is false while a Problem exists
+Match                  a result if it is a finding; how many are open, undecided and closed: ``run.properties.publishedFlaws``
 SharedSecret           ``relatedLocations`` with a message, on every finding about it
 Evidence               ``artifact`` with its hash
 =====================  ==========================================================================================
@@ -34,6 +35,7 @@ from asepsis.model.study import Study
 from asepsis.model.triage import AcceptedHarm, Triaged
 from asepsis.model.where import CHAIN, Where
 from asepsis.reports.exporter import ExporterInfo
+from asepsis.reports.flaws import flaws, looked_for, sentence
 from asepsis.reports.text import visible
 from asepsis.reports.triage import accepted, entry_words, state_words
 from asepsis.reports.words import CAUSES, WEAKNESSES, as_words, harm_level, zone
@@ -268,7 +270,8 @@ def _run_properties(study: Study) -> Json:
     return {
         "device": _id(study.device.id),
         "knowledge": study.knowledge.date,
-        "feeds": [{"name": visible(feed.name), "date": feed.date, "records": feed.records} for feed in study.knowledge.feeds],
+        "feeds": [{"name": visible(feed.name), "date": _id(feed.date), "records": feed.records} for feed in study.knowledge.feeds],
+        "publishedFlaws": _flaws(study),
         "feedWarnings": [visible(text) for text in study.knowledge.warnings],
         "bytesTotal": coverage.bytes_total,
         "bytesUnderstood": coverage.bytes_understood,
@@ -281,6 +284,16 @@ def _run_properties(study: Study) -> Json:
         ],
         "assumptions": [visible(text) for text in study.assumptions],
     } | _triage(study)
+
+
+def _flaws(study: Study) -> Json:
+    """How many were found by version and what became of them; each stands in the study file."""
+    if not looked_for(study):
+        return {"assessed": False, "says": sentence(study)}
+    found = flaws(study)
+    lists = {"onPath": found.on_path, "inUse": found.used, "undecided": found.undecided, "closed": found.closed}
+    attacked = [_id(match.vulnerability) for match in found.on_path if match.exploited_since]
+    return {"assessed": True, "byVersion": found.number, **{name: len(matches) for name, matches in lists.items()}, "attacked": attacked}
 
 
 def _triage(study: Study) -> Json:

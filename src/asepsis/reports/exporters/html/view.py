@@ -95,7 +95,7 @@ def view(study: Study) -> View:
         own = tuple(PathView(len(paths) + at, path, rated.get(path.id), cut.get(path.id, ())) for at, path in enumerate(harm.paths, 1))
         paths += own
         harms.append(_harm(harm, own))
-    findings = sorted((_finding(finding, paths) for finding in study.findings), key=lambda one: (-one.worst, one.finding.rule, one.finding.id))
+    findings = sorted((_finding(finding, paths) for finding in study.findings), key=_worst_first)
     return View(
         harms=tuple(harms),
         paths=tuple(sorted(paths, key=lambda one: (one.rating.rank if one.rating else len(paths) + 1, one.number))),
@@ -119,6 +119,11 @@ def _harm(harm: ReachableHarm, paths: tuple[PathView, ...]) -> HarmView:
 def _finding(finding: Finding, paths: list[PathView]) -> FindingView:
     own = tuple(path for path in paths if finding.id in path.path.findings)
     return FindingView(finding, own, max((one.path.harm.level for one in own), default=0))
+
+
+def _worst_first(one: FindingView) -> tuple[int, bool, str, str]:
+    """What is known to be used in attacks leads among those that lead to the same harm."""
+    return (-one.worst, one.finding.exploitation != "active", one.finding.rule, one.finding.id)
 
 
 def _assumptions(study: Study) -> tuple[str, ...]:
