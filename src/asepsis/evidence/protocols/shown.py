@@ -2,15 +2,16 @@
 
 What is shown leaves the device's owner in a report, so the doubt goes the other way than in :mod:`credentials`: there a value must be a secret to be
 told of, here it must be none to be shown. Hidden are the values of names of secrets (``NAME=``, ``NAME:``, ``--name VALUE``, inside quotes too), what
-follows ``Bearer`` and ``Basic``, log-ins in addresses, the options of known programs, and what is piped into a program that takes a password.
-
-Options as in curl 8, net-snmp 5.9, ipmitool 1.8, Samba 4, redis-cli 7, FreeRDP 3, lftp 4.9, wpa_supplicant 2.
+follows ``Bearer`` and ``Basic``, log-ins in addresses, the options of known programs (:mod:`asepsis.evidence.protocols.secret_options`), what
+looks like a secret behind ``-p``, ``-P`` and ``-a`` of any other, and what is piped into a program that takes a password.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+
+from asepsis.evidence.protocols.secret_options import BY_PROGRAM, SecretOptions
 
 HIDDEN = "<secret>"
 MAX_COMMAND = 512
@@ -47,45 +48,6 @@ _OPEN = re.compile(
 """Values that only say where the secret lies, and pairs of ports."""
 _NESTED = re.compile(r"\s+|(?:\"[^\"]*\"|'[^']*'|[^\s\"'])+|[\"']")
 
-_SNMP = (
-    "snmpget",
-    "snmpwalk",
-    "snmpset",
-    "snmpgetnext",
-    "snmpbulkget",
-    "snmpbulkwalk",
-    "snmptrap",
-    "snmpinform",
-    "snmptable",
-    "snmpstatus",
-    "snmpdf",
-)
-_SECRET_LETTERS: dict[str, str] = {
-    "curl": "b",
-    "sshpass": "p",
-    "redis-cli": "a",
-    **dict.fromkeys(_SNMP, "cAX"),
-    **dict.fromkeys(("ipmitool", "ipmiutil"), "Pky"),
-    **dict.fromkeys(("mysql", "mysqldump", "mysqladmin", "mariadb", "mongo", "mongosh", "mongodump", "rdesktop", "7z", "unrar"), "p"),
-    **dict.fromkeys(("ftpget", "ftpput", "ncftpget", "ncftpput"), "p"),
-    **dict.fromkeys(("mosquitto_pub", "mosquitto_sub", "zip", "unzip", "sqlcmd", "osql", "isql", "bcp", "tsql", "etherwake"), "P"),
-    **dict.fromkeys(("ldapsearch", "ldapmodify", "ldapadd", "ldapwhoami", "ldappasswd"), "w"),
-    "openssl": "kK",
-    "dropbear": "Y",
-    "frpc": "t",
-    **dict.fromkeys(("docker", "podman"), "p"),
-    **dict.fromkeys(("psexec", "psexec64", "paexec"), "p"),
-}
-"""Program → its one-letter options that are secrets."""
-_USER_LETTERS: dict[str, str] = {
-    "curl": "uUE",
-    "lftp": "u",
-    "ftp": "u",
-    **dict.fromkeys(("smbclient", "smbget", "rpcclient", "net", "smbmap", "smbcacls"), "U"),
-}
-"""Program → its one-letter options that are a user and, behind one of ``: % ,``, the secret."""
-_OPERANDS = {"wpa_passphrase": 1, "autologon": 2, "autologon64": 2, "htpasswd": 2}
-"""Program → how many of its operands may be shown."""
 _USERS = re.compile(r"--(?:proxy-)?user\Z")
 _LOG_INS = re.compile(r"--?(?:login|auth|creds?|credentials?)\Z", re.IGNORECASE)
 
@@ -110,13 +72,47 @@ def without_user(text: str) -> str:
     return _USER_INFO.sub(r"\1", text)
 
 
+_MAY_BE = "pPa"
+"""Options that are a secret in some programs, and a port, a path or an address in others."""
+_NO_SECRET = re.compile(
+    r"[\d.,:\-]+|0x[\da-fA-F]+|\d+[A-Za-z]{1,2}|[\da-fA-F:]*:[\da-fA-F:]*:[\da-fA-F:]*|[\w.-]+:\d{1,5}|[\w-]+\.(?:[A-Za-z]\w{0,4}|7z)|\.{0,2}/[\w./+-]*"
+    r"|(?:eth|wlan|can|usb|br|ppp|lo|ra|ath|tun|tap|wwan|en[opsx]|wl|tty|hvc)\w{0,8}",
+)
+"""Ports, addresses, sizes, file names, paths and interfaces."""
+_ASKS = re.compile(r"--(?:ask|no|prompt)-")
+
+
+def _may_be_secret(text: str) -> bool:
+    """Letters with digits or signs between them."""
+    plain = text.strip("'\"")
+    mixed = re.search(r"[A-Za-z]", plain) and re.search(r"[\d!@#%^&*+=?~]", plain)
+    return len(plain) > 3 and mixed is not None and not _NO_SECRET.fullmatch(plain) and not _OPEN.fullmatch(plain)  # noqa: PLR2004
+
+
 class _State:
     """What the words before say of the next: whose options they are, whether a value follows."""
 
     def __init__(self) -> None:
+        self.row: SecretOptions | None = None
         self.secret = self.user = ""
         self.operands: int | None = None
         self.next = ""
+
+    def program(self, row: SecretOptions) -> None:
+        """From here on the words are those of another program."""
+        self.row, self.operands = row, row.operand - 1 if row.operand else None
+        self.secret = self.user = ""
+        if not row.only_in:
+            self.sub_command(row)
+
+    def sub_command(self, row: SecretOptions) -> None:
+        """From here on its options count."""
+        self.secret = row.hidden + "".join(name[1] for name in row.secret if _is_letter(name))
+        self.user = "".join(name[1] for name in row.log_in if _is_letter(name))
+
+
+def _is_letter(name: str) -> bool:
+    return len(name) == 2 and name[0] == "-"  # noqa: PLR2004
 
 
 def _without(word: str, known: Sequence[str]) -> str:
@@ -155,6 +151,8 @@ def _nested(text: str) -> Iterator[str]:
 def _value(word: str, kind: str) -> str:
     if kind == "secret":
         return word if _OPEN.fullmatch(word) else HIDDEN
+    if kind == "maybe":
+        return HIDDEN if _may_be_secret(word) else word
     cut = re.search(r"[:%,]", word)
     return word[: cut.end()] + HIDDEN if cut else word
 
@@ -163,12 +161,17 @@ def _word(word: str, state: _State, *, first: bool) -> str:
     """One word without blanks; sets what follows it."""
     plain = word.strip("'\"")
     name = re.split(r"[\\/]", plain)[-1].lower().removesuffix(".exe")
-    if name in _SECRET_LETTERS or name in _USER_LETTERS or name in _OPERANDS:
-        state.secret, state.user, state.operands = _SECRET_LETTERS.get(name, ""), _USER_LETTERS.get(name, ""), _OPERANDS.get(name)
+    row = BY_PROGRAM.get(name)
+    if row:
+        state.program(row)
         return word
+    if state.row and name in state.row.ends:
+        state.row, state.secret = None, ""
+    elif state.row and plain == state.row.only_in:
+        state.sub_command(state.row)
     if len(plain) > 1 and (plain[0] == "-" or (plain[0] == "/" and plain.count("/") == 1)):
         return _short(word, plain, state)
-    if not first and _BARE.match(plain):
+    if not first and (_BARE.match(plain) or (state.row and plain in state.row.secret)):
         state.next = "secret"
     elif state.operands is not None:
         state.operands -= 1
@@ -178,17 +181,33 @@ def _word(word: str, state: _State, *, first: bool) -> str:
 
 def _short(word: str, plain: str, state: _State) -> str:
     """An option: ``-p S``, ``-pS``, ``-xyp S``, ``--name S``."""
+    if state.operands is not None and state.row and state.row.fewer and re.fullmatch(rf"-[A-Za-z]*{state.row.fewer}[A-Za-z]*", plain):
+        state.operands -= 1
+    if state.row and state.row.apart and plain[2:]:
+        return _named(word, plain, state)
     if plain[1] in state.secret + state.user and plain[0] == "-":
         kind = "secret" if plain[1] in state.secret else "user"
         if len(plain) > 2:  # noqa: PLR2004
             return plain[:2] + _value(plain[2:], kind)
-        state.next = kind
+        state.next = "maybe" if state.row and state.row.joined else kind
     elif re.fullmatch(r"-[A-Za-z0-9]{1,8}", plain) and plain[-1] in state.secret + state.user:
         state.next = "secret" if plain[-1] in state.secret else "user"
-    elif (_USERS.match(plain) and state.user) or _LOG_INS.match(plain):
+    else:
+        return _named(word, plain, state)
+    return word
+
+
+def _named(word: str, plain: str, state: _State) -> str:
+    """An option of more than a letter, or of a program that is not known."""
+    apart = state.row is not None and state.row.apart
+    if (_USERS.match(plain) and state.user) or _LOG_INS.match(plain) or (state.row and plain in state.row.log_in):
         state.next = "user"
-    elif _OPTION.match(plain) and not _LEADS.match(plain):
+    elif _OPTION.match(plain) and not _LEADS.match(plain) and not _ASKS.match(plain):
         state.next = "secret"
+    elif plain[0] == "-" and plain[1] in _MAY_BE and not (apart and plain[2:]):
+        if len(plain) > 2:  # noqa: PLR2004
+            return plain[:2] + _value(plain[2:], "maybe")
+        state.next = "maybe"
     return word
 
 

@@ -7,12 +7,19 @@ from collections.abc import Iterator, Sequence
 
 from asepsis.evidence.protocols.credentials import Credential, find
 from asepsis.evidence.protocols.secrets import is_documentation, placeholder, stored
+from asepsis.evidence.protocols.started import Start, facts
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Confidence, StoredSecret
+from asepsis.model.facts import Confidence, Fact, StoredSecret
 from asepsis.model.secret import SecretForm
 
 _SPECIFIER = re.compile(r"%[A-Za-z]\Z")
 """systemd.unit(5) puts a value there."""
+
+
+def started(source: BoundedSource, line: int, words: Sequence[str], start: Start) -> Iterator[Fact]:
+    """The secrets of one started command line, and what it starts and opens."""
+    yield from secrets_of(source, line, words)
+    yield from facts(source.where(line=line), words, start)
 
 
 def secrets_of(source: BoundedSource, line: int, words: Sequence[str]) -> Iterator[StoredSecret]:

@@ -12,10 +12,11 @@ import re
 from dataclasses import dataclass, field
 
 from asepsis.evidence.protocols.shell import words_of
-from asepsis.evidence.protocols.started import Start, facts
+from asepsis.evidence.protocols.started import Start
+from asepsis.evidence.protocols.told import started
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Listener, Service, StartedProgram
+from asepsis.model.facts import Listener, Service, StartedProgram, StoredSecret
 
 _PATH = re.compile(r"(?:^|/)(?:init(?:\.[\w.-]+)?\.rc|etc/init/(?:[\w-]+/)?[^/]+\.rc)$")
 _SIGN = re.compile(rb"(?m)^(?:service|on|import)[ \t]+\S")
@@ -36,9 +37,11 @@ class _Service:
 
 
 class AndroidInitReader:
-    """Emits :class:`StartedProgram` for each service, and the way in that it opens."""
+    """Emits :class:`StartedProgram` for each service, the way in that it opens and the secrets in it."""
 
-    info = ReaderInfo("android_init", "Programs that Android's init starts", (StartedProgram, Service, Listener), ("init.rc", "etc/init/*.rc"))
+    info = ReaderInfo(
+        "android_init", "Programs that Android's init starts", (StartedProgram, Service, Listener, StoredSecret), ("init.rc", "etc/init/*.rc")
+    )
     signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
@@ -47,19 +50,19 @@ class AndroidInitReader:
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """All sections first: what starts a disabled service may stand anywhere."""
-        services, started = _sections(source)
+        services, by_trigger = _sections(source)
         if not services:
             raise NotThisFormat
         for service in services:
-            enabled = True if not service.disabled or service.name in started else None
-            for fact in facts(source.where(line=service.line), service.words, Start("android", enabled, user=service.user)):
+            enabled = True if not service.disabled or service.name in by_trigger else None
+            for fact in started(source, service.line, service.words, Start("android", enabled, user=service.user)):
                 emit(fact)
 
 
 def _sections(source: BoundedSource) -> tuple[list[_Service], set[str]]:
     """The services, and the names that a trigger of every start starts."""
     services: list[_Service] = []
-    started: set[str] = set()
+    names: set[str] = set()
     section = ""
     for number, line in source.lines():
         words = words_of(line)
@@ -71,10 +74,10 @@ def _sections(source: BoundedSource) -> tuple[list[_Service], set[str]]:
             if words[0] == "service" and len(words) > _AT_LEAST:
                 services.append(_Service(number, words[2:], words[1]))
         elif section == "at-start" and words[0] in {"start", "restart", "enable", "exec_start"}:
-            started.update(words[1:2])
+            names.update(words[1:2])
         elif section == "service" and services:
             _option(services[-1], words)
-    return services, started
+    return services, names
 
 
 def _option(service: _Service, words: tuple[str, ...]) -> None:

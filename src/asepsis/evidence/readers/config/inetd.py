@@ -12,11 +12,12 @@ import re
 
 from asepsis.evidence.protocols import commands
 from asepsis.evidence.protocols.command_line import SHELLS, base, port_of
-from asepsis.evidence.protocols.started import Start, facts
+from asepsis.evidence.protocols.started import Start
 from asepsis.evidence.protocols.text import word_lines
+from asepsis.evidence.protocols.told import started
 from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Auth, Gives, Listener, Service, StartedProgram
+from asepsis.model.facts import Auth, Gives, Listener, Service, StartedProgram, StoredSecret
 
 _PATH = re.compile(r"(?:^|/)(?:inetd\.conf|inetd\.d/[^/]+)$")
 _FIELDS = 6
@@ -26,9 +27,9 @@ _INTERNAL = {"echo": 7, "discard": 9, "daytime": 13, "qotd": 17, "chargen": 19, 
 
 
 class InetdReader:
-    """Emits :class:`StartedProgram` for each line, and the way in that it opens."""
+    """Emits :class:`StartedProgram` for each line, the way in that it opens and the secrets in it."""
 
-    info = ReaderInfo("inetd", "Services of inetd", (StartedProgram, Service, Listener), ("etc/inetd.conf",))
+    info = ReaderInfo("inetd", "Services of inetd", (StartedProgram, Service, Listener, StoredSecret), ("etc/inetd.conf",))
     signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
@@ -62,7 +63,7 @@ class InetdReader:
                 detail = f"answers every packet over {words[2][:3]}"
                 emit(Service(where, name, "inetd", Auth.NONE, encrypted=False, enabled=True, port=_INTERNAL[name], gives=Gives.STOP, detail=detail))
                 continue
-            for fact in facts(where, (words[5], *_arguments(words)), Start("inetd", user=words[4].split(".")[0], run_levels="")):
+            for fact in started(source, number, (words[5], *_arguments(words)), Start("inetd", user=words[4].split(".")[0], run_levels="")):
                 emit(fact)
             if name in _NO_LOG_IN and not commands.way_in((words[5], *_arguments(words))):
                 emit(Service(where, _NO_LOG_IN[name], base(words[5]), encrypted=False, enabled=True))

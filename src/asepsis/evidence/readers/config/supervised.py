@@ -13,18 +13,23 @@ import re
 
 from asepsis.evidence.protocols.shell import script_commands
 from asepsis.evidence.protocols.started import Start, facts
+from asepsis.evidence.protocols.told import secrets_of
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Listener, Service, StartedProgram
+from asepsis.model.facts import Listener, Service, StartedProgram, StoredSecret
 
 _PATH = re.compile(r"(?:^|/)(?:(?P<on>service|services\.d|s6/services)|sv|runit|s6-rc\.d|s6-rc/source)/[^/]+/(?:run|up)$")
+_SHELL = re.compile(rb"#!\s*/\S*(?:sh|env)\b")
+"""The reader of scripts tells of the secrets in these."""
 _USERS = frozenset({"chpst", "s6-setuidgid", "setuidgid", "softlimit", "s6-softlimit", "execlineb", "exec", "fdmove", "env"})
 
 
 class SupervisedReader:
-    """Emits :class:`StartedProgram` for each program that a run script starts, and the way in that it opens."""
+    """Emits :class:`StartedProgram` for each program that a run script starts, the way in that it opens and the secrets in it."""
 
-    info = ReaderInfo("supervised", "Programs that a supervisor keeps running", (StartedProgram, Service, Listener), ("etc/service/*/run",))
+    info = ReaderInfo(
+        "supervised", "Programs that a supervisor keeps running", (StartedProgram, Service, Listener, StoredSecret), ("etc/service/*/run",)
+    )
     signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
@@ -35,10 +40,12 @@ class SupervisedReader:
         """Each command of the script, without what only sets the user."""
         found = _PATH.search(source.path)
         on = True if any(_is_on(name) for name in (source.path, *source.link_names)) or found is None else None
-        seen = 0
+        is_shell, seen = _SHELL.match(bytes(source.buffer[:256])) is not None, 0
         for command in script_commands(source):
             seen += 1
             words, user = _unwrapped(command.words)
+            for secret in () if is_shell else secrets_of(source, command.line, words):
+                emit(secret)
             for fact in facts(source.where(line=command.line), words, Start("supervised", on, user=user, script=True)):
                 emit(fact)
         if not seen:

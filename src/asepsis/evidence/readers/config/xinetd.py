@@ -15,10 +15,11 @@ from dataclasses import replace
 
 from asepsis.evidence.protocols.command_line import base, port_of
 from asepsis.evidence.protocols.settings import XINETD_OFF
-from asepsis.evidence.protocols.started import Start, facts
+from asepsis.evidence.protocols.started import Start
+from asepsis.evidence.protocols.told import started
 from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Fact, Listener, Service, StartedProgram
+from asepsis.model.facts import Fact, Listener, Service, StartedProgram, StoredSecret
 
 _PATH = re.compile(r"(?:^|/)xinetd(?:\.conf|\.d/[^/]+)$")
 _SERVICE = re.compile(r"\s*service\s+(\S+)")
@@ -27,9 +28,9 @@ _SETTING = re.compile(r"\s*(\w+)\s*[+-]?=(.*)$")
 
 
 class XinetdReader:
-    """Emits :class:`StartedProgram` for each service, and the way in that it opens."""
+    """Emits :class:`StartedProgram` for each service, the way in that it opens and the secrets in it."""
 
-    info = ReaderInfo("xinetd", "Services of xinetd", (StartedProgram, Service, Listener), ("etc/xinetd.conf", "etc/xinetd.d/*"))
+    info = ReaderInfo("xinetd", "Services of xinetd", (StartedProgram, Service, Listener, StoredSecret), ("etc/xinetd.conf", "etc/xinetd.d/*"))
     signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
@@ -74,7 +75,7 @@ def _emit_service(source: BoundedSource, line: int, settings: dict[str, str], em
     words = (settings.get("server", ""), *settings.get("server_args", "").split())
     port = port_of(settings.get("port", ""))
     address = settings.get("bind", settings.get("interface", ""))
-    for fact in facts(source.where(line=line), words, Start("xinetd", enabled, user=settings.get("user", ""))):
+    for fact in started(source, line, words, Start("xinetd", enabled, user=settings.get("user", ""))):
         emit(_narrowed(fact, port, address, settings.get("only_from", "")))
     if port and enabled:
         emit(Listener(source.where(line=line), port, settings.get("protocol", "tcp"), address, base(words[0])))

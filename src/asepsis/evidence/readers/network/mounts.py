@@ -2,6 +2,7 @@
 
 The fourth column of ``fstab`` (fstab(5)), the second of an autofs map (autofs(5)), ``Options=`` of a unit (systemd.mount(5)): options of
 mount.cifs(8) ``username=``, ``password=`` (``pass=``), ``credentials=FILE``. Such a file has lines ``username=``, ``password=``, ``domain=``.
+mount.cifs also takes ``user=USER%PASSWORD`` and ``//USER:PASSWORD@HOST/SHARE``;
 CurlFtpFS writes ``curlftpfs#USER:PASSWORD@HOST`` as the device.
 
 Known ways it lies: an entry with ``noauto`` is mounted only when somebody asks; ``sec=krb5`` or ``guest`` leaves a password unused.
@@ -30,6 +31,7 @@ _LINES = re.compile(
 _USER = re.compile(r"(?:^|[,\s=])(?:user|username)=([^,\s\"]{1,256})")
 _PASSWORD = re.compile(r"(?:^|[,\s=\"])(?:pass|password|passwd)=([^,\s\"]{1,256})")
 _IN_DEVICE = re.compile(r"(?:curlftpfs#|davfs#|sshfs#)(?:\w+://)?([^\s:/@]{1,64}):([^\s@]{1,128})@")
+_IN_SHARE = re.compile(r"(?:^|[\s=])//([^\s/:@]{0,64}):(\S{1,128}?)@(?=[^\s/@]+/)")
 _SHARE = re.compile(r"//([^\s/,\"]{1,128})/")
 
 
@@ -62,6 +64,10 @@ def _tell(keeper: Keeper, number: int, line: str) -> None:
     subject = user.group(1).partition("%")[0] if user else server.group(1) if server else ""
     for found in _PASSWORD.finditer(line):
         keeper.tell(SecretKind.NETWORK_LOGIN, found.group(1), line=number, subject=subject, key="password", opens="cifs")
+    if user and "%" in user.group(1):
+        keeper.tell(SecretKind.NETWORK_LOGIN, user.group(1).partition("%")[2], line=number, subject=subject, key="user", opens="cifs")
+    for found in _IN_SHARE.finditer(line):
+        keeper.tell(SecretKind.NETWORK_LOGIN, found.group(2), line=number, subject=found.group(1), key="device", opens="cifs")
     for found in _IN_DEVICE.finditer(line):
         keeper.tell(SecretKind.NETWORK_LOGIN, found.group(2), line=number, subject=found.group(1), key="device", opens="ftp")
 

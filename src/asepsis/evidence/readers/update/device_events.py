@@ -13,10 +13,11 @@ from collections.abc import Iterator
 
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.shell import words_of
-from asepsis.evidence.protocols.started import Start, facts
+from asepsis.evidence.protocols.started import Start
+from asepsis.evidence.protocols.told import started
 from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Listener, Service, StartedProgram
+from asepsis.model.facts import Listener, Service, StartedProgram, StoredSecret
 
 _PATH = re.compile(r"(?:^|/)udev/rules\.d/[^/]+\.rules$|(?:^|/)etc/mdev\.conf$")
 _RUN = re.compile(r"\bRUN(?:\{program\})?\s*\+?=\s*\"((?:[^\"\\]|\\.){1,512})\"")
@@ -24,12 +25,12 @@ _MDEV = re.compile(r"\s*-?\S+\s+\S+:\S+\s+[0-7]+\s+(?:[=>]\S*\s+|!\s+)?[@*](\S.*
 
 
 class DeviceEventsReader:
-    """Emits :class:`StartedProgram` for each program with a full path, and the way in that it opens."""
+    """Emits :class:`StartedProgram` for each program with a full path, the way in that it opens and the secrets in it."""
 
     info = ReaderInfo(
         "device_events",
         "Programs that run when something is plugged in",
-        (StartedProgram, Service, Listener),
+        (StartedProgram, Service, Listener, StoredSecret),
         ("udev/rules.d/*.rules", "etc/mdev.conf"),
     )
     signs = Signs(paths=(_PATH,), text=True)
@@ -43,7 +44,7 @@ class DeviceEventsReader:
         by = "udev" if source.path.endswith(".rules") else "mdev"
         for number, line in source.lines():
             for command in _commands(line[:8192], by):
-                for fact in facts(source.where(line=number), words_of(command), Start(by, enabled=True, user="root", script=True)):
+                for fact in started(source, number, words_of(command), Start(by, enabled=True, user="root", script=True)):
                     emit(fact)
 
 
