@@ -42,7 +42,7 @@ def test_every_exporter_says_what_it_is():
 
 
 def test_an_unknown_format_is_refused_by_naming_those_that_exist():
-    with pytest.raises(UnknownFormatError, match="there is no format 'pdf'; there are cyclonedx, html, json, sarif"):
+    with pytest.raises(UnknownFormatError, match="there is no format 'pdf'; there are cyclonedx, html, json, sarif, spdx, spdx3"):
         tell(studies.PUMP, "pdf")
 
 

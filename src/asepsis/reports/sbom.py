@@ -22,6 +22,8 @@ CERTAINTY = {Confidence.CONFIRMED: 1.0, Confidence.LIKELY: 0.8, Confidence.WEAK:
 """[P] A rank on the scale from 0 to 1 that CycloneDX asks for; it is no likelihood."""
 _PURL = re.compile(r"pkg:[a-zA-Z][a-zA-Z0-9.+-]*/[\x21-\x7e]+")
 _TEXT_LIMIT = 1024
+_MOST_PLACES = 50
+"""Of each item, where a format has only text for them."""
 
 
 def day(study: Study) -> str:
@@ -93,3 +95,24 @@ def shown(text: str) -> str:
 def encoded(document: Any) -> bytes:
     """The document as indented UTF-8 JSON."""
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
+
+def evidence_words(item: Item) -> str:
+    """How an item was identified, and where."""
+    places = [shown(f"{place} of evidence {place.evidence}") for place in item.where[:_MOST_PLACES]]
+    more = len(item.where) - len(places)
+    how = f"Not identified: named after its file{f', {shown(item.architecture)}' if item.architecture else ''}"
+    if item.kind is not ItemKind.PROGRAM:
+        how = f"Identified by {', '.join(map(shown, item.methods)) or 'what it says of itself'} ({item.confidence.value})"
+    return f"{how}. Seen at {'; '.join(places)}" + (f" and {more:,} more places" if more else "")
+
+
+def support_words(item: Item) -> str:
+    """The level of support and its end, and who says so."""
+    ends = f"; end of support {item.end_of_support}" if item.end_of_support else "; end of support not known"
+    return f"Level of support: {item.support.value}{ends}. Source: {shown(item.support_source) or 'none'}"
+
+
+def needs_words(item: Item) -> str:
+    """What an item needs and this list does not have; empty where that is nothing."""
+    return f"Needs, but not told apart or not in this list: {', '.join(map(shown, item.unmet))}" if item.unmet else ""

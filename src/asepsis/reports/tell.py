@@ -8,8 +8,10 @@ from asepsis.reports.exporters.cyclonedx import CycloneDxExporter
 from asepsis.reports.exporters.html import HtmlExporter
 from asepsis.reports.exporters.json import JsonExporter
 from asepsis.reports.exporters.sarif import SarifExporter
+from asepsis.reports.exporters.spdx import SpdxExporter
+from asepsis.reports.exporters.spdx3 import Spdx3Exporter
 
-EXPORTERS: tuple[Exporter, ...] = (CycloneDxExporter(), HtmlExporter(), JsonExporter(), SarifExporter())
+EXPORTERS: tuple[Exporter, ...] = (CycloneDxExporter(), HtmlExporter(), JsonExporter(), SarifExporter(), SpdxExporter(), Spdx3Exporter())
 """All exporters, by format. A new one is one file in ``exporters/`` and one entry here."""
 
 

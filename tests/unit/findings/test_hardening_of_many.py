@@ -7,6 +7,7 @@ from datetime import date
 from asepsis.findings.judge import judge
 from asepsis.findings.rule import Context, Facts, Found
 from asepsis.findings.rules.software import hardening_absent
+from asepsis.knowledge.load import load
 from asepsis.model.evidence import Coverage
 from asepsis.model.facts import FACT_KINDS, Hardening, StartedProgram
 from asepsis.model.reading import LookedFor, Reading
@@ -41,7 +42,7 @@ def test_one_program_is_said_in_the_singular():
 
 def test_one_program_more_is_no_other_finding():
     few, more = (
-        judge(_reading(facts), Context(None, date(2026, 11, 23)), [hardening_absent]).findings for facts in (MANY, [*MANY, lacking("usr/bin/new")])
+        judge(_reading(facts), Context(load(), date(2026, 11, 23)), [hardening_absent]).findings for facts in (MANY, [*MANY, lacking("usr/bin/new")])
     )
     assert [one.id for one in few] == [one.id for one in more]
 

@@ -10,7 +10,7 @@ its place, method      ``evidence.occurrences`` and ``evidence.identity`` with a
 its files              ``hashes`` where there is one file; ``file`` components inside it where there are several
 its dependencies       ``dependencies``, declared and linked together; names that lead nowhere are ``asepsis:needs``
 its support            ``cdx:lifecycle:milestone:endOfSupport`` (official), ``asepsis:support:level`` in the FDA's words, ``asepsis:support:source``
-Coverage               properties of ``metadata``; ``compositions`` say what is incomplete
+Coverage, score        properties of ``metadata``; ``compositions`` say what is incomplete
 Problem, limit         ``annotations`` on the device
 knowledge's day        ``metadata.timestamp``: no clock is read, it is the day that the study looks from
 =====================  ==========================================================================================
@@ -30,6 +30,7 @@ from asepsis.model.where import Where
 from asepsis.reports import sbom
 from asepsis.reports.exporter import ExporterInfo, Tells
 from asepsis.reports.licences import is_expression, is_licence
+from asepsis.reports.sbom_score import score
 
 Json = dict[str, Any]
 ROOT, TOOL = "device", "asepsis"
@@ -97,7 +98,8 @@ def _coverage(study: Study) -> list[Json]:
     numbers = {"bytes": seen.bytes_total, "bytesUnderstood": seen.bytes_understood, "files": seen.files}
     numbers |= {"executables": seen.programs, "executablesIdentified": seen.programs_identified}
     said = [_property(f"asepsis:coverage:{name}", str(number)) for name, number in numbers.items()]
-    return [*said, _property("asepsis:coverage", sbom.identified(study)), _property("asepsis:knowledge:date", study.knowledge.date)]
+    said += [_property("asepsis:coverage", sbom.identified(study)), _property("asepsis:knowledge:date", study.knowledge.date)]
+    return said + [_property(f"asepsis:score:{one.source}: {one.element}", f"{one.have} of {one.of}") for one in score(study)]
 
 
 def _component(item: Item) -> Json:
