@@ -41,6 +41,36 @@ def test_a_flaw_of_a_part_that_runs_is_a_finding_and_stands_in_the_study(tree: P
     assert [finding.subject for finding in study.findings if finding.rule == "known_vulnerability"] == ["openssh-server"]
 
 
+def scored(vector: str, *cwes: int) -> Document:
+    flaw = Vulnerability(NAME, vectors=(vector,), cwes=cwes, sources=("nvd",), exploited_since="2026-01-01")
+    return Document("nvd", NAME, "2026-01-01", (flaw,), (Affected(NAME, "nvd", cpe=SSH, ranges=(Range(fixed="7.3"),)),))
+
+
+def effects_through_the_flaw(tree: Path, store: Path) -> set[str]:
+    """What the paths to harm that rest on the flaw bring about in an infusion pump."""
+    study = run([f"dir:{tree}"], Options(db=str(store), device="infusion-pump"))
+    of_flaws = {one.id for one in study.findings if one.rule == "known_vulnerability"}
+    return {path.harm.effect.value for path in study.paths if of_flaws.intersection(path.findings)}
+
+
+@pytest.mark.parametrize(
+    ("vector", "cwe", "wanted", "unwanted"),
+    [
+        ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 787, {"command", "stop"}, set()),
+        ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H", 400, {"stop"}, {"command", "reading", "record"}),
+        ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N", 200, {"record"}, {"command", "reading", "stop"}),
+        ("CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 787, set(), {"command", "reading", "stop", "record"}),
+    ],
+)
+def test_a_flaw_of_a_service_leads_to_the_harm_that_its_effect_allows_and_to_no_other(
+    tree: Path, tmp_path: Path, vector: str, cwe: int, wanted: set[str], unwanted: set[str]
+):
+    """Control, a crash, a disclosure, and a flaw that only somebody on the device can use."""
+    effects = effects_through_the_flaw(tree, filled(tmp_path / "flaws.sqlite", scored(vector, cwe)))
+    assert wanted <= effects
+    assert not unwanted & effects
+
+
 def test_without_a_store_nothing_is_said_of_flaws_but_that(tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ASEPSIS_DB", str(tmp_path / "nothing.sqlite"))
     study = run([f"dir:{tree}"], Options())

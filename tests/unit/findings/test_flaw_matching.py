@@ -96,6 +96,57 @@ def test_what_nothing_uses_stays_open_and_says_why():
     assert "nothing shows that it is started" in found.against[-1]
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("nginx:nginx", "igor_sysoev:nginx"), ("f5:nginx", "nginx:nginx"), ("arm:mbed_tls", "polarssl:polarssl"), ("haxx:curl", "haxx:libcurl")],
+)
+def test_a_product_is_found_under_the_name_that_it_was_kept_under_before(ours: str, theirs: str):
+    own = part(cpe=f"cpe:2.3:a:{ours}:1.5:*:*:*:*:*:*:*")
+    assert len(matched([own], says(cpe=cpe(*theirs.split(":"))))) == 1
+
+
+def test_a_program_of_a_makers_other_product_is_not_that_product():
+    assert matched([part(cpe="cpe:2.3:a:f5:nginx_controller:1.5:*:*:*:*:*:*:*")], says(cpe=cpe("igor_sysoev", "nginx"))) == ()
+
+
+def test_a_range_with_an_end_alone_begins_with_the_first_version_and_leaves_its_end_out():
+    for version, number in (("0.0.1", 1), ("1.9.9", 1), ("2.0", 0), ("2.0.0", 0)):
+        assert len(matched([part(version=version, cpe=f"cpe:2.3:a:example:examplelib:{version}:*:*:*:*:*:*:*")], says())) == number
+
+
+def test_a_name_without_a_version_names_no_version():
+    """``-`` says that there are no versions, ``*`` that none is known: neither is compared as if it were one."""
+    for version in ("-", "*", ""):
+        unversioned = part(version=version.strip("*"), cpe=f"cpe:2.3:a:example:examplelib:{version or '*'}:*:*:*:*:*:*:*")
+        assert [found.status for found in matched([unversioned, *LINKED, STARTED], says())] == [VexStatus.UNDER_INVESTIGATION]
+
+
+def test_what_needs_two_things_beside_it_needs_both():
+    board, linux = ("cpe:2.3:h:example:board:-:*:*:*:*:*:*:*",), (KERNEL_CPE,)
+    found = one([OURS, *LINKED, STARTED, KERNEL], says(with_=(board, linux)))
+    assert found.status is VexStatus.UNDER_INVESTIGATION
+    assert any("example board, which was not seen" in text for text in found.against)
+    assert not any("linux_kernel" in text for text in found.against)
+
+
+DEBIAN = "pkg:deb/debian/examplelib@{}?distro=debian-12"
+
+
+@pytest.mark.parametrize(
+    ("version", "status"), [("1.5-4+deb12u2", VexStatus.AFFECTED), ("1.5-4+deb12u3", VexStatus.FIXED), ("1.5-4+deb12u10", VexStatus.FIXED)]
+)
+def test_a_backport_of_a_distribution_mends_the_package_and_not_the_release(version: str, status: VexStatus):
+    package = part(purl=DEBIAN.format(version.replace("+", "%2B")), cpe="cpe:2.3:a:example:examplelib:1.5:*:*:*:*:*:*:*")
+    debian = says(source="osv", cpe="", purl="pkg:deb/debian/examplelib", distro="debian-12", scheme="deb", ranges=(Range(fixed="1.5-4+deb12u3"),))
+    assert one([package, *LINKED, STARTED], says(), debian).status is status
+
+
+@pytest.mark.parametrize(("version", "number"), [("1.5-r2", 1), ("1.5-r9", 1), ("1.5-r10", 0)])
+def test_a_build_of_alpine_is_compared_as_a_number(version: str, number: int):
+    alpine = says(source="osv", cpe="", purl="pkg:apk/alpine/examplelib", distro="alpine-3.18", scheme="apk", ranges=(Range(fixed="1.5-r10"),))
+    assert len(matched([part(version=version, purl=f"pkg:apk/alpine/examplelib@{version}?distro=alpine-3.18.4")], alpine)) == number
+
+
 LINKED = [
     Linkage(Where("e1", "usr/lib/libexample.so.1"), "libexample.so.1"),
     Linkage(Where("e1", "usr/lib/libmiddle.so.2"), "libmiddle.so.2", ("libexample.so.1", "libc.so.6")),
@@ -252,6 +303,58 @@ def test_a_stable_branch_that_was_mended_outweighs_the_range_of_all_branches():
     mended = says(source="kernel", status=VexStatus.FIXED, cpe=KERNEL_CPE, ranges=(Range(introduced="4.14.90", fixed="4.15"),))
     found = one([KERNEL, *options(BT="y")], IN_KERNEL, mended, flaws=(OLD,))
     assert (found.status, found.decided_by) == (VexStatus.FIXED, "source")
+
+
+BUILT_IN = [
+    KernelModule(Where("e1", "lib/modules/4.14.98/kernel/arch/x86/kvm/kvm.ko"), "kvm", "arch/x86/kvm/kvm"),
+    KernelModule(Where("e1", "lib/modules/4.14.98/modules.builtin", line=1), "ext4", "fs/ext4/ext4", built_in=True),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "set_"),
+    [
+        ("virt/kvm/kvm_main.c", {"KVM": "m"}),
+        ("arch/x86/hyperv/hv_init.c", {"HYPERV": "m", "X86": "y"}),
+        ("net/ipv6/output_core.c", {"INET": "y"}),
+        ("net/ipv6/addrconf_core.c", {}),
+        ("net/ipv4/igmp.c", {"INET": "y"}),
+        ("net/sched/sch_generic.c", {}),
+        ("net/ipv4/netfilter/nf_defrag_ipv4.c", {"NETFILTER": "y"}),
+        ("kernel/bpf/core.c", {"BPF": "y"}),
+        ("kernel/power/qos.c", {}),
+        ("drivers/net/slip/slhc.c", {"SLHC": "y"}),
+        ("drivers/net/can/vcan.c", {"CAN": "y", "CAN_VCAN": "y"}),
+        ("drivers/net/ethernet/mellanox/mlxsw/core.c", {"MLXSW_CORE": "y"}),
+        ("drivers/vhost/vringh.c", {"VHOST_RING": "y"}),
+        ("drivers/media/rc/rc-main.c", {"RC_CORE": "y"}),
+        ("sound/pci/hda/hda_codec.c", {"SND_HDA": "y"}),
+    ],
+)
+def test_what_is_compiled_without_the_obvious_option_is_not_closed(file: str, set_: dict[str, str]):
+    """Each was worked out from the Makefiles of Linux 6.1."""
+    found = one([KERNEL, *options(**set_), *BUILT_IN], IN_KERNEL, flaws=(flaw(summary=f"A flaw in {file} in the Linux kernel."),))
+    assert found.status is not VexStatus.NOT_AFFECTED
+
+
+def test_modules_alone_never_answer_for_code_that_becomes_a_piece_of_another_folders_module():
+    shared = flaw(summary="A flaw in virt/kvm/kvm_main.c in the Linux kernel.")
+    assert one([KERNEL, *BUILT_IN], IN_KERNEL, flaws=(shared,)).status is VexStatus.UNDER_INVESTIGATION
+
+
+@pytest.mark.parametrize("version", ["5.10.0-28-amd64", "5.4.0-150-generic", "3.10.0-1160.el7.x86_64"])
+def test_a_distributions_name_of_a_kernel_build_is_no_upstream_release(version: str):
+    built = OperatingSystem(Where("e1", "boot/vmlinuz", 4), "Linux", version, "linux")
+    found = one([built, *options(BT="y")], says(cpe=KERNEL_CPE, ranges=(Range(fixed="6.0"),)), flaws=(OLD,))
+    assert found.status is VexStatus.UNDER_INVESTIGATION
+    assert any("a distribution's name of a build" in text for text in found.against)
+
+
+def test_the_release_that_a_distributions_kernel_package_names_is_matched():
+    package = part(
+        "linux-image-5.10.0-28-amd64", "5.10.209", product="linux", purl="pkg:deb/debian/linux-image-5.10.0-28-amd64@5.10.209-2?distro=debian-11"
+    )
+    assert matched([package], says(cpe=KERNEL_CPE, ranges=(Range(introduced="5.10", fixed="5.10.200"),))) == ()
 
 
 # --- makers ----------------------------------------------------------------------------------------------------------

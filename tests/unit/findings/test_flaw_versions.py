@@ -42,6 +42,16 @@ def says(version: str, *, scheme: str = "generic", versions: tuple[str, ...] = (
     return concerns(Affected("CVE-1", "test", scheme=scheme, ranges=ranges, versions=versions), version)
 
 
+@pytest.mark.parametrize("scheme", ORDERED)
+def test_each_scheme_takes_limits_in_its_own_order(scheme: str):
+    for one, other in pairwise(ORDERED[scheme]):
+        assert says(one, scheme=scheme, fixed=other) is True, (one, other)
+        assert says(other, scheme=scheme, fixed=one) is False, (one, other)
+        assert says(other, scheme=scheme, introduced=other, last=other) is True, other
+        assert says(one, scheme=scheme, introduced=one, introduced_excluded=True) is False, one
+        assert says(other, scheme=scheme, introduced=one, introduced_excluded=True) is True, (one, other)
+
+
 def test_numbers_compare_as_numbers():
     assert says("1.2.10", introduced="1.2.9", fixed="1.3") is True
     assert says("1.2.10", fixed="1.2.9") is False
@@ -79,3 +89,24 @@ def test_what_cannot_be_compared_is_no_answer():
 def test_zero_as_the_first_version_means_all_before():
     assert says("0.0.1", introduced="0", fixed="1.0") is True
     assert says("1.0-1", scheme="deb", introduced="0", fixed="1.0-2") is True
+
+
+def test_letters_of_openssl_follow_the_release_in_their_order():
+    assert says("1.0.2k", introduced="1.0.2", fixed="1.0.2l") is True
+    assert says("1.0.2k", introduced="1.0.2", fixed="1.0.2k") is False
+    assert says("1.0.2zh", fixed="1.0.2zi") is True
+    assert says("1.0.2zh", last="1.0.2u") is False
+
+
+def test_days_are_compared_as_days():
+    assert says("2022.83", fixed="2024.84") is True
+    assert says("20190419", introduced="20180101", fixed="20190420") is True
+    assert says("2019-04-19", fixed="2019-04-20") is True
+    assert says("2019-12-01", fixed="2019-4-20") is False
+
+
+@pytest.mark.parametrize("described", ["1.4-37-gdeadbee", "v1.4-37-gdeadbee", "1.4-37-g1234567-dirty"])
+def test_what_git_describes_lies_after_the_release_and_before_the_next(described: str):
+    assert says(described, fixed="1.4") is False
+    assert says(described, introduced="1.4", fixed="1.5") is True
+    assert says(described, introduced="1.5") is False

@@ -19,6 +19,8 @@ from asepsis.model.facts import KernelModule, KernelOption
 from asepsis.model.vulnerability import Affected, Vulnerability
 
 _FILE = re.compile(r"\b((?:arch|block|crypto|drivers|fs|io_uring|ipc|kernel|lib|mm|net|security|sound|virt)/[\w/.+-]*[\w/])")
+_BUILD_NAME = re.compile(r"\d+\.\d+\.0-\d+(?:[-.][\w.+-]+)?$")
+"""``5.10.0-28-amd64``, ``5.4.0-150-generic``: distributions name builds so, whatever upstream release they hold (5.10.209, 5.4.233)."""
 _WHOLE_CONFIGURATION = 100
 """Fewer options are not the configuration of a kernel."""
 _ALWAYS = frozenset({"block", "fs", "init", "ipc", "kernel", "lib", "mm", "net", "security"})
@@ -35,6 +37,12 @@ def files_of(flaw: Vulnerability, statements: Iterable[Affected]) -> tuple[str, 
     """The source files that hold the flaw: those that its record lists, else those that its text names."""
     listed = sorted({module for statement in statements for module in statement.modules})
     return tuple(listed) or tuple(dict.fromkeys(name.rstrip(".") for name in _FILE.findall(flaw.summary)))
+
+
+def doubted_release(versions: Iterable[str]) -> str:
+    """Why the upstream release of a kernel is not known, if only a distribution's name of its build is."""
+    named = [version for version in versions if _BUILD_NAME.match(version)]
+    return f"{short(named[0])} is a distribution's name of a build: which upstream release it holds is not known from that" if named else ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,7 @@ class Kernel:
         if not options:
             source = next(iter(self.options.values())).where
             return f"{part.path} was not compiled: {named} is not set ({place(source)})"
-        if all(option.value == "m" for option in options) and self._all_modules and not self._modules_in(part.path):
+        if part.tristate and all(option.value == "m" for option in options) and self._all_modules and not self._modules_in(part.path):
             return f"{part.path} was compiled as a module ({named}=m), and no such module is in the device"
         return ""
 

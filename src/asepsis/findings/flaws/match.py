@@ -15,7 +15,7 @@ from asepsis.findings.flaws.case import Case, compare
 from asepsis.findings.flaws.claims import Claims
 from asepsis.findings.flaws.conditions import Inventory
 from asepsis.findings.flaws.effects import effects
-from asepsis.findings.flaws.kernel import Kernel, files_of, kernel
+from asepsis.findings.flaws.kernel import Kernel, doubted_release, files_of, kernel
 from asepsis.findings.flaws.names import Basis, keys, spoken
 from asepsis.findings.flaws.part import CpeOf, Part, parts
 from asepsis.findings.flaws.use import Use, Uses
@@ -131,6 +131,7 @@ class _Matcher:
         if functions and not self._uses.imported(functions):
             doubts.append(f"no program of the device imports {listed(functions)}; callers inside the part are not known")
         if case.part.is_kernel:
+            doubts += [text for text in (doubted_release(said.version for said in case.part.said),) if text]
             doubts += self._kernel.doubts(files)
         if case.part.confidence is Confidence.WEAK:
             doubts.append("the part itself is shown by weak evidence only")

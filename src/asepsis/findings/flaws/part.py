@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from packageurl import PackageURL
 
+from asepsis.findings.flaws.renamed import names_of
 from asepsis.findings.rule import Facts
 from asepsis.findings.witness import surest, unique
 from asepsis.model.cpe import Cpe, parse_cpe
@@ -51,9 +52,9 @@ class Part:
 
     @cached_property
     def cpes(self) -> tuple[Cpe, ...]:
-        """Its CPE names: those that were read, else that of its product."""
+        """Its CPE names: those that were read, else that of its product; each with the names that it was kept under before."""
         texts = [one.cpe for one in self.said if isinstance(one, Component) and one.cpe] or [self.cpe_of_product]
-        return unique(name for name in map(parse_cpe, texts) if name is not None)
+        return unique(one for name in map(parse_cpe, texts) if name is not None for one in names_of(name))
 
     @property
     def of_distribution(self) -> bool:

@@ -17,6 +17,8 @@ Key: TypeAlias = Any
 """Something that compares with another key of the same scheme."""
 
 UPSTREAM = "generic"
+_LEAD = re.compile(r"^\s*v(?:er(?:sion)?)?[\s.]*(?=\d)")
+"""``v1.4`` is 1.4."""
 _TOKEN = re.compile(r"\d+|[a-z]+")
 _BEFORE = ("dev", "devel", "snapshot", "nightly", "git", "alpha", "beta", "pre", "preview", "rc")
 """Words of versions before the release, in their order; a lone ``a`` or ``b`` after a number is a later one (OpenSSL 1.0.2a)."""
@@ -43,7 +45,7 @@ _MOST_CHARACTERS = 128
 
 def upstream_key(version: str) -> tuple[tuple[int, int, str], ...]:
     """A key for versions as makers write them. Anything at all has one: what is no number or word counts as nothing."""
-    tokens = [_token(text) for text in _TOKEN.findall(version.lower()[:_MOST_CHARACTERS])]
+    tokens = [_token(text) for text in _TOKEN.findall(_LEAD.sub("", version.lower())[:_MOST_CHARACTERS])]
     while tokens and tokens[-1] == (2, 0, ""):
         tokens.pop()
     return (*tokens, (0, 0, ""))
@@ -104,13 +106,16 @@ def _inside(scheme: str, place: Key, limits: Range) -> bool | None:
 
 
 def _out(place: Key, bound: Key, number: int, limits: Range) -> bool:
-    """Whether the place lies beyond one bound: before the first version, from the mended one on, after the last one."""
+    """Whether the place lies beyond one bound: before the first version, from the mended one on, after the last one.
+
+    Asked by ``<`` alone: other comparisons of univers' Alpine versions are those of texts, by which 1.5-r2 is not before 1.5-r10.
+    """
     match number:
         case 0:
-            return bool(place <= bound) if limits.introduced_excluded else bool(place < bound)
+            return not bound < place if limits.introduced_excluded else bool(place < bound)
         case 1:
-            return bool(place >= bound)
-    return bool(place > bound) and not _is_update(place, bound)
+            return not place < bound
+    return bool(bound < place) and not _is_update(place, bound)
 
 
 def _is_update(place: Key, bound: Key) -> bool:
