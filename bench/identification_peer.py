@@ -1,7 +1,7 @@
-"""Run by ``identification.py`` in cve-bin-tool's own environment: its scanner with its checkers, without its database and its network.
+"""cve-bin-tool's scanner with its checkers, without its database and its network.
 
-Standard input: folder → list of files. Standard output: what it said of each folder, and the processor time of scanning, that of its child
-processes included.
+Run by ``identification.py`` and ``credentials/peers.py`` in the tool's own environment. Standard input: folder → list of files. Standard output:
+what it said of each folder, and the processor time of scanning, that of its child processes included.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import sys
 import venv
 from pathlib import Path
 
-PEERS = {"detect-secrets": "detect-secrets==1.5.0"}
+PEERS = {"detect-secrets": "detect-secrets==1.5.0", "cve-bin-tool": "cve-bin-tool==3.4"}
 
 
 def main() -> int:

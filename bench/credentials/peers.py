@@ -1,8 +1,9 @@
 """Other tools on the unpacked trees. They open no images, so they get the plain files: easier than what Asepsis gets.
 
 ``detect-secrets`` (Apache-2.0) is installed by ``python bench/credentials/install_peers.py`` into build/peers and run as a program, never imported.
-``strings | grep`` is what many people do today. cve-bin-tool looks for versions of known components and has no check for a secret or a service,
-so it has no row here.
+``strings | grep`` is what many people do today. cve-bin-tool (GPL, run in its own environment as ``bench/identification_peer.py`` says, without its
+database) names components and their versions, and has no check for a secret or a service: each part that it names counts as a word about
+out-of-date software in that file, so that nothing of it is a false alarm here.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from credentials.match import Hit, Place
 
 PEERS = Path("build/peers")
 DETECT_SECRETS = PEERS / "detect-secrets" / "bin" / "detect-secrets"
+CVE_BIN_TOOL = PEERS / "cve-bin-tool" / "bin" / "python"
+SCANNER = Path(__file__).resolve().parents[1] / "identification_peer.py"
 GREP = re.compile(rb"passw|secret|psk|BEGIN .*PRIVATE", re.IGNORECASE)
 """strings | grep -iE 'passw|secret|psk|BEGIN .*PRIVATE'"""
 SHORTEST = 4  # of strings(1)
@@ -35,11 +38,27 @@ def detect_secrets(tree: Path, seconds: float) -> list[Hit] | None:
     return [Hit("", entry["type"], (Place(path, entry["line_number"]),)) for path, entries in sorted(results.items()) for entry in entries]
 
 
-def finished(command: list[str], folder: Path, seconds: float) -> str | None:
-    """What a command prints; None if it has not ended after ``seconds``: then it is ended with all that it started. Raises for a failed one."""
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+def cve_bin_tool(tree: Path, seconds: float) -> list[Hit] | None:
+    """Every part that it names in a file is a hit, on no line. None if the tree takes longer than ``seconds``."""
+    files = {
+        path.relative_to(tree).as_posix(): [str(path.absolute())] for path in sorted(tree.rglob("*")) if path.is_file() and not path.is_symlink()
+    }
+    output = finished([str(CVE_BIN_TOOL.absolute()), str(SCANNER)], tree, seconds, json.dumps(files))
+    if output is None:
+        return None
+    said = json.loads(output)["said"]
+    return [Hit("out-of-date-software", " ".join(part), (Place(path, None),)) for path, parts in sorted(said.items()) for part in parts]
+
+
+def finished(command: list[str], folder: Path, seconds: float, given: str = "") -> str | None:
+    """What a command prints of what it is given; None if it has not ended after ``seconds``: then it is ended with all that it started.
+
+    Raises for one that failed.
+    """
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=folder, stdin=pipe, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as process:
         try:
-            output, errors = process.communicate(timeout=seconds)
+            output, errors = process.communicate(given, timeout=seconds)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             return None
@@ -75,4 +94,6 @@ def available() -> dict[str, Peer]:
     peers: dict[str, Peer] = {"strings \\| grep": strings_grep}
     if DETECT_SECRETS.exists():
         peers["detect-secrets"] = detect_secrets
+    if CVE_BIN_TOOL.exists():
+        peers["cve-bin-tool, without its database"] = cve_bin_tool
     return peers

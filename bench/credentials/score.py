@@ -111,11 +111,12 @@ def total(some: Iterable[Result]) -> Total:
 
 
 def row(name: str, sums: Total) -> str:
-    """One line of a table; of no pair there is nothing to say."""
+    """One line of a table; of no pair there is nothing to say, and of a tool that said nothing of the kinds that count no precision."""
     if not sums.pairs:
         return f"| {name} | 0 | - | - | - | - | - | - |"
+    precision = f"{sums.precision:.2f}" if sums.true + sums.alarms else "-"
     return (
-        f"| {name} | {sums.pairs} | {sums.found}/{sums.planted} | {sums.recall:.2f} | {sums.alarms} | {sums.precision:.2f} | "
+        f"| {name} | {sums.pairs} | {sums.found}/{sums.planted} | {sums.recall:.2f} | {sums.alarms} | {precision} | "
         f"{sums.apart}/{sums.pairs} | {sums.pair_score:.2f} |"
     )
 

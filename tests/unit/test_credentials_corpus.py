@@ -362,6 +362,31 @@ def test_a_peer_that_does_not_finish_is_said_so_and_its_pair_left_out(corpus: Si
     assert corpus.score.row("slow", corpus.score.total([])) == "| slow | 0 | - | - | - | - | - | - |"
 
 
+def test_what_cve_bin_tool_names_is_out_of_date_software_in_that_file(corpus: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    scanner = tmp_path / "scanner.py"
+    says = '{name: [["openssl", "openssl", "1.0.2"]] for name, (path,) in given.items() if b"OpenSSL" in open(path, "rb").read()}'
+    scanner.write_text(f"import json, sys\ngiven = json.load(sys.stdin)\njson.dump({{'said': {says}, 'seconds': 1}}, sys.stdout)\n")
+    monkeypatch.setattr(corpus.peers, "SCANNER", scanner)
+    monkeypatch.setattr(corpus.peers, "CVE_BIN_TOOL", Path(sys.executable))
+    library = tmp_path / "tree" / "usr" / "lib" / "libcrypto.so"
+    library.parent.mkdir(parents=True)
+    library.write_bytes(b"OpenSSL 1.0.2")
+    (library.parent / "other").symlink_to("libcrypto.so")
+    (library.parent / "script").write_text("PASSWORD=x")
+    (hit,) = corpus.peers.cve_bin_tool(tmp_path / "tree", 60)
+    assert (hit.weakness, hit.title, hit.places) == (
+        "out-of-date-software",
+        "openssl openssl 1.0.2",
+        (corpus.match.Place("usr/lib/libcrypto.so", None),),
+    )
+    label = {"path": "usr/lib/libcrypto.so", "line": None}
+    scored = corpus.match.score(
+        [hit], {"planted": [{**label, "classes": ["out-of-date-software"]}, {**label, "classes": ["private-key-shipped"]}], "also_true": []}
+    )
+    assert (len(scored.found), len(scored.missed), scored.true, scored.alarms) == (1, 1, 0, ())
+    assert "| 0 | - |" in corpus.score.row("peer", corpus.score.Total(1, 0, 2, 1, 0, 0))
+
+
 def test_a_peer_is_ended_with_all_that_it_started(corpus: SimpleNamespace, tmp_path: Path):
     assert corpus.peers.finished(["sh", "-c", "sleep 30 & sleep 30"], tmp_path, 0.2) is None
     assert corpus.peers.finished(["sh", "-c", "echo so"], tmp_path, 30) == "so\n"
