@@ -235,6 +235,7 @@ def test_parts_nested_without_end_are_read_to_a_depth():
     ("document", "what"),
     [
         (bom(lib("a"), specVersion="9.9"), "names no version of its format"),
+        (bom(lib("a"), specVersion={"no": "text"}), "names no version of its format"),
         (bom(lib("a"), {"type": "library", "version": "1"}), "a part without a name"),
         (bom(lib("a"), {"type": "library", "name": 7}), "a value of the wrong kind"),
         (bom(lib("a"), dependencies="none"), "a value of the wrong kind"),

@@ -25,6 +25,10 @@ from asepsis.model.facts import Component, Confidence, OperatingSystem
 from asepsis.model.where import CHAIN, Where
 
 DECLARED, SUBJECT = "bill of materials", "subject of the bill of materials"
+WRONG_KIND = "a value of the wrong kind"
+NO_TEXT = "bytes that are no text"
+UNKNOWN_VERSION = "names no version of its format that is known; it was read like the newest"
+SAYS_INCOMPLETE = "says itself that it does not name all parts"
 _NOTHING = frozenset({"", "-", "*", "n/a", "noassertion", "none", "null", "unknown", "unspecified", "undefined"})
 _LONGEST_URL = 2048
 _BEFORE = re.compile(r"\A[a-z]{1,9}[._-]?(?=\d)")
@@ -97,7 +101,8 @@ class Bill:
 
     def _component(self, entry: Entry, names: dict[str, str]) -> Component | None:
         purl, cpe = self._purl(entry), self._cpe(entry)
-        if entry.subject and not purl and not cpe:
+        product = _product(entry, purl, cpe)
+        if entry.subject and not purl and not cpe and not product:
             return None
         version = said(entry.version) or (purl.version if purl and purl.version else "") or (cpe.release if cpe else "")
         contradicts = _contradicts(version, purl, cpe)
@@ -109,7 +114,7 @@ class Bill:
             entry.where,
             short(entry.name),
             short(upstream_version(version) if text.startswith(OF_DISTRIBUTIONS) else version),
-            "" if entry.subject else _product(entry, purl, cpe),
+            product,
             SUBJECT if entry.subject else DECLARED,
             Confidence.WEAK if contradicts or entry.weak or _is_inside(entry.where) else Confidence.LIKELY,
             text,

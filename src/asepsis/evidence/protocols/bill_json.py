@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from asepsis.evidence.protocols.bill import Bill
+from asepsis.evidence.protocols.bill import NO_TEXT, Bill
+from asepsis.evidence.protocols.decoded_text import beginning
 from asepsis.evidence.protocols.json_cursor import BrokenJson, JsonCursor
 from asepsis.evidence.reader import Emit, Flawed, Malformed, NotThisFormat
 from asepsis.guard.limits import LimitReached
@@ -29,13 +30,19 @@ def read_bill(source: BoundedSource, emit: Emit, walk: Walk) -> None:
     for name, at in cursor.twice[:1]:
         bill.flaw(f"a name that stands twice in one object ({name[:40]!r})", source.where(**cursor.place(at)))
     if cursor.no_text is not None:
-        bill.flaw("bytes that are no text", source.where(**cursor.place(cursor.no_text)))
+        bill.flaw(NO_TEXT, source.where(**cursor.place(cursor.no_text)))
     if broken is not None and not bill.entries:
         raise Malformed(broken.what, **cursor.place(broken.at))
     bill.emit(emit)
     if broken is not None:
         raise Malformed(broken.what, **cursor.place(broken.at))
     end(bill)
+
+
+def begins_object(head: bytes) -> bytes:
+    """The beginning of a document, if it is an object; else nothing."""
+    begun = beginning(head)
+    return begun if begun.startswith(b"{") else b""
 
 
 def content(source: BoundedSource) -> bytes:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from typing import Any
+
+from asepsis.evidence.protocols.decoded_text import decoded_text
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _LINE = re.compile(r"\n")
@@ -38,13 +39,8 @@ class JsonCursor:
 
     def __init__(self, data: bytes) -> None:
         """Stand before the document, which is in UTF-8 or UTF-16 with or without a byte order mark."""
-        self._codec, self._mark = _codec(data)
-        body, self.no_text = data[self._mark :], None
-        try:
-            self._text = body.decode(self._codec)
-        except UnicodeDecodeError as error:
-            self._text = body.decode(self._codec, "replace")
-            self.no_text = len(body[: error.start].decode(self._codec, "replace"))
+        self._decoded = decoded_text(data)
+        self._text, self.no_text = self._decoded.text, self._decoded.no_text
         self._at, self._depth = 0, 0
         self._ends: list[int] | None = None
         self._known = (0, 0)
@@ -56,12 +52,12 @@ class JsonCursor:
             self._ends = [found.start() for found in _LINE.finditer(self._text)]
         if len(self._ends) > 1:
             return {"line": bisect_right(self._ends, at - 1) + 1}
-        return {"offset": self._mark + self._bytes(at)}
+        return {"offset": self._decoded.mark + self._bytes(at)}
 
     def _bytes(self, at: int) -> int:
         """The bytes before a character. Counted from the last one that was asked for: places are asked for in their order."""
         before, counted = self._known if self._known[0] <= at else (0, 0)
-        counted += len(self._text[before:at].encode(self._codec, "replace"))
+        counted += len(self._text[before:at].encode(self._decoded.codec, "replace"))
         self._known = (at, counted)
         return counted
 
@@ -136,14 +132,3 @@ class JsonCursor:
     def _next(self) -> int:
         found = _SPACE.match(self._text, self._at)
         return found.end() if found else self._at
-
-
-def _codec(data: bytes) -> tuple[str, int]:
-    """The encoding, and the length of the byte order mark."""
-    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return "utf-16-le" if data.startswith(BOM_UTF16_LE) else "utf-16-be", 2
-    if data[:2] in {b"{\0", b"[\0"}:
-        return "utf-16-le", 0
-    if data[:2] in {b"\0{", b"\0["}:
-        return "utf-16-be", 0
-    return "utf-8", len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -65,6 +65,10 @@ class Tree:
     line: int = 0
 
 
+Take = Callable[[tuple[str, ...], Element], bool]
+"""Gets the tags around an element, and the element; says whether it is taken."""
+
+
 class _Refused(Exception):
     """The document asks for something that is not given."""
 
@@ -78,6 +82,7 @@ class _Open:
     attributes: dict[str, str]
     text: list[str] = field(default_factory=list)
     kept: int = 0
+    before: int = 0
     children: list[Element] = field(default_factory=list)
 
     def close(self) -> Element:
@@ -87,7 +92,8 @@ class _Open:
 class _Builder:
     """Takes expat's calls and builds elements."""
 
-    def __init__(self) -> None:
+    def __init__(self, tags: frozenset[str], take: Take) -> None:
+        self._tags, self._take = tags, take
         self.parser = expat.ParserCreate("utf-8")
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -108,14 +114,17 @@ class _Builder:
         if len(attributes) > MAX_ATTRIBUTES:
             raise _Refused(f"an element with more than {MAX_ATTRIBUTES} attributes")
         kept = {_local(name): value[:MAX_TEXT] for name, value in attributes.items()}
-        self.open.append(_Open(_local(tag), self.parser.CurrentLineNumber, kept))
+        self.open.append(_Open(_local(tag), self.parser.CurrentLineNumber, kept, before=self.count - 1))
 
     def _end(self, _tag: str) -> None:
         self._close()
 
     def _close(self) -> None:
-        element = self.open.pop().close()
-        if self.open:
+        ended = self.open.pop()
+        element = ended.close()
+        if self.open and element.tag in self._tags and self._take(tuple(one.tag for one in self.open), element):
+            self.count = ended.before
+        elif self.open:
             self.open[-1].children.append(element)
         else:
             self.root = element
@@ -140,9 +149,13 @@ class _Builder:
         return self.root
 
 
-def parse(data: bytes) -> Tree:
-    """The elements of a document. Never raises: a document that is broken or refused says so in its tree."""
-    builder = _Builder()
+def parse(data: bytes, tags: frozenset[str] = frozenset(), take: Take = lambda _way, _element: False) -> Tree:
+    """The elements of a document. Never raises: a document that is broken or refused says so in its tree.
+
+    Each element whose tag is among ``tags`` is handed to ``take`` when it ends, with the tags of those that it lies in, the outermost first. One that
+    was taken is no part of the tree, and of none that is handed over later, so that the number of such elements is not bounded.
+    """
+    builder = _Builder(tags, take)
     broken, line = "", 0
     try:
         builder.parser.Parse(_utf8(data), True)  # whole at once: pieces would make expat look at a long token again and again

@@ -8,6 +8,14 @@ from __future__ import annotations
 from asepsis.evidence.patterns import PatternReader
 from asepsis.evidence.reader import Reader
 from asepsis.evidence.readers.bills.cyclonedx_json import CyclonedxJsonReader
+from asepsis.evidence.readers.bills.cyclonedx_xml import CyclonedxXmlReader
+from asepsis.evidence.readers.bills.grype_json import GrypeJsonReader
+from asepsis.evidence.readers.bills.spdx3_json import Spdx3JsonReader
+from asepsis.evidence.readers.bills.spdx_json import SpdxJsonReader
+from asepsis.evidence.readers.bills.spdx_tag_value import SpdxTagValueReader
+from asepsis.evidence.readers.bills.syft_json import SyftJsonReader
+from asepsis.evidence.readers.bills.trivy_json import TrivyJsonReader
+from asepsis.evidence.readers.bills.unread_bills import UnreadBillsReader
 from asepsis.evidence.readers.clinical.conquest import ConquestReader
 from asepsis.evidence.readers.clinical.dcmqrscp import DcmqrscpReader
 from asepsis.evidence.readers.clinical.mirth_channel import MirthChannelReader
@@ -307,6 +315,14 @@ FILE_READERS: tuple[Reader, ...] = (
     DotnetDepsReader(),
     VersionResourceReader(),
     CyclonedxJsonReader(),
+    CyclonedxXmlReader(),
+    GrypeJsonReader(),
+    Spdx3JsonReader(),
+    SpdxJsonReader(),
+    SpdxTagValueReader(),
+    SyftJsonReader(),
+    TrivyJsonReader(),
+    UnreadBillsReader(),
     OpkgConfReader(),
     YumReposReader(),
     SwupdateReader(),

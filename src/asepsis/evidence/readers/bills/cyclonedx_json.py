@@ -13,22 +13,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from asepsis.evidence.protocols.bill import Bill, Entry
-from asepsis.evidence.protocols.bill_json import items, read_bill, text
+from asepsis.evidence.protocols.bill import SAYS_INCOMPLETE, UNKNOWN_VERSION, WRONG_KIND, Bill, Entry
+from asepsis.evidence.protocols.bill_json import begins_object, items, read_bill, text
+from asepsis.evidence.protocols.cyclonedx import COMPLETE, NOT_DELIVERED, UNNAMED_KINDS, VERSIONS
 from asepsis.evidence.protocols.json_cursor import JsonCursor
 from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness, anywhere
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import Component, OperatingSystem
 from asepsis.model.where import Where
 
-VERSIONS = frozenset({"1.2", "1.3", "1.4", "1.5", "1.6", "1.7"})
-UNNAMED_KINDS = frozenset({"cryptographic-asset", "data", "device", "file"})
-"""Kinds of component that are no software: parts only with a package URL or a CPE name."""
-NOT_DELIVERED = frozenset({"excluded", "optional"})
-COMPLETE = frozenset({"complete", "not_specified", ""})
-"""All other aggregates of a composition say that some parts are not named."""
-WRONG_KIND = "a value of the wrong kind"
-SAYS_INCOMPLETE = "says itself that it does not name all parts"
 _SIGNS = ("bomFormat", "cyclonedx", "bom-ref")
 
 
@@ -47,12 +40,10 @@ class CyclonedxJsonReader:
 
     def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - by what it says, whatever it is called
         """By its own words near its beginning; its format may be named only at its end."""
-        lowered = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").lstrip()
-        if not lowered.startswith(b"{"):
-            return Sureness.NO
-        if b'"bomFormat"' in lowered and b"CycloneDX" in lowered:
+        begun = begins_object(head)
+        if b'"bomFormat"' in begun and b"CycloneDX" in begun:
             return Sureness.YES
-        return Sureness.MAYBE if any(sign in lowered.lower() for sign in (b"bomformat", b"cyclonedx", b"bom-ref")) else Sureness.NO
+        return Sureness.MAYBE if any(sign in begun.lower() for sign in (b"bomformat", b"cyclonedx", b"bom-ref")) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Raises ``NotThisFormat``, ``Malformed``, ``Flawed``, ``LimitReached``."""
@@ -77,8 +68,8 @@ class _Document:
                 entered[name][1]()
         if head.get("bomFormat") != "CycloneDX":
             return False
-        if head.get("specVersion") not in VERSIONS:
-            self._bill.flaw("names no version of its format that is known; it was read like 1.7", self._where(0))
+        if text(head, "specVersion") not in VERSIONS:
+            self._bill.flaw(UNKNOWN_VERSION, self._where(0))
         return True
 
     def _is(self, opening: str) -> bool:
