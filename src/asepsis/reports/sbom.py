@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from asepsis.model.cpe import parse_cpe
-from asepsis.model.evidence import Problem
+from asepsis.model.evidence import EvidenceKind, Problem
 from asepsis.model.fact import Confidence
 from asepsis.model.inventory import Item, ItemKind
 from asepsis.model.study import Study
@@ -55,7 +55,14 @@ def cpe(item: Item) -> str:
 def identified(study: Study) -> str:
     """How many of the executables were recognised."""
     seen = study.coverage
+    if not seen.programs:
+        return "no executable was in the evidence"
     return f"{percent(seen.programs_identified, seen.programs)} of {count(seen.programs, 'executable')} identified"
+
+
+def from_software(study: Study) -> bool:
+    """Whether the list was made by looking into finished software, not from a list that somebody else made."""
+    return any(one.kind in {EvidenceKind.FIRMWARE, EvidenceKind.DIR} for one in study.evidence)
 
 
 def unknown_programs(study: Study) -> int:

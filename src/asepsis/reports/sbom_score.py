@@ -93,7 +93,9 @@ def _of_the_bill(study: Study) -> Iterable[Score]:
     yield Score(NTIA, "author of the data", 1, 1, note=f"the tool ({tool}): add your organisation")
     yield Score(NTIA, "timestamp", 1, 1, note=f"{sbom.day(study)}, the day that the study looks from")
     yield Score(CISA, "tool name", 1, 1, note=tool)
-    yield Score(CISA, "generation context", 1, 1, note="post-build, from finished software")
+    software = sbom.from_software(study)
+    context = "post-build, from finished software" if software else "not told: from lists that others made"
+    yield Score(CISA, "generation context", int(software), 1, note=context)
 
 
 def score_lines(study: Study) -> list[str]:
@@ -115,7 +117,7 @@ def _head(study: Study) -> str:
 
 def _line(one: Score) -> str:
     if one.note:
-        return clip(f"  {one.element:<32}{'said':>19}  {one.note}", COLUMNS)
+        return clip(f"  {one.element:<32}{'said' if one.have else 'missing':>19}  {one.note}", COLUMNS)
     missing = f"  missing: {one.why or _some(one.missing)}" if one.missing else ""
     return clip(f"  {one.element:<32}{f'{one.have:,} of {one.of:,}':>12} {percent(one.have, one.of):>6}{missing}".rstrip(), COLUMNS)
 

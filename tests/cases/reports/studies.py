@@ -397,7 +397,7 @@ LIBC = Item(
     end_of_support="2028-08-31",
     support_source="as a package of debian 11: debian 11 (endoflife.date, 2026-08-22) [V]",
 )
-KERNEL = Item(
+LINUX = Item(
     id="sw-00000000000000a3",
     kind=ItemKind.SYSTEM,
     name="Linux",
@@ -421,7 +421,7 @@ PUMPD = Item(
     dependencies_known=True,
     support_source="not recognised, so its support is not known",
 )
-INVENTORY = (LIBC, LIBSSL, KERNEL, PUMPD)
+INVENTORY = (LIBC, LIBSSL, LINUX, PUMPD)
 PUMP = Study(
     schema_=SCHEMA,
     tool=Tool("asepsis", "0.1.0", {"profile": "standard", "fail-on": "S4"}),

@@ -2,8 +2,10 @@ from dataclasses import replace
 
 import pytest
 
+from asepsis.model.evidence import Evidence, EvidenceKind
 from asepsis.model.vulnerability import Feed
 from asepsis.reports.sbom_score import CISA, DOCUMENTS, FDA, NTIA, score, score_lines
+from asepsis.reports.tell import tell
 from tests.cases.reports import studies
 
 
@@ -40,6 +42,15 @@ def test_what_lacks_an_element_is_named():
 def test_flaws_were_looked_for_where_there_are_feeds_and_something_to_ask_for():
     feeds = replace(studies.PUMP.knowledge, feeds=(Feed("kev", "2026-11-01", 1),))
     assert counts(replace(studies.PUMP, knowledge=feeds))[FDA, "known vulnerabilities looked for"] == (3, 4)
+
+
+def test_a_list_that_was_made_from_another_list_does_not_claim_to_be_made_from_software():
+    given = (Evidence("e1", EvidenceKind.SBOM, "theirs.json", "ab" * 32, 10),)
+    study = replace(studies.PUMP, evidence=given, coverage=replace(studies.PUMP.coverage, programs=0, programs_identified=0))
+    assert (counts(studies.PUMP)[CISA, "generation context"], counts(study)[CISA, "generation context"]) == ((1, 1), (0, 1))
+    assert score_lines(study)[1] == "no executable was in the evidence"
+    assert b"post-build" not in b"".join(tell(study, name) for name in ("cyclonedx", "spdx", "spdx3"))
+    assert b"analyzed" not in tell(study, "spdx3")
 
 
 def test_without_feeds_it_is_said_that_there_were_none():

@@ -86,7 +86,7 @@ def test_a_licence_is_an_expression_or_the_words_of_its_source():
     own = package(studies.PUMP, studies.LIBC)["licenseDeclared"]
     told = {one["licenseId"]: one["extractedText"] for one in document(studies.PUMP)["hasExtractedLicensingInfos"]}
     assert told == {own: "see /usr/share/doc/libc6/copyright"}
-    assert package(studies.PUMP, studies.KERNEL)["licenseDeclared"] == "NOASSERTION"
+    assert package(studies.PUMP, studies.LINUX)["licenseDeclared"] == "NOASSERTION"
 
 
 def test_dependencies_are_declared_linked_none_or_unknown():

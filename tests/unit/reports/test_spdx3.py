@@ -82,7 +82,7 @@ def test_dependencies_are_declared_linked_none_or_not_stated():
     assert needs[studies.LIBSSL.id, "declared"] == ([studies.LIBC.id], "incomplete")
     assert needs[studies.PUMPD.id, "linked"] == ([studies.LIBSSL.id, studies.LIBC.id], "complete")
     assert needs[studies.LIBC.id, ""] == (["NoneElement"], "complete")
-    assert not any(one == studies.KERNEL.id for one, _ in needs)
+    assert not any(one == studies.LINUX.id for one, _ in needs)
 
 
 def test_a_licence_is_an_expression_or_the_words_of_its_source():

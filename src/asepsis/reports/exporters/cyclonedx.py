@@ -73,7 +73,7 @@ def _metadata(study: Study) -> Json:
     root |= {"components": [_evidence(one) for one in study.evidence]}
     metadata: Json = {
         "timestamp": sbom.day(study),
-        "lifecycles": [{"phase": "post-build"}],
+        **({"lifecycles": [{"phase": "post-build"}]} if sbom.from_software(study) else {}),
         "tools": {"components": [{**_tool(study), "bom-ref": TOOL}]},
         "component": root,
     }

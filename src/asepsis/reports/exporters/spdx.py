@@ -61,7 +61,8 @@ class SpdxExporter:
 
 def _creation(study: Study) -> Json:
     """The document's ``comment`` says what no field is for: at which point of its life the software was looked at."""
-    comment = "Made from finished software (post-build), by looking into it. The day is that from which the study looks; no clock was read."
+    made = "from finished software (post-build), by looking into it" if sbom.from_software(study) else "from lists that others made"
+    comment = f"Made {made}. The day is that from which the study looks; no clock was read."
     return {"created": sbom.day(study), "creators": [f"Tool: {study.tool.name}-{study.tool.version}"], "comment": comment}
 
 

@@ -64,7 +64,8 @@ class _Graph:
         contained = [*self._contained()]
         parts = [*contained, *self._suppliers(), *self._licences(), *self._relations(), *self._annotations()]
         roots = {"rootElement": [self._ref("device")], "element": [self._ref("device"), *(part["spdxId"] for part in parts)]}
-        yield self._element("sbom", "software_Sbom", profileConformance=PROFILES, software_sbomType=["analyzed"], **roots)
+        kind = {"software_sbomType": ["analyzed"]} if sbom.from_software(self._study) else {}
+        yield self._element("sbom", "software_Sbom", profileConformance=PROFILES, **kind, **roots)
         yield self._device()
         yield from parts
 
