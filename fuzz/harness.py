@@ -38,15 +38,18 @@ EMITTED = Counter[str]()
 """How many facts of each kind all inputs together gave."""
 
 
-def file_target(reader: Reader, path: str = "etc/x") -> Target:
-    """Feed a reader of whole files, whether it recognises the bytes or not; if so, its signs must say so. ``path`` is for one that goes by it."""
+def file_target(reader: Reader, path: str = "etc/x", links: tuple[str, ...] = ()) -> Target:
+    """Feed a reader of whole files, whether it recognises the bytes or not; if so, its signs must say so.
+
+    ``path`` and ``links`` are for one that goes by them.
+    """
     candidates = Candidates([reader])
 
     def target(data: bytes) -> None:
         head = data[:4096]
         assert reader.recognises(path, head) is Sureness.NO or candidates.of(path, head), "recognised, but shows none of the reader's signs"
         try:
-            reader.read(_source(data, path), _counted())
+            reader.read(_source(data, path, links), _counted())
         except AGREED:
             return
 
@@ -84,8 +87,8 @@ def feed_target() -> Target:
     return target
 
 
-def _source(data: bytes, path: str = "etc/x") -> BoundedSource:
-    return BoundedSource(data, Where("e1", path), Redactor(b"0123456789abcdef"), Limits())
+def _source(data: bytes, path: str = "etc/x", links: tuple[str, ...] = ()) -> BoundedSource:
+    return BoundedSource(data, Where("e1", path), Redactor(b"0123456789abcdef"), Limits(), link_names=links)
 
 
 def _counted() -> Callable[[Fact], None]:

@@ -78,6 +78,13 @@ class Linkage(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramNames(Fact):
+    """The other ``names`` (paths in its tree) of the program at ``where``: links to it. A multi-call program does something else under each."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KernelOption(Fact):
     """A setting of the kernel's build: ``name`` without ``CONFIG_``; ``value`` is ``y``, ``m``, ``n`` or as written."""
 

@@ -177,6 +177,7 @@ from asepsis.evidence.readers.programs.linkage import LinkageReader
 from asepsis.evidence.readers.programs.outside_addresses import OutsideAddressesReader
 from asepsis.evidence.readers.programs.pe_hardening import PeHardeningReader
 from asepsis.evidence.readers.programs.php_debugger import PhpDebuggerReader
+from asepsis.evidence.readers.programs.program_names import ProgramNamesReader
 from asepsis.evidence.readers.programs.vxworks_services import VxworksServicesReader
 from asepsis.evidence.readers.update.apt import AptReader
 from asepsis.evidence.readers.update.device_events import DeviceEventsReader
@@ -338,6 +339,7 @@ FILE_READERS: tuple[Reader, ...] = (
     KernelModulesReader(),
     ElfHardeningReader(),
     LinkageReader(),
+    ProgramNamesReader(),
     PeHardeningReader(),
     DebugProgramsReader(),
     AndroidPropertiesReader(),

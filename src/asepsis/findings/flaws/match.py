@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from asepsis.findings.flaw_store import FlawStore
+from asepsis.findings.flaws.applets import applets_of
 from asepsis.findings.flaws.case import Case, compare
 from asepsis.findings.flaws.claims import Claims
 from asepsis.findings.flaws.conditions import Inventory
@@ -76,7 +77,10 @@ class _Matcher:
 
     def _matched(self, case: Case) -> Match:
         part, flaw = case.part, case.flaw
-        use, files = self._uses.of(part), files_of(flaw, [one.statement for one in case.said]) if part.is_kernel else ()
+        use, files = (
+            self._uses.of(part, applets_of(part.product or part.name.lower(), flaw.summary)),
+            files_of(flaw, [one.statement for one in case.said]) if part.is_kernel else (),
+        )
         verdict = self._verdict(case, files)
         effect = effects(flaw, files, RADIOS.get(part.product))
         shown = verdict or _open(use, self._doubts(case, files))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from asepsis.findings.flaws.applets import other_names
 from asepsis.findings.flaws.part import Part
 from asepsis.findings.rule import Facts
 from asepsis.findings.ways_in import WayIn, program_name, ways_in
@@ -21,6 +22,7 @@ SERVERS = {
 }  # fmt: skip
 """Programs whose name is not that of their product."""
 _MOST_HOPS = 8
+_INIT = "init"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,27 @@ class Uses:
         """Nothing is computed before it is asked."""
         self._facts = facts
 
-    def of(self, part: Part) -> Use:
-        """The farthest that was shown for any program or library of the part."""
+    def of(self, part: Part, applets: frozenset[str] = frozenset()) -> Use:
+        """The farthest that was shown for any program or library of the part, or for ``applets`` if it is asked of these alone."""
         if part.is_kernel:
             return Use(Reached.STARTED, "the kernel runs whenever the device does")
         own = _file_names(part)
-        candidates = [self._program(name) for name in sorted(own | _server_names(part))]
+        names = own | _server_names(part)
+        called = frozenset(other for name in names for other in self._other_names.get(name, ()))
+        if applets:
+            lacking = Use(Reached.PRESENT, f"it is in the applet {listed(sorted(applets))}, and nothing shows that the device starts that")
+            return _farthest([self._applet(name, part) for name in sorted(applets & called)], lacking)
+        candidates = [self._program(name) for name in sorted(names)]
+        candidates += [self._applet(name, part) for name in sorted(called - names)]
         candidates += [self._library(name) for name in sorted(own) if ".so" in name]
-        order = list(Reached)
-        return min(candidates, key=lambda use: order.index(use.reached), default=_NOTHING)
+        return _farthest(candidates, _NOTHING)
+
+    def _applet(self, name: str, part: Part) -> Use:
+        """A program under another name; what is called ``init`` is what the kernel starts."""
+        use = self._program(name)
+        if use.reached is Reached.PRESENT and name == _INIT:
+            use = Use(Reached.STARTED, "init is what the kernel starts")
+        return use if use.reached is Reached.PRESENT else Use(use.reached, f"{use.words}; {short(name)} is another name of {short(part.name)}")
 
     def _program(self, name: str) -> Use:
         way = next((way for way in self._ways if name in way.programs and not way.exempt), None)
@@ -86,6 +100,10 @@ class Uses:
         return tuple(sorted({_base(link.where.member) for link in self._facts.of(Linkage) if wanted.intersection(link.imports)}))
 
     @cached_property
+    def _other_names(self) -> Mapping[str, frozenset[str]]:
+        return other_names(self._facts)
+
+    @cached_property
     def _ways(self) -> tuple[WayIn, ...]:
         return ways_in(self._facts)
 
@@ -110,6 +128,12 @@ class Uses:
 
 
 _NOTHING = Use(Reached.PRESENT, "nothing shows that it is started, or that anything started loads it")
+
+
+def _farthest(uses: list[Use], default: Use) -> Use:
+    order = list(Reached)
+    found = min(uses, key=lambda use: order.index(use.reached), default=default)
+    return default if found.reached is Reached.PRESENT else found
 
 
 def _file_names(part: Part) -> frozenset[str]:
