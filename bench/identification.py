@@ -34,6 +34,7 @@ from asepsis.evidence.patterns import PatternPass
 from asepsis.evidence.protocols import elf
 from asepsis.evidence.reader import Malformed
 from asepsis.evidence.readers import PATTERN_READERS
+from asepsis.evidence.readers.firmware.debug_link import DebugLinkReader
 from asepsis.evidence.readers.firmware.versions import VersionsReader
 from asepsis.guard.limits import STANDARD, LimitReached
 from asepsis.guard.redact import Redactor
@@ -108,9 +109,7 @@ def never(limit: LimitReached) -> None:
 
 def ours(folders: dict[str, list[Path]], *, named: bool) -> tuple[Said, float]:
     """What this project says, with all its patterns in the pass, and its processor time."""
-    reader = VersionsReader()
-    others = [one for one in PATTERN_READERS if not isinstance(one, VersionsReader)]
-    patterns = PatternPass([reader, *others])
+    patterns = PatternPass(PATTERN_READERS)
     patterns.scan(memoryview(b"compile"), never)
     said: Said = {}
     start = time.process_time()
@@ -119,8 +118,8 @@ def ours(folders: dict[str, list[Path]], *, named: bool) -> tuple[Said, float]:
         for path in files:
             source = BoundedSource(path.read_bytes(), Where("e1", str(path) if named else "bin/x"), Redactor(b"0123456789abcdef"), STANDARD)
             for found, matches in patterns.scan(source.buffer, never):
-                if found is reader:
-                    reader.read_matches(source, matches, facts.append)
+                if isinstance(found, (VersionsReader, DebugLinkReader)):
+                    found.read_matches(source, matches, facts.append)
         said[folder] = {_statement(fact) for fact in facts if isinstance(fact, (Component, OperatingSystem))}
     return said, time.process_time() - start
 

@@ -98,6 +98,7 @@ from asepsis.evidence.readers.embedded.u_boot_env import UBootEnvReader
 from asepsis.evidence.readers.embedded.unread_databases import UnreadDatabasesReader
 from asepsis.evidence.readers.embedded.wifi_strings import WifiStringsReader
 from asepsis.evidence.readers.embedded.zephyr_settings import ZephyrSettingsReader
+from asepsis.evidence.readers.firmware.debug_link import DebugLinkReader
 from asepsis.evidence.readers.firmware.hash_lines import HashLinesReader
 from asepsis.evidence.readers.firmware.ikconfig import IkconfigReader
 from asepsis.evidence.readers.firmware.kernel_config import KernelConfigReader
@@ -385,6 +386,7 @@ PATTERN_READERS: tuple[PatternReader, ...] = (
     ZephyrSettingsReader(),
     UncheckedPeersReader(),
     VersionsReader(),
+    DebugLinkReader(),
     IkconfigReader(),
     GoBuildInfoReader(),
     RustAuditReader(),

@@ -136,8 +136,8 @@ def _counts(witness: Witness, way: _Way, match: Match) -> bool:
 
 
 def _whole(number: str) -> re.Pattern[bytes]:
-    """A number that is a whole string: between bytes that are not printed."""
-    return re.compile(rb"(?<![ -~])" + number.encode() + rb"(?![ -~])")
+    """A number that is a whole string: between bytes that are not printed. Alone, ``?`` and ``@`` end a floating-point constant (0x3F, 0x40)."""
+    return re.compile(rb"(?:(?<![ -~])|(?<=[?@])(?<![ -~][?@]))" + number.encode() + rb"(?![ -~])")
 
 
 def _joined(groups: Sequence[bytes | None]) -> str:
