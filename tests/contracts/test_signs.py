@@ -105,7 +105,7 @@ def test_a_path_that_is_not_plain_is_put_to_every_reader_that_goes_by_paths(path
 
 
 def test_few_readers_are_asked_of_an_ordinary_file():
-    assert [reader.info.name for reader in ALL.of("usr/lib/libc.so.6", b"\x7fELF\2\1\1")] == ["elf_hardening", "linkage"]
+    assert [reader.info.name for reader in ALL.of("usr/lib/libc.so.6", b"\x7fELF\2\1\1")] == ["elf_hardening", "linkage", "program_names"]
     assert ALL.of("usr/share/zoneinfo/UTC", b"TZif2\0\0") == []
     assert [reader.info.name for reader in ALL.of("etc/shadow", b"root:x:1:")] == ["passwd", "shadow"]
 

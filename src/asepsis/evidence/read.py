@@ -6,7 +6,7 @@ are still being unpacked. Nothing the evidence does ends this: it ends in a prob
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -28,7 +28,7 @@ from asepsis.guard.limits import Limits
 from asepsis.guard.unpack import Unpacked, UnpackedFile, list_tree, unpack
 from asepsis.guard.workdir import work_directory
 from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
-from asepsis.model.facts import Fact
+from asepsis.model.facts import Fact, UnidentifiedProgram
 from asepsis.model.reading import Reading
 from asepsis.model.where import Where
 
@@ -199,7 +199,7 @@ def _reading(opened: Sequence[_Opened], answers: Answers, *, rules: bool) -> Rea
             rules=rules,
         ),
         problems=tuple(sorted(problems, key=lambda problem: problem.sort_key)),
-        coverage=_coverage(opened, answers),
+        coverage=_coverage(opened, answers, _unidentified(answers.facts) - _unidentified(facts)),
     )
 
 
@@ -211,12 +211,16 @@ def _not_known(one: _Opened, answers: Answers) -> tuple[Problem, ...]:
     return (Problem(Cause.BROKEN_INPUT, one.itself.where, what, "nothing of this evidence was read"),)
 
 
+def _unidentified(facts: Iterable[Fact]) -> int:
+    return sum(isinstance(fact, UnidentifiedProgram) for fact in facts)
+
+
 def _is_shut(one: _Opened) -> bool:
     """The given file itself is a blob that nobody could open: what its bytes hold may be hidden by encryption or packing."""
     return one.unpacked is not None and any(name.startswith(one.evidence.name) for name in one.unpacked.unopened)
 
 
-def _coverage(opened: Sequence[_Opened], answers: Answers) -> Coverage:
+def _coverage(opened: Sequence[_Opened], answers: Answers, known_by_package: int) -> Coverage:
     given = {one.evidence.kind for one in opened}
     known = [one.itself.where.path for one in opened if one.itself and not one.members and answers.looked.get(readable(one.itself.where))]
     understood = sum(_understood(one, known) for one in opened)
@@ -228,7 +232,7 @@ def _coverage(opened: Sequence[_Opened], answers: Answers) -> Coverage:
         bytes_read=answers.bytes_read,
         files=len(answers.looked),
         programs=answers.programs,
-        programs_identified=answers.programs_identified,
+        programs_identified=answers.programs_identified + known_by_package,
         unopened=tuple(sorted({readable(name) for name in unopened})),
         kinds_not_given=tuple(kind for kind in EvidenceKind if kind not in given and not (kind in SOFTWARE and given & SOFTWARE)),
     )

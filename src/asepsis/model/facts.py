@@ -8,14 +8,14 @@ from datetime import date
 from asepsis.model.fact import Auth, Confidence, Effect, Fact, Gives, Zone
 from asepsis.model.log_in import Account, AuthorizedKey, Group, LogInPolicy, PasswordHash
 from asepsis.model.secret import Redacted
-from asepsis.model.software import Component, KernelModule, KernelOption, Linkage, Program, ProgramNames, UnidentifiedProgram, VexClaim
+from asepsis.model.software import Component, KernelModule, KernelOption, Linkage, PackagedFiles, Program, ProgramNames, UnidentifiedProgram, VexClaim
 
 __all__ = [
     "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Effect", "Fact",
     "FirewallRule", "Flow", "Gives", "Group", "Hardening", "HardwareAccess", "HostileContainer", "KernelModule", "KernelOption", "KeyReference",
-    "KnownVulnerability", "Linkage", "Listener", "LogInPolicy", "MalformedInputEffect", "OperatingSystem", "PasswordHash", "PatientDataStore",
-    "PrivateKey", "Program", "ProgramNames", "Protection", "RadioLink", "RuleMatch", "Service", "StartedProgram", "StoredSecret",
-    "UncheckedPeer", "UnidentifiedProgram", "UpdateMechanism", "VexClaim", "Zone",
+    "KnownVulnerability", "Linkage", "Listener", "LogInPolicy", "MalformedInputEffect", "OperatingSystem", "PackagedFiles", "PasswordHash",
+    "PatientDataStore", "PrivateKey", "Program", "ProgramNames", "Protection", "RadioLink", "RuleMatch", "Service", "StartedProgram",
+    "StoredSecret", "UncheckedPeer", "UnidentifiedProgram", "UpdateMechanism", "VexClaim", "Zone",
 ]  # fmt: skip
 
 
@@ -347,6 +347,7 @@ FACT_KINDS: tuple[type[Fact], ...] = (
     Group,
     LogInPolicy,
     Linkage,
+    PackagedFiles,
     ProgramNames,
     KernelOption,
     KernelModule,

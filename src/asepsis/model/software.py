@@ -62,10 +62,18 @@ class UnidentifiedProgram(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Program(Fact):
-    """An executable in which a part of the software was recognised: it may be that part, or hold it."""
+    """An executable in which a part of the software was recognised (it may be that part, or hold it), or that a named package brought."""
 
     sha256: str
     architecture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackagedFiles(Fact):
+    """The ``files`` (paths in their tree) that a ``package`` brought and that may be programs. Only known while evidence is read: see ``join``."""
+
+    package: str
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

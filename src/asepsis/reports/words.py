@@ -156,6 +156,7 @@ LOOKED_FOR: dict[str, str] = {
     "UnidentifiedProgram": "programs that nobody knows",
     "Program": "programs with known parts",
     "Linkage": "what programs are linked with",
+    "PackagedFiles": "which package a program is of",
     "ProgramNames": "the names that programs are started by",
     "KernelOption": "how the kernel was built",
     "KernelModule": "the modules of the kernel",

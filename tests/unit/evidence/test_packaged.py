@@ -13,7 +13,7 @@ from asepsis.evidence.readers.packages.dpkg_status import DpkgStatusReader
 from asepsis.evidence.readers.packages.jar_manifest import JarManifestReader
 from asepsis.evidence.readers.packages.maven_properties import MavenPropertiesReader
 from asepsis.evidence.readers.packages.opkg_status import OpkgStatusReader
-from asepsis.model.facts import Component, Fact, OperatingSystem
+from asepsis.model.facts import Component, Fact, OperatingSystem, PackagedFiles, Program, UnidentifiedProgram
 from asepsis.model.where import Where
 from tests.unit.evidence.reading import read_file
 
@@ -86,3 +86,31 @@ def test_an_archive_of_java_that_maven_names_is_one():
     assert join([by_manifest, other]) == [by_manifest, other]
     shaded = replace(by_maven, version="9")
     assert join([by_manifest, shaded]) == [by_manifest, shaded]
+
+
+def program(path: str) -> UnidentifiedProgram:
+    return UnidentifiedProgram(Where("e1", path), "00")
+
+
+LISTED = PackagedFiles(Where("e1", "r/var/lib/dpkg/info/pump.list"), "pump", ("usr/bin/pumpd", "lib/libpump.so.1"))
+PUMP = Component(Where("e1", "r/var/lib/dpkg/status", line=1), "pump", "1.0", purl="pkg:deb/pump@1.0")
+
+
+@pytest.mark.parametrize("path", ["r/usr/bin/pumpd", "r/bin/pumpd", "r/usr/lib/libpump.so.1"])
+def test_a_program_that_a_package_brought_is_known(path: str):
+    assert join([program(path), LISTED, PUMP]) == [Program(Where("e1", path), "00"), PUMP]
+
+
+@pytest.mark.parametrize(
+    ("path", "others"),
+    [
+        ("r/usr/bin/other", [LISTED, PUMP]),
+        ("other/usr/bin/pumpd", [LISTED, PUMP]),
+        ("r/usr/bin/pumpd", [LISTED]),
+        ("r/usr/bin/pumpd", [LISTED, replace(PUMP, name="pumps")]),
+        ("r/usr/bin/pumpd", [PUMP]),
+    ],
+)
+def test_a_program_of_no_list_of_another_tree_or_of_a_package_that_nothing_names_is_not(path: str, others: list[Fact]):
+    assert program(path) in join([program(path), *others])
+    assert not any(isinstance(fact, PackagedFiles) for fact in join([program(path), *others]))

@@ -1,24 +1,30 @@
 """What files of one tree add to its packages: the distribution they are of, what a package's own control file knows. No I/O.
 
 An archive of Java may say twice what it is, by Maven's file and by its manifest: Maven's counts.
+A program that says nothing of itself is known if a package brought it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from asepsis.evidence.protocols.paths import tree_of
 from asepsis.evidence.protocols.purl import OF_DISTRIBUTIONS, distribution, with_distribution
-from asepsis.model.facts import Component, Fact, OperatingSystem
+from asepsis.model.facts import Component, Fact, OperatingSystem, PackagedFiles, Program, UnidentifiedProgram
 from asepsis.model.where import CHAIN
 
 JAR_MANIFEST = "archive manifest"
+MOST_FILES = 20_000
+"""Kept of one package: none brings more programs."""
+_PROGRAMS = re.compile(r"(?:usr/(?:local/)?)?(?:s?bin|lib(?:exec|32|64|x32)?|opt|games)/")
+_NO_PROGRAM = re.compile(r"\.(?:py[co]?|p[lm]|rb|js|json|txt|conf|h|html?|xml|gz|png|svg|mo|md|service|socket|timer|la|a|pc|mk|cmake)$|/$")
 
 
 def with_packages(facts: Sequence[Fact]) -> list[Fact]:
     """The facts with every package said once, one of a distribution under that distribution's name."""
-    facts = _without_manifests(facts)
+    facts = _without_packaged(_without_manifests(facts))
     packages = [fact for fact in facts if isinstance(fact, Component) and fact.purl.startswith(OF_DISTRIBUTIONS)]
     if not packages:
         return facts
@@ -32,6 +38,34 @@ def with_packages(facts: Sequence[Fact]) -> list[Fact]:
         elif not _is_control(fact) or _key(fact) not in listed:
             whole.append(_named(_with(fact, control.get(_key(fact))), distributions))
     return whole
+
+
+def may_be_program(path: str) -> bool:
+    """Whether a packaged file (without its leading slash) lies where programs and libraries do, and is not plainly something else."""
+    return _PROGRAMS.match(path) is not None and _NO_PROGRAM.search(path) is None
+
+
+def _without_packaged(facts: Sequence[Fact]) -> list[Fact]:
+    """Without the lists of packaged files, and with the programs in them as known if the package is named."""
+    named = {(tree_of(fact.where), fact.name) for fact in facts if isinstance(fact, Component)}
+    lists = [fact for fact in facts if isinstance(fact, PackagedFiles) and (tree_of(fact.where), fact.package) in named]
+    brought = {_in_tree(tree_of(fact.where), path) for fact in lists for path in fact.files}
+    whole = (fact for fact in facts if not isinstance(fact, PackagedFiles))
+    return [_known(fact) if isinstance(fact, UnidentifiedProgram) and _place(fact) in brought else fact for fact in whole]
+
+
+def _known(program: UnidentifiedProgram) -> Program:
+    return Program(program.where, program.sha256, program.architecture)
+
+
+def _place(program: UnidentifiedProgram) -> tuple[str, str]:
+    tree = tree_of(program.where)
+    return _in_tree(tree, f"{program.where.evidence}!{program.where.path}".removeprefix(tree))
+
+
+def _in_tree(tree: str, path: str) -> tuple[str, str]:
+    """``usr/bin`` and ``bin`` are one folder on most systems, whichever a list names."""
+    return tree, path.removeprefix("usr/")
 
 
 def _without_manifests(facts: Sequence[Fact]) -> list[Fact]:

@@ -1,7 +1,4 @@
-"""Every reader, in one list. Nothing is discovered: a reader that is not here does not run.
-
-``tests/contracts/test_readers.py`` compares this list with the folder.
-"""
+"""Every reader, in one list: one that is not here does not run. ``tests/contracts/test_readers.py`` compares it with the folder."""
 
 from __future__ import annotations
 
@@ -160,6 +157,7 @@ from asepsis.evidence.readers.packages.maven_properties import MavenPropertiesRe
 from asepsis.evidence.readers.packages.node_lock import NodeLockReader
 from asepsis.evidence.readers.packages.node_package import NodePackageReader
 from asepsis.evidence.readers.packages.opkg_status import OpkgStatusReader
+from asepsis.evidence.readers.packages.package_files import PackageFilesReader
 from asepsis.evidence.readers.packages.package_note import PackageNoteReader
 from asepsis.evidence.readers.packages.pacman_desc import PacmanDescReader
 from asepsis.evidence.readers.packages.python_metadata import PythonMetadataReader
@@ -303,6 +301,7 @@ FILE_READERS: tuple[Reader, ...] = (
     ApkInstalledReader(),
     RpmDatabaseReader(),
     PacmanDescReader(),
+    PackageFilesReader(),
     YoctoManifestReader(),
     BuildrootManifestReader(),
     PythonMetadataReader(),
