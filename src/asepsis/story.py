@@ -146,7 +146,8 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
     """The five verbs after reading."""
     watch = watch or Silent()
     with watch.stage("judge"):
-        judged = judge(reading, Context(setting.knowledge, setting.as_of, setting.knowledge.vulnerabilities), (*RULES, *rules_of(setting.rules)))
+        context = Context(setting.knowledge, setting.as_of, setting.knowledge.vulnerabilities, device=setting.device)
+        judged = judge(reading, context, (*RULES, *rules_of(setting.rules)))
         triaged = triage(setting.accepted, judged.findings, setting.as_of)
         findings = counted(judged.findings, triaged)
     with watch.stage("connect"):

@@ -16,8 +16,8 @@ import msgspec
 from asepsis.findings.rule import Context
 from asepsis.knowledge.kernel_parts import KernelPart
 from asepsis.knowledge.load import EndOfSupport, KnowledgeBase, load
-from asepsis.model.cpe import parse_cpe
-from asepsis.model.device import Mark
+from asepsis.knowledge.vulnerabilities.names import keys_of
+from asepsis.model.device import Device, Mark
 from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
 from asepsis.model.facts import FACT_KINDS, Fact
 from asepsis.model.reading import LookedFor, Reading
@@ -27,7 +27,7 @@ from asepsis.model.where import Where
 
 ROOT = Path(__file__).parent
 DEFAULT_DAY = date(2026, 11, 23)
-KEYS = {"as_of", "evidence", "looked_for", "unopened", "problem", "end_of_support", "fact", "about", "knows_flaws", "flaw", "statement"}
+KEYS = {"as_of", "evidence", "looked_for", "unopened", "problem", "end_of_support", "fact", "about", "device", "knows_flaws", "flaw", "statement"}
 
 _PLACE = re.compile(r"^(?P<path>.*?)(?::(?P<line>\d+)| packet (?P<packet>\d+)|@(?P<offset>0x[0-9a-f]+))?$", re.DOTALL)
 
@@ -61,20 +61,21 @@ class CaseFlaws:
         self._flaws = {flaw.id: flaw for flaw in flaws}
         self._statements: dict[str, list[Affected]] = {}
         for statement in statements:
-            name = parse_cpe(statement.cpe)
-            self._statements.setdefault(statement.purl or (name.key if name else ""), []).append(statement)
+            for key in keys_of(statement):
+                self._statements.setdefault(key, []).append(statement)
+        self._sources = sorted({statement.source for one in self._statements.values() for statement in one})
 
     def affecting(self, keys: Sequence[str]) -> list[Affected]:
         """As the real store answers."""
-        return [statement for key in keys for statement in self._statements.get(key, [])]
+        return list(dict.fromkeys(statement for key in keys for statement in self._statements.get(key, [])))
 
     def vulnerability(self, vulnerability_id: str) -> Vulnerability | None:
         """As the real store answers."""
         return self._flaws.get(vulnerability_id)
 
     def feeds(self) -> tuple[Feed, ...]:
-        """One, of the case itself."""
-        return (Feed("case", DEFAULT_DAY.isoformat(), len(self._flaws)),)
+        """One, of the case itself, and those of the sources that it names."""
+        return tuple(Feed(name, DEFAULT_DAY.isoformat(), len(self._flaws)) for name in ("case", *self._sources))
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,11 @@ class CaseInput:
     knowledge: KnowledgeBase
     about: str = ""
     flaws: CaseFlaws | None = None
+    device: Device | None = None
 
     def context(self, knowledge: KnowledgeBase | None = None) -> Context:
         """A rule's context with the case's own knowledge, or with the one given."""
-        return Context(knowledge or self.knowledge, self.as_of, self.flaws)
+        return Context(knowledge or self.knowledge, self.as_of, self.flaws, device=self.device)
 
 
 def parse_place(text: str, evidence: str = "e1") -> Where:
@@ -118,6 +120,7 @@ def load_facts(folder: Path) -> CaseInput:
         knowledge=CaseKnowledge(tuple(_end_of_support(row) for row in data.get("end_of_support", []))),
         about=data.get("about", ""),
         flaws=_flaws(data),
+        device=Device("case", "Case", (), **data["device"]) if "device" in data else None,
     )
 
 

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from asepsis.findings.flaws.match import match
+from asepsis.findings.rule import Facts
 from asepsis.knowledge.load import load_with_store
 from asepsis.knowledge.vulnerabilities.importing import Imported, import_files
 from asepsis.knowledge.vulnerabilities.store import Store
+from asepsis.model.device import Device
+from asepsis.model.evidence import Evidence, EvidenceKind
 from asepsis.model.software import VexStatus
 from asepsis.model.vulnerability import Affected, Range
 from tests.real.shared import DATA
@@ -143,3 +147,19 @@ def test_a_study_would_rest_on_these_feeds(imported):
     used = load_with_store(str(imported[1])).used(date(2026, 8, 22))
     assert [feed.name for feed in used.feeds][:2] == ["csaf:CISA", "cve"]
     assert [text.split()[1] for text in used.warnings] == ["csaf:CISA", "cve", "epss", "kev", "nvd", "osv:pysec"]
+
+
+def test_a_medical_advisory_concerns_the_device_that_its_profile_names(store):
+    """ICSMA-24-200-01: Philips Vue PACS before 12.2.8.410."""
+    facts = Facts([], [Evidence("e1", EvidenceKind.FIRMWARE, "pacs.bin", "0" * 64, 1)])
+
+    def flaws(maker: str, model: str, version: str) -> dict[str, VexStatus]:
+        device = Device("pacs", "A picture archive", (), maker=maker, model=model, version=version)
+        return {one.vulnerability: one.status for one in match(facts, store, (), device=device)}
+
+    old = flaws("Philips", "Vue PACS", "12.2.8.400")
+    assert {old["CVE-2021-28165"], old["CVE-2023-40704"]} == {VexStatus.AFFECTED}
+    unknown = flaws("Philips", "Vue PACS", "")
+    assert unknown["CVE-2023-40704"] is VexStatus.UNDER_INVESTIGATION
+    assert "CVE-2023-40704" not in flaws("Philips", "Vue PACS", "12.2.8.410")
+    assert flaws("Philips", "Vue", "12.2.8.400") == flaws("Other", "Vue PACS", "12.2.8.400") == {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from asepsis.findings.dismissals import bounded, in_words
 from asepsis.findings.documentation import dismissals, set_aside
+from asepsis.findings.flaw_store import FlawStore
 from asepsis.findings.flaws.match import match
 from asepsis.findings.inventory import inventory
 from asepsis.findings.rule import WEAK_EVIDENCE, Context, Facts, Rule, finding_id
@@ -73,7 +74,7 @@ def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> 
     shared = shared_secrets(kept, reading.evidence)
     facts = Facts(kept, reading.evidence, shared.values())
     if context.flaws is not None:
-        context = replace(context, matches=match(facts, context.flaws, context.knowledge.kernel_parts(), context.knowledge.cpe_of_product))
+        context = replace(context, matches=_matches(facts, context.flaws, context))
     images = {(one.id, one.name) for one in reading.evidence if one.kind is EvidenceKind.FIRMWARE}
     answers = [(rule, _ask(rule, facts, context, reading, aside)) for rule in rules]
     outcomes = [outcome for rule, answer in answers for outcome in _verdict(rule, answer, reading)]
@@ -89,6 +90,10 @@ def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> 
         matches=context.matches or (),
         inventory=inventory(facts, context),
     )
+
+
+def _matches(facts: Facts, flaws: FlawStore, context: Context) -> tuple[Match, ...]:
+    return match(facts, flaws, context.knowledge.kernel_parts(), context.knowledge.cpe_of_product, context.device)
 
 
 def _ask(rule: Rule, facts: Facts, context: Context, reading: Reading, aside: Sequence[Fact]) -> _Answer:

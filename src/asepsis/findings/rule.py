@@ -15,6 +15,7 @@ from asepsis.findings.flaw_store import FlawStore
 from asepsis.findings.words import short
 from asepsis.knowledge.load import KnowledgeBase
 from asepsis.model.claim import Claim
+from asepsis.model.device import Device
 from asepsis.model.evidence import Evidence, EvidenceKind, evidence_names
 from asepsis.model.facts import Confidence, Fact
 from asepsis.model.finding import Certainty, Finding, Found, NotAssessed, NotFound, Outcome, Weakness
@@ -50,6 +51,7 @@ class Facts:
     """All facts of a study, by kind, in the order of their places, whatever order they came in.
 
     ``evidence`` says what kind of evidence each fact was read in; without it every fact is taken to come from software as shipped.
+    ``whole`` is the place of the first piece as a whole, for what is said of the device itself.
     ``shared`` are the secrets that lie in more than one place. ``asked`` grows: it holds every kind that anybody wanted to see.
     """
 
@@ -63,6 +65,7 @@ class Facts:
         evidence = tuple(evidence)
         self._evidence = {entry.id: entry.kind for entry in evidence}
         self._names = evidence_names(evidence)
+        self.whole = Where(evidence[0].id, evidence[0].name) if evidence else None
 
     def of(self, kind: type[F]) -> tuple[F, ...]:
         """All facts of one kind."""
@@ -93,12 +96,14 @@ class Context:
     """What a rule may know beside the facts: the knowledge base and the day that ends of support are compared with.
 
     ``flaws`` is the store of published flaws; ``matches`` those that were matched to parts of the device, None if there is no store.
+    ``device`` is the profile, whose maker, model and version name the device itself.
     """
 
     knowledge: KnowledgeBase
     as_of: date
     flaws: FlawStore | None = None
     matches: tuple[Match, ...] | None = None
+    device: Device | None = None
 
 
 class Rule(Protocol):

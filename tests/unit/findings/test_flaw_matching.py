@@ -7,6 +7,8 @@ import pytest
 from asepsis.findings.flaws.match import match
 from asepsis.findings.rule import Facts
 from asepsis.knowledge.load import load
+from asepsis.model.device import Device
+from asepsis.model.evidence import Evidence, EvidenceKind
 from asepsis.model.fact import Gives
 from asepsis.model.facts import Component, Fact, KernelModule, KernelOption, Linkage, OperatingSystem, Service, StartedProgram, VexClaim, Zone
 from asepsis.model.software import Justification, VexStatus
@@ -18,6 +20,7 @@ TOTAL = ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",)
 FLAW = "CVE-2099-1000"
 BEFORE_2 = (Range(fixed="2.0"),)
 KERNEL = OperatingSystem(Where("e1", "boot/zImage", 4), "Linux", "4.14.98-yocto", "linux")
+IMAGE = (Evidence("e1", EvidenceKind.FIRMWARE, "pump.bin", "0" * 64, 1),)
 KERNEL_CPE = "cpe:2.3:o:linux:linux_kernel:*:*:*:*:*:*:*:*"
 
 
@@ -37,9 +40,9 @@ def flaw(**more: object) -> Vulnerability:
     return Vulnerability(**{"id": FLAW, "vectors": TOTAL, **more})  # type: ignore[arg-type]
 
 
-def matched(facts: list[Fact], *statements: Affected, flaws: tuple[Vulnerability, ...] = ()) -> tuple[Match, ...]:
+def matched(facts: list[Fact], *statements: Affected, flaws: tuple[Vulnerability, ...] = (), device: Device | None = None) -> tuple[Match, ...]:
     store = CaseFlaws(flaws or (flaw(),), statements)
-    return match(Facts(facts), store, load().kernel_parts(), {"linux": KERNEL_CPE}.get)  # type: ignore[arg-type]
+    return match(Facts(facts, IMAGE), store, load().kernel_parts(), {"linux": KERNEL_CPE}.get, device)  # type: ignore[arg-type]
 
 
 def one(facts: list[Fact], *statements: Affected, flaws: tuple[Vulnerability, ...] = ()) -> Match:
@@ -458,3 +461,84 @@ def test_a_flaw_that_needs_a_log_in_or_a_helping_hand_opens_no_way_for_strangers
 )
 def test_what_a_flaw_gives_is_taken_from_its_score_and_its_weakness(vector: str, cwes: tuple[int, ...], gives: set[Gives]):
     assert set(one(USED, says(), flaws=(flaw(vectors=(vector,), cwes=cwes),)).gives) == gives
+
+
+DIGEST = "5" * 64
+BY_FILE = {"cpe": "", "ranges": (), "source": "csaf:Example", "vendor": "Example", "product": "Example Library", "sha256": (DIGEST,)}
+
+
+def test_a_file_with_the_digest_of_an_advisory_is_what_the_advisory_means_whatever_its_version():
+    found = one([part(version="", sha256=DIGEST), *LINKED, STARTED], says(**BY_FILE, versions=("9.9",)))
+    assert (found.status, found.reached) == (VexStatus.AFFECTED, Reached.USED)
+    assert found.for_[0] == "by the digest of its file, it is affected: 9.9 (csaf:Example)"
+
+
+def test_a_file_with_another_digest_is_none_of_it():
+    assert matched([part("Example Library", "9.9", sha256="6" * 64)], says(**BY_FILE, versions=("9.9",))) == ()
+
+
+def test_what_an_advisory_says_of_the_very_file_outweighs_its_cpe_name():
+    mended = says(**BY_FILE, status=VexStatus.FIXED)
+    found = one([part(cpe=OURS.cpe, sha256=DIGEST), *LINKED, STARTED], says(), mended)
+    assert (found.status, found.decided_by) == (VexStatus.FIXED, "source")
+
+
+def test_an_advisory_with_a_package_url_is_matched_by_it():
+    advisory = says(cpe="", source="csaf:Example", purl="pkg:npm/examplelib", scheme="npm", vendor="Example", product="Example Library")
+    assert len(matched([part(purl="pkg:npm/examplelib@1.5.0")], advisory)) == 1
+    assert matched([part("Example Library", purl="pkg:npm/examplelib2@1.5.0")], advisory) == ()
+
+
+WORDS = {"cpe": "", "source": "csaf:CISA", "vendor": "Example Pumps", "product": "Pump 3000"}
+
+
+def device(maker: str = "Example Pumps", model: str = "Pump 3000", version: str = "1.5") -> Device:
+    return Device("pump", "A pump", (), maker=maker, model=model, version=version)
+
+
+def test_an_advisory_on_the_device_itself_is_matched_by_maker_and_model_of_its_profile():
+    (found,) = matched([], says(**WORDS), device=device("EXAMPLE PUMPS", "pump-3000"))
+    assert (found.status, found.component, found.version) == (VexStatus.AFFECTED, "pump-3000", "1.5")
+    assert (found.reached, [str(where) for where in found.where]) == (Reached.USED, ["pump.bin"])
+    assert found.for_ == ("by maker and name of the device, 1.5 is affected: from the first before 2.0 (csaf:CISA)", "it is the device itself")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        device(model="Pump 300"),
+        device(model="Pump 3000 Plus"),
+        device(model="Pump"),
+        device(maker="Example"),
+        device(maker="Other Pumps"),
+        device(version="2.0"),
+        device(model=""),
+        device(model="-"),
+    ],
+)
+def test_another_maker_model_or_version_is_another_device(other: Device):
+    assert matched([], says(**WORDS), device=other) == ()
+
+
+def test_a_part_inside_is_never_matched_by_words():
+    assert matched([part("Pump 3000", supplier="Example Pumps")], says(**WORDS)) == ()
+
+
+def test_a_model_number_is_a_name_of_the_device():
+    (found,) = matched([], says(**{**WORDS, "product": "Pumps of 2020"}, models=("P-3000",)), device=device(model="P 3000"))
+    assert found.status is VexStatus.AFFECTED
+
+
+@pytest.mark.parametrize(
+    ("said", "other", "doubt"),
+    [
+        ({}, device(version=""), "no version cannot be compared"),
+        ({}, device(maker=""), "the device profile names no maker"),
+        ({"vendor": ""}, device(), "csaf:CISA names no maker"),
+        ({"serials": ("0001",)}, device(), "speaks of certain serial numbers"),
+    ],
+)
+def test_what_is_not_known_of_the_device_leaves_it_open(said: dict[str, object], other: Device, doubt: str):
+    (found,) = matched([], says(**{**WORDS, **said}), device=other)
+    assert found.status is VexStatus.UNDER_INVESTIGATION
+    assert any(doubt in text for text in found.against)

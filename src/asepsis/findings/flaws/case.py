@@ -34,7 +34,7 @@ def compare(part: Part, flaw: Vulnerability, said: Sequence[Spoken]) -> Case | N
     if not said:
         return None
     best = min((one.basis for one in said), key=list(Basis).index)
-    answers = [(one, concerns(one.statement, one.version)) for one in said]
+    answers = [(one, _concerns(one)) for one in said]
     affected = [_doubtful(one, answer) for one, answer in answers if answer is not False and one.statement.status not in _MENDED]
     deciding = tuple(one for one in affected if one.basis is best)
     others = tuple(one for one in affected if one.basis is not best)
@@ -47,12 +47,17 @@ def compare(part: Part, flaw: Vulnerability, said: Sequence[Spoken]) -> Case | N
     return Case(part, flaw, tuple(said), deciding or others, "; ".join(mended), unique(_words(one) for one in deciding), tuple(against))
 
 
+def _concerns(one: Spoken) -> bool | None:
+    """Equal digests are the very file that the source means, whatever it calls the version."""
+    return True if one.basis is Basis.DIGEST else concerns(one.statement, one.version)
+
+
 def _doubtful(one: Spoken, answer: bool | None) -> Spoken:
     if answer is None:
         return one._replace(doubts=(*one.doubts, f"{short(one.version) or 'no version'} cannot be compared with {_range(one.statement)}"))
     if one.statement.status is VexStatus.UNDER_INVESTIGATION:
         return one._replace(doubts=(*one.doubts, f"{one.statement.source} does not say that this version is affected, only that it may be"))
-    if not one.statement.ranges and not one.statement.versions:
+    if not one.statement.ranges and not one.statement.versions and one.basis is not Basis.DIGEST:
         return one._replace(doubts=(*one.doubts, f"{one.statement.source} names no versions"))
     return one
 

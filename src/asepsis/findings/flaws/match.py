@@ -15,6 +15,7 @@ from asepsis.findings.flaws.applets import applets_of
 from asepsis.findings.flaws.case import Case, compare
 from asepsis.findings.flaws.claims import Claims
 from asepsis.findings.flaws.conditions import Inventory
+from asepsis.findings.flaws.device import whole
 from asepsis.findings.flaws.effects import effects
 from asepsis.findings.flaws.kernel import Kernel, doubted_release, files_of, kernel
 from asepsis.findings.flaws.names import Basis, keys, spoken
@@ -25,6 +26,7 @@ from asepsis.findings.rule import Facts
 from asepsis.findings.witness import unique
 from asepsis.findings.words import listed, short
 from asepsis.knowledge.kernel_parts import KernelPart
+from asepsis.model.device import Device
 from asepsis.model.fact import Confidence
 from asepsis.model.facts import Component, VexClaim, Zone
 from asepsis.model.software import Justification, VexStatus
@@ -34,13 +36,16 @@ RADIOS = {"bluez": Zone.BLUETOOTH_RANGE, "wpa-supplicant": Zone.WIFI_RANGE, "hos
 """Parts that are the software of a radio, and how far it reaches."""
 
 
-def match(facts: Facts, store: FlawStore, table: tuple[KernelPart, ...], cpe_of: CpeOf = lambda _product: "") -> tuple[Match, ...]:
+def match(
+    facts: Facts, store: FlawStore, table: tuple[KernelPart, ...], cpe_of: CpeOf = lambda _product: "", device: Device | None = None
+) -> tuple[Match, ...]:
     """Every flaw under a name of a part whose version is, or may be, concerned; sorted by part and id.
 
-    ``table`` says which option of the kernel compiles which of its files; ``cpe_of`` names products that were recognised without a CPE name.
+    ``table`` says which option of the kernel compiles which of its files; ``cpe_of`` names products that were recognised without a CPE name;
+    ``device`` names the device itself, for advisories that know products by maker and name only.
     """
     matcher = _Matcher(facts, store, table, cpe_of)
-    found = [one for part in matcher.parts for one in matcher.of(part)]
+    found = [one for part in (*matcher.parts, *whole(device, facts)) for one in matcher.of(part)]
     return tuple(sorted(found, key=lambda one: (one.component.lower(), one.version, one.vulnerability, one.id)))
 
 

@@ -2,7 +2,8 @@
 
 A package of a distribution or of a language is matched by package URL. CPE names are for software as its makers release it: a language's package
 is matched by one only if the name itself says so in its target software (``node.js``), and a statement about a program on another system
-(``target_sw`` ``wordpress``) is none about this device.
+(``target_sw`` ``wordpress``) is none about this device. A file is what an advisory calls it when the digests are equal. Words are compared for
+the device itself only, and as a whole: advisories on medical devices seldom have anything but a maker, a name and a version in words.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import NamedTuple
 from packageurl import PackageURL
 
 from asepsis.findings.flaws.part import DISTRIBUTIONS, Part, qualifier
-from asepsis.knowledge.vulnerabilities.names import purl_key
+from asepsis.knowledge.vulnerabilities.names import product_key, purl_key
 from asepsis.model.cpe import ANY, NOTHING, Cpe, parse_cpe
+from asepsis.model.device import Device
 from asepsis.model.vulnerability import Affected
 
 TARGETS = {
@@ -34,9 +36,11 @@ SYSTEMS = {
 class Basis(StrEnum):
     """By what a statement was found to speak of a part, the surest first."""
 
+    DIGEST = "the digest of its file"
     DISTRIBUTION = "the distribution's own advisory"
     PACKAGE = "the package's own advisory"
     CPE = "its CPE name"
+    WORDS = "maker and name of the device"
 
 
 class Spoken(NamedTuple):
@@ -53,11 +57,16 @@ def keys(part: Part) -> tuple[str, ...]:
     found = [_package(purl, name) for purl in part.purls for name in _names(purl)]
     for cpe in part.cpes:
         found += [f"cpe:{kind}:{cpe.vendor}:{cpe.product}" for kind in ("ao" if cpe.part in {"a", "o", ANY} else cpe.part)]
-    return tuple(dict.fromkeys(found))
+    found += [f"sha256:{digest}" for digest in part.digests]
+    return tuple(dict.fromkeys([*found, *([product_key(part.device.model)] if part.device else [])]))
 
 
 def spoken(part: Part, statement: Affected, families: Sequence[str]) -> Spoken | None:
     """The statement as one about ``part``, or None. ``families`` are the operating systems of the device, empty if none is known."""
+    if set(part.digests).intersection(statement.sha256):
+        return Spoken(statement, Basis.DIGEST, part.version)
+    if part.device:
+        return _by_words(part.device, statement)
     if statement.purl:
         return _by_package(part, statement)
     theirs = parse_cpe(statement.cpe)
@@ -91,6 +100,18 @@ def _by_package(part: Part, statement: Affected) -> Spoken | None:
         if not statement.distro or same_release(statement.distro, release):
             return Spoken(statement, Basis.DISTRIBUTION, version)
     return None
+
+
+def _by_words(device: Device, statement: Affected) -> Spoken | None:
+    """If the whole name, or a model number, is the profile's, and so is the maker: BD is not Becton Dickinson, until the profile says so."""
+    if product_key(device.model) not in {product_key(name) for name in (statement.product, *statement.models) if name}:
+        return None
+    if device.maker and statement.vendor and product_key(device.maker) != product_key(statement.vendor):
+        return None
+    doubts = [] if device.maker else ["the device profile names no maker, and others may have a product of this name"]
+    doubts += [] if statement.vendor else [f"{statement.source} names no maker"]
+    doubts += [f"{statement.source} speaks of certain serial numbers, and that of this unit is not known"] if statement.serials else []
+    return Spoken(statement, Basis.WORDS, device.version, tuple(doubts))
 
 
 def same_release(one: str, other: str) -> bool:

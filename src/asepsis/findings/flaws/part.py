@@ -19,6 +19,7 @@ from asepsis.findings.flaws.renamed import names_of
 from asepsis.findings.rule import Facts
 from asepsis.findings.witness import surest, unique
 from asepsis.model.cpe import Cpe, parse_cpe
+from asepsis.model.device import Device
 from asepsis.model.fact import Confidence
 from asepsis.model.facts import Component, OperatingSystem
 from asepsis.model.where import Where
@@ -36,13 +37,14 @@ _KERNEL_NUMBER = re.compile(r"\d+(?:\.\d+)*(?:-rc\d+)?")
 
 @dataclass(frozen=True)
 class Part:
-    """``said`` is never empty. ``name`` and ``version`` are as upstream has them, as far as anybody said so."""
+    """``said`` is never empty. ``name`` and ``version`` are as upstream has them, as far as anybody said so. ``device`` is set if it is the whole."""
 
     name: str
     version: str
     product: str
     said: tuple[Said, ...]
     cpe_of_product: str = ""
+    device: Device | None = None
 
     @cached_property
     def purls(self) -> tuple[PackageURL, ...]:
@@ -55,6 +57,11 @@ class Part:
         """Its CPE names: those that were read, else that of its product; each with the names that it was kept under before."""
         texts = [one.cpe for one in self.said if isinstance(one, Component) and one.cpe] or [self.cpe_of_product]
         return unique(one for name in map(parse_cpe, texts) if name is not None for one in names_of(name))
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """SHA-256 of the files that are the part itself."""
+        return unique(one.sha256 for one in self.said if isinstance(one, Component) and one.sha256)
 
     @property
     def of_distribution(self) -> bool:

@@ -42,6 +42,8 @@ class Uses:
 
     def of(self, part: Part, applets: frozenset[str] = frozenset()) -> Use:
         """The farthest that was shown for any program or library of the part, or for ``applets`` if it is asked of these alone."""
+        if part.device:
+            return Use(Reached.USED, "it is the device itself")
         if part.is_kernel:
             return Use(Reached.STARTED, "the kernel runs whenever the device does")
         own = _file_names(part)

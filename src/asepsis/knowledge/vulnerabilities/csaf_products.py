@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from asepsis.knowledge.vulnerabilities.feed import table, tables, text
+from asepsis.knowledge.vulnerabilities.feed import table, tables, text, texts
 from asepsis.knowledge.vulnerabilities.names import product_cpe, purl_version
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_OPEN = frozenset("*?")
+"""Wildcards of model numbers (CSAF 2.0, 3.1.3.3.6): an open number names no product exactly."""
 _VERSIONS = frozenset({"product_version", "product_version_range"})
 
 
@@ -25,6 +27,8 @@ class Named:
     purl: str = ""
     sha256: tuple[str, ...] = ()
     on: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    serials: tuple[str, ...] = ()
 
     @property
     def purl_version(self) -> str:
@@ -84,4 +88,6 @@ def _named(product: Mapping[str, Any], known: Named) -> Named:
         cpe=cpe if product_cpe(cpe) else known.cpe,
         purl=purl if purl.startswith("pkg:") else known.purl,
         sha256=tuple(sorted(one for one in digests if _DIGEST.fullmatch(one))) or known.sha256,
+        models=tuple(one for one in texts(helper.get("model_numbers")) if not _OPEN.intersection(one)) or known.models,
+        serials=tuple(texts(helper.get("serial_numbers"))) or known.serials,
     )

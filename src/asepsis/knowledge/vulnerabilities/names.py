@@ -21,6 +21,7 @@ def keys_of(affected: Affected) -> Iterator[str]:
         yield key
     if affected.product and not affected.purl and not affected.cpe:
         yield product_key(affected.product)
+    yield from dict.fromkeys(product_key(model) for model in affected.models)
     yield from (f"sha256:{digest}" for digest in affected.sha256)
 
 

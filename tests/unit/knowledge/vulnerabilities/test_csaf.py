@@ -2,6 +2,7 @@
 
 import pytest
 
+from asepsis.knowledge.vulnerabilities.names import keys_of
 from asepsis.model.software import Justification, VexStatus
 from asepsis.model.vulnerability import Range
 from tests.unit.knowledge.vulnerabilities.said import parts, take
@@ -97,6 +98,13 @@ def test_a_digest_of_a_file_is_a_name_too():
     hashes = [{"filename": "pump.bin", "file_hashes": [{"algorithm": "sha256", "value": DIGEST.upper()}, {"algorithm": "md5", "value": "0"}]}]
     (part,) = parts(advisory(pump("2.0", "product_version", hashes=hashes), {"known_affected": ["P1"]}))
     assert part.sha256 == (DIGEST,)
+
+
+def test_model_numbers_are_names_and_serial_numbers_a_condition_but_an_open_number_names_nothing():
+    helper = {"model_numbers": ["P-3000", "P-4*", "P-50?0"], "serial_numbers": ["0001"]}
+    (part,) = parts(advisory(pump("2.0", "product_version", **helper), {"known_affected": ["P1"]}))
+    assert (part.models, part.serials) == (("P-3000",), ("0001",))
+    assert list(keys_of(part)) == ["product:pump", "product:p 3000"]
 
 
 def test_scores_weakness_and_advisory_are_kept():

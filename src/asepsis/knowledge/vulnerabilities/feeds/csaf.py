@@ -125,6 +125,8 @@ def _statement(product: Named, word: str, name: str, source: str, because: Justi
         vendor=product.vendor,
         product=product.name,
         sha256=product.sha256,
+        models=product.models,
+        serials=product.serials,
         because=because if status is VexStatus.NOT_AFFECTED else None,
     )
 
