@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 ANY, NOTHING = "*", "-"
@@ -60,12 +61,17 @@ class Cpe(NamedTuple):
         return ":".join(("cpe:2.3", *(value if value in {ANY, NOTHING} else _UNSAFE.sub(r"\\\1", value) for value in self)))
 
 
+@lru_cache(maxsize=16_384)
 def parse_cpe(text: str) -> Cpe | None:
-    """The name in a 2.3 formatted string or a 2.2 URI; None for anything else. Never raises."""
+    """The name in a 2.3 formatted string or a 2.2 URI; None for anything else. Never raises.
+
+    Remembered, because thousands of statements of a store name the same products.
+    """
     lowered = text.strip().lower()
     if lowered.startswith("cpe:2.3:"):
-        fields = _SPLIT.split(lowered[len("cpe:2.3:") :])
-        values = [_ESCAPED.sub(r"\1", value) or ANY for value in fields]
+        rest = lowered[len("cpe:2.3:") :]
+        fields = [_ESCAPED.sub(r"\1", value) for value in _SPLIT.split(rest)] if "\\" in rest else rest.split(":")
+        values = [value or ANY for value in fields]
     elif lowered.startswith("cpe:/"):
         values = _unpacked([_PERCENT.sub(_character, value) or ANY for value in lowered[len("cpe:/") :].split(":")])
     else:

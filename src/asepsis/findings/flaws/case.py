@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from asepsis.findings.flaws.names import Basis, Spoken
 from asepsis.findings.flaws.part import Part
-from asepsis.findings.flaws.versions import concerns
+from asepsis.findings.flaws.versions import concerns, narrowed
 from asepsis.findings.witness import unique
 from asepsis.findings.words import listed, short
 from asepsis.model.software import VexStatus
@@ -36,13 +36,13 @@ def compare(part: Part, flaw: Vulnerability, said: Sequence[Spoken]) -> Case | N
     best = min((one.basis for one in said), key=list(Basis).index)
     answers = [(one, _concerns(one)) for one in said]
     affected = [_doubtful(one, answer) for one, answer in answers if answer is not False and one.statement.status not in _MENDED]
+    if not affected:
+        return None
     deciding = tuple(one for one in affected if one.basis is best)
     others = tuple(one for one in affected if one.basis is not best)
     mended = [_words(one) for one, answer in answers if answer and one.statement.status in _MENDED and one.basis is best]
     if not deciding and others and not mended:
         mended.append(f"{best.value} does not concern {next(one.version for one in said if one.basis is best)}")
-    if not affected:
-        return None
     against = [f"{_words(one)}, but {best.value} outweighs it" for one in others] if not deciding else []
     return Case(part, flaw, tuple(said), deciding or others, "; ".join(mended), unique(_words(one) for one in deciding), tuple(against))
 
@@ -64,15 +64,7 @@ def _doubtful(one: Spoken, answer: bool | None) -> Spoken:
 
 def _words(one: Spoken) -> str:
     what = {VexStatus.FIXED: "is mended", VexStatus.NOT_AFFECTED: "is not affected"}.get(one.statement.status, "is affected")
-    return f"by {one.basis.value}, {short(one.version) or 'it'} {what}: {_range(_about(one))} ({one.statement.source})"
-
-
-def _about(one: Spoken) -> Affected:
-    """The statement with only those of its versions and ranges that this version lies in, if it lies in any: some list a hundred."""
-    statement = one.statement
-    ranges = tuple(limits for limits in statement.ranges if concerns(replace(statement, ranges=(limits,), versions=()), one.version))
-    versions = tuple(text for text in statement.versions if concerns(replace(statement, ranges=(), versions=(text,)), one.version))
-    return replace(statement, ranges=ranges, versions=versions) if ranges or versions else statement
+    return f"by {one.basis.value}, {short(one.version) or 'it'} {what}: {_range(narrowed(one.statement, one.version))} ({one.statement.source})"
 
 
 def _range(statement: Affected) -> str:

@@ -8,6 +8,7 @@ their like come earlier, zeros at the end say nothing.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -84,9 +85,22 @@ def concerns(statement: Affected, version: str) -> bool | None:
     place = key(statement.scheme, version)
     if place is None:
         return None
-    answers = [_equal(statement.scheme, version, place, one) for one in statement.versions]
-    answers += [_inside(statement.scheme, place, one) for one in statement.ranges]
+    if version in statement.versions:
+        return True
+    answers = {_inside(statement.scheme, place, one) for one in statement.ranges}
+    if True not in answers:
+        answers |= {_equal(statement.scheme, version, place, one) for one in statement.versions}
     return True if True in answers else None if None in answers else False
+
+
+def narrowed(statement: Affected, version: str) -> Affected:
+    """The statement with only those of its versions and ranges that ``version`` lies in, if it lies in any: some list a hundred."""
+    scheme, place = statement.scheme, key(statement.scheme, version)
+    if place is None:
+        return statement
+    ranges = tuple(limits for limits in statement.ranges if _inside(scheme, place, limits))
+    versions = tuple(text for text in statement.versions if _equal(scheme, version, place, text))
+    return replace(statement, ranges=ranges, versions=versions) if ranges or versions else statement
 
 
 def _equal(scheme: str, version: str, place: Key, other: str) -> bool | None:
@@ -123,4 +137,4 @@ def _is_update(place: Key, bound: Key) -> bool:
     if not isinstance(place, tuple) or not isinstance(bound, tuple):
         return False
     end = len(bound) - 1
-    return place[:end] == bound[:end] and len(place) > end and place[end] in _UPDATES
+    return len(place) > end and place[end] in _UPDATES and place[:end] == bound[:end]

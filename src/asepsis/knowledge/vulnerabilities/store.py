@@ -27,6 +27,7 @@ WHERE a.key IN ({keys})
 AND NOT EXISTS (SELECT 1 FROM vulnerability v WHERE v.id = a.vulnerability AND v.withdrawn)
 AND NOT (d.source = 'nvd' AND EXISTS (SELECT 1 FROM document o WHERE o.source = 'nvd-overrides' AND o.id = d.id))
 """
+_OF_FLAW_OF_ONE_SOURCE = "SELECT body FROM vulnerability WHERE id = ? LIMIT 2"
 _OF_FLAW = "SELECT v.body FROM vulnerability v JOIN document d ON d.number = v.document WHERE v.id = ? ORDER BY d.source, d.id, v.body"
 
 _FIRST = ("cve", "nvd", "kev", "epss")
@@ -72,7 +73,9 @@ class Store:
     def vulnerability(self, name: str) -> Vulnerability:
         """What all sources say of a flaw, put together; its ``sources`` are empty if none knows it. ``name`` may be an alias of one flaw."""
         with self._trouble():
-            rows = self._connection.execute(_OF_FLAW, (name,)).fetchall()
+            rows = self._connection.execute(_OF_FLAW_OF_ONE_SOURCE, (name,)).fetchall()  # most have one, and need no order
+            if len(rows) != 1:
+                rows = self._connection.execute(_OF_FLAW, (name,)).fetchall()
             if not rows:
                 ids = {row[0] for row in self._connection.execute("SELECT id FROM alias WHERE alias = ?", (name,))}
                 name = ids.pop() if len(ids) == 1 else name
@@ -130,7 +133,10 @@ def open_store(path: Path) -> Store | None:
 
 def together(name: str, said: Iterable[Vulnerability]) -> Vulnerability:
     """One flaw from what each source says: words of the first that has some, days from the earliest to the latest, everything else from all."""
-    flaws = sorted(said, key=lambda flaw: (_rank(flaw), flaw.sources))
+    flaws = list(said)
+    if len(flaws) == 1 and flaws[0].id == name:
+        return flaws[0]
+    flaws.sort(key=lambda flaw: (_rank(flaw), flaw.sources))
     withdrawn = [flaw for flaw in flaws if flaw.withdrawn]
     telling = [flaw for flaw in flaws if not flaw.withdrawn] or flaws
     return Vulnerability(

@@ -129,3 +129,12 @@ def test_keys_of_other_kinds_are_refused(made, tmp_path):
     with pytest.raises(KnowledgeError, match="no private key in PEM"):
         write_bundle(Store(tmp_path / "s"), tmp_path / "x", made[0])
     assert not (tmp_path / "x").exists()
+
+
+def test_a_bundle_that_was_cut_is_refused_however_short_it_is_in_one_line(made, tmp_path):
+    whole, cut = made[0].read_bytes(), tmp_path / "cut"
+    for left in (0, 1, 4, len(whole) // 2, len(whole) - 1):
+        cut.write_bytes(whole[:left])
+        with pytest.raises(KnowledgeError) as refused:
+            check_bundle(cut, made[2])
+        assert "\n" not in str(refused.value)
