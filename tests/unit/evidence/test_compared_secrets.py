@@ -13,9 +13,10 @@ import pytest
 
 from asepsis.evidence.protocols.compared import Compared, looks_secret, speaks_of_passwords, taken_for
 from asepsis.evidence.reader import Malformed
+from asepsis.evidence.readers.programs import compared_secrets
 from asepsis.evidence.readers.programs.compared_secrets import ComparedSecretsReader
 from asepsis.guard.limits import STANDARD, LimitReached
-from asepsis.model.facts import Confidence, StoredSecret
+from asepsis.model.facts import Confidence, Fact, StoredSecret
 from asepsis.model.secret import SecretForm, SecretKind
 from tests.unit.evidence.made_programs import elf
 from tests.unit.evidence.reading import KEY, search, source_of
@@ -162,6 +163,21 @@ def test_more_code_than_may_be_searched_is_a_limit_and_no_silence():
     source = source_of(PROGRAMS["ARM"], "usr/bin/pumpd", limits=replace(STANDARD, code_bytes=1000))
     with pytest.raises(LimitReached, match="code_bytes"):
         ComparedSecretsReader().read_matches(source, (), [].append)
+
+
+@pytest.mark.parametrize("name", ["ARM", "x86-64"])
+def test_more_calls_than_may_be_followed_are_a_limit_and_what_came_before_is_kept(name: str, monkeypatch: pytest.MonkeyPatch):
+    facts: list[Fact] = []
+    monkeypatch.setattr(compared_secrets, "_MOST_CALLS", 3)  # on x86-64 the first two compare with no secret
+    with pytest.raises(LimitReached, match="compared_calls"):
+        ComparedSecretsReader().read_matches(source_of(PROGRAMS[name], "usr/bin/pumpd"), (), facts.append)
+    assert 0 < len(facts) < len(SECRETS)
+
+
+def test_calls_taken_a_few_at_a_time_say_the_same(monkeypatch: pytest.MonkeyPatch):
+    whole = secrets_in(PROGRAMS["x86-64"])
+    monkeypatch.setattr(compared_secrets, "_CALLS_AT_A_TIME", 1)
+    assert secrets_in(PROGRAMS["x86-64"]) == whole
 
 
 def test_a_program_that_never_speaks_of_a_password_is_not_searched():

@@ -45,8 +45,8 @@ _STUBS = {
 }
 
 
-def of_elf(program: Elf, wanted: Collection[str]) -> Image | None:
-    """The image of an ELF program, with those of the ``wanted`` functions that it uses; None if its processor is not understood."""
+def of_elf(program: Elf, imports: dict[int, str], wanted: Collection[str]) -> Image | None:
+    """The image of an ELF program, with those of the ``wanted`` functions among its ``imports``; None if its processor is not understood."""
     machine = _MACHINES.get((program.machine, program.wide))
     if machine is None:
         return None
@@ -56,7 +56,7 @@ def of_elf(program: Elf, wanted: Collection[str]) -> Image | None:
         if part.type == elf.PT_LOAD
     )
     base = _mips_base(program) if machine == "mips" else program.tag(elf.DT_PLTGOT) or _table_of_static(program)
-    slots = dict(_slots(program, machine, wanted))
+    slots = dict(_slots(program, machine, {number: name for number, name in imports.items() if name in wanted}))
     image = Image(program.data, machine, program.order == ">", program.wide, regions, slots, {}, base, _ELF_ARGUMENTS[machine])
     _add_functions(image, program, wanted)
     image.slots.update(_chosen(image, program, wanted))
@@ -91,9 +91,8 @@ def of_pe(program: Pe, wanted: Collection[str]) -> Image | None:
     return image
 
 
-def _slots(program: Elf, machine: str, wanted: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Address of the slot → name."""
-    symbols = {symbol.number: symbol.name for symbol in program.dynamic_symbols(imported=True) if symbol.name in wanted}
+def _slots(program: Elf, machine: str, symbols: dict[int, str]) -> Iterator[tuple[int, str]]:
+    """Address of the slot → name, for the imported ``symbols``."""
     if not symbols:
         return
     if machine == "mips":

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,20 +72,64 @@ def _calls_64(image: Image, region: Region) -> Iterator[Call]:
     """The same for 64 bits, where every target counts from the end of the instruction: a column of numbers at a time, a hundred times as fast."""
     code = np.frombuffer(image.data[region.offset : region.offset + region.size], np.uint8)
     direct = np.flatnonzero((code[:-4] & 0xFE) == 0xE8)  # noqa: PLR2004
-    through = np.flatnonzero((code[:-5] == 0xFF) & ((code[1:-4] == 0x15) | (code[1:-4] == 0x25)))  # noqa: PLR2004
+    through = np.flatnonzero(code[:-5] == 0xFF)  # noqa: PLR2004
+    through = through[np.isin(code[through + 1], (0x15, 0x25))]
     found = [*_hits(code, region, direct, 1, image.functions), *_hits(code, region, through, 2, image.slots)]
     yield from (Call(at, name) for at, name in sorted(found))
 
 
 def _hits(code: Bytes, region: Region, at: Places, opcode: int, names: dict[int, str]) -> Iterator[tuple[int, str]]:
     """Address and name where the target, ``opcode`` bytes after the beginning, has a name."""
-    parts = [code[at + opcode + number].astype(np.uint32) << np.uint32(8 * number) for number in range(4)]
-    relative = (parts[0] | parts[1] | parts[2] | parts[3]).view(np.int32).astype(np.int64)
+    relative = _numbers(code, at + opcode).view(np.int32).astype(np.int64)
     targets = at + opcode + 4 + relative
     distances = {address - region.address: name for address, name in names.items()}  # addresses of kernels do not fit into an int64
     wanted = np.fromiter(sorted(filter(_NEAR.__contains__, distances)), np.int64)
-    for place in np.flatnonzero(np.isin(targets, wanted)):
+    if not len(wanted):
+        return
+    near = np.flatnonzero((targets >= wanted[0]) & (targets <= wanted[-1]))  # most go elsewhere: the search among names is dear
+    for place in near[np.isin(targets[near], wanted)]:
         yield region.address + int(at[place]), distances[int(targets[place])]
+
+
+class Named(NamedTuple):
+    """Addresses that code near calls names: the call number ``calls[i]`` names ``addresses[which[i]]``."""
+
+    calls: Places
+    which: Places
+    addresses: list[int]
+
+
+def named_near(image: Image, region: Region, calls: Sequence[Call], before: int, within: int) -> Iterator[Named]:
+    """The addresses that 64-bit code puts into a register, from so many bytes ``before`` each call to ``within`` as many after it.
+
+    From here (``lea``), a pointer from near here, or a number; one instruction may seem to begin in another. All windows are the rows of one table.
+    """
+    code = np.frombuffer(image.data[region.offset : region.offset + region.size + within], np.uint8)
+    at = np.array([call.at - region.address for call in calls], np.intp)[:, np.newaxis] + np.arange(-before, within)
+    table = code[np.clip(at, 0, len(code) - 1)]
+    from_here = ((table[:, :-2] & 0xFB) == 0x48) & ((table[:, 2:] & 0xC7) == 0x05)  # noqa: PLR2004
+    for size, begins, how in (
+        (7, from_here & (table[:, 1:-1] == 0x8D), "here"),  # noqa: PLR2004
+        (7, from_here & (table[:, 1:-1] == 0x8B), "pointer"),  # noqa: PLR2004
+        (6, (table[:, :-1] == 0xC7) & ((table[:, 1:] & 0xF8) == 0xC0), "number"),  # noqa: PLR2004
+        (5, (table & 0xF8) == 0xB8, "number"),  # noqa: PLR2004
+    ):
+        fits = slice(before + within - size + 1)
+        first = at[:, fits]
+        rows, columns = np.nonzero(begins[:, fits] & (first >= 0) & (first + size <= len(code)))
+        end = first[rows, columns] + size
+        values = _numbers(code, end - 4).view(np.int32) + end if how != "number" else _numbers(code, end - 4).astype(np.int64)
+        different, which = np.unique(values, return_inverse=True)
+        # Addresses of kernels do not fit into an int64.
+        addresses = [int(value) + (region.address if how != "number" else 0) for value in different]
+        yield Named(rows, which, [image.word(address) or 0 for address in addresses] if how == "pointer" else addresses)
+
+
+def _numbers(code: Bytes, at: Places) -> NDArray[np.uint32]:
+    """The 32-bit numbers at some places."""
+    parts = [code[at + number].astype(np.uint32) << np.uint32(8 * number) for number in range(4)]
+    numbers: NDArray[np.uint32] = parts[0] | parts[1] | parts[2] | parts[3]
+    return numbers
 
 
 def steps(image: Image, region: Region, start: int, end: int) -> Iterator[Step]:

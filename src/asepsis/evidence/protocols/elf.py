@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from asepsis.evidence.reader import Malformed
 from asepsis.guard.limits import MIB
+from asepsis.guard.source import BoundedSource
 
 MAGIC = b"\x7fELF"
 ET_EXEC, ET_DYN = 2, 3
@@ -170,6 +171,17 @@ class Elf:
             if imported and section != SHN_UNDEF:
                 continue
             yield Symbol(number, text_at(self.data, names + name) if name else "", address, info & 15, section)
+
+
+def program_in(source: BoundedSource) -> Elf | None:
+    """As :func:`parse`, once for all readers of a file."""
+    return source.once("elf", lambda: parse(source.buffer))
+
+
+def imports_in(source: BoundedSource) -> dict[int, str]:
+    """Number → name of what a program takes from other files, once for all readers: no other table costs as much. Raises ``Malformed``."""
+    program = program_in(source)
+    return source.once("elf imports", program.imports) if program else {}
 
 
 def text_at(data: memoryview, offset: int) -> str:

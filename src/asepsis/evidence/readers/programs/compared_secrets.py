@@ -12,10 +12,9 @@ one: therefore no fact here is more than likely. A program that compares hashes 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from asepsis.evidence.patterns import Match, Pattern
@@ -36,7 +35,7 @@ _PROCESSORS: dict[str, Processor] = {
 _BEFORE, _AFTER = 512, 384
 """Bytes of code around a call whose texts count: about one function of the size that asks for a password."""
 _ARGUMENTS_BEFORE, _CALL_WITHIN = 96, 48
-_MOST_CALLS = 20_000
+_MOST_CALLS, _CALLS_AT_A_TIME = 20_000, 1000
 _MOST_SECRETS = 50
 
 
@@ -73,7 +72,7 @@ class ComparedSecretsReader:
 
     def read_matches(self, source: BoundedSource, matches: Sequence[Match], emit: Emit) -> None:  # noqa: ARG002 - that there is one is enough
         """Every comparison once for each text."""
-        image = _image(source.buffer)
+        image = _image(source)
         if image is None:
             return
         seen, budget = set[str](), Budget()
@@ -86,11 +85,11 @@ class ComparedSecretsReader:
                 emit(fact)
 
 
-def _image(data: memoryview) -> Image | None:
-    program = elf.parse(data)
+def _image(source: BoundedSource) -> Image | None:
+    program = elf.program_in(source)
     if program:
-        return code_image.of_elf(program, COMPARING)
-    windows = pe.parse(data)
+        return code_image.of_elf(program, elf.imports_in(source), COMPARING)
+    windows = pe.parse(source.buffer)
     return code_image.of_pe(windows, COMPARING) if windows else None
 
 
@@ -98,34 +97,30 @@ def _comparisons(image: Image, most_bytes: int) -> Iterator[tuple[Region, _Compa
     """Comparisons with a constant text that might be a secret. Raises ``LimitReached`` when there is too much code."""
     left, known = _MOST_CALLS, dict[int, bool]()
     for region in image.code_within(most_bytes) if image.slots or image.functions else ():
-        for call in _PROCESSORS[image.machine].calls(image, region):
-            left -= 1
-            if left < 0:
-                raise LimitReached("compared_calls", _MOST_CALLS, _MOST_CALLS + 1)
-            if image.machine != "x86-64" or _may_compare(image, region, call, known):
-                yield from ((region, comparison) for comparison in _of_call(image, region, call))
+        calls = list(islice(_PROCESSORS[image.machine].calls(image, region), left + 1))
+        left -= len(calls)
+        within = calls[:-1] if left < 0 else calls
+        for call in within if image.machine != "x86-64" else _may_compare(image, region, within, known):
+            yield from ((region, comparison) for comparison in _of_call(image, region, call))
+        if left < 0:
+            raise LimitReached("compared_calls", _MOST_CALLS, _MOST_CALLS + 1)
 
 
-_NAMED = re.compile(rb"(?=([\x48\x4c]([\x8b\x8d])[\x05\x0d\x15\x1d\x25\x2d\x35\x3d].{4}|[\xb8-\xbf].{4}|\xc7[\xc0-\xc7].{4}))", re.DOTALL)
-"""Instructions of 64-bit x86 that put an address into a register: from here, from near here, or a number; one may seem to begin in another."""
+def _may_compare(image: Image, region: Region, calls: Sequence[Call], known: dict[int, bool]) -> Iterator[Call]:
+    """Those near which a text that might be a secret is named: most compare with none, and following each costs thirty times as much."""
+    for start in range(0, len(calls), _CALLS_AT_A_TIME):
+        some, near = calls[start : start + _CALLS_AT_A_TIME], set[int]()
+        for named in code_x86.named_near(image, region, some, _ARGUMENTS_BEFORE, _CALL_WITHIN):
+            secret = {number for number, address in enumerate(named.addresses) if _might_be_secret(image, address, known)}
+            if secret:
+                near.update(int(call) for call, which in zip(named.calls, named.which, strict=True) if int(which) in secret)
+        yield from (some[number] for number in sorted(near))
 
 
-_MOVE = b"\x8b"
-
-
-def _may_compare(image: Image, region: Region, call: Call, known: dict[int, bool]) -> bool:
-    """Whether a text that might be a secret is named near a call: most calls compare with none, and following each costs thirty times as much."""
-    start = max(region.address, call.at - _ARGUMENTS_BEFORE)
-    at = region.offset + start - region.address
-    for found in _NAMED.finditer(bytes(image.data[at : at + call.at - start + _CALL_WITHIN])):
-        near = found.group(2)
-        address = int.from_bytes(found.group(1)[-4:], "little", signed=bool(near)) + (start + found.end(1) if near else 0)
-        address = image.word(address) or 0 if near == _MOVE else address
-        if address not in known:
-            known[address] = any(taken_for(image.text(address, two_bytes=wide)) for wide in (False, True))
-        if known[address]:
-            return True
-    return False
+def _might_be_secret(image: Image, address: int, known: dict[int, bool]) -> bool:
+    if address not in known:
+        known[address] = any(taken_for(image.text(address, two_bytes=wide)) for wide in (False, True))
+    return known[address]
 
 
 def _of_call(image: Image, region: Region, call: Call) -> Iterator[_Comparison]:

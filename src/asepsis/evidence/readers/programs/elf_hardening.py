@@ -52,10 +52,10 @@ class ElfHardeningReader:
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """The loader's tables."""
-        program = elf.parse(source.buffer)
+        program = elf.program_in(source)
         if program is None or program.is_bare_metal:
             raise NotThisFormat
-        names = _names(program)
+        names = _names(program, elf.imports_in(source))
         name, listens = source.path.rsplit("/", 1)[-1], "bind" in names and bool(names & {"listen", "recvfrom", "recvmsg", "recv", "accept"})
         for safeguard in absent(program, names, listens=listens):
             emit(Hardening(source.where(), safeguard, False, name, listens))
@@ -85,10 +85,9 @@ def _absent_in_program(program: Elf, names: frozenset[str], *, listens: bool) ->
         yield "FORTIFY"
 
 
-def _names(program: Elf) -> frozenset[str]:
+def _names(program: Elf, imports: dict[int, str]) -> frozenset[str]:
     """Functions that it takes from libraries; of a static program those that it holds, as far as it was not stripped."""
-    imported = program.imports().values() if program.dynamic else ()
-    return frozenset(imported) or frozenset(symbol.name for symbol in program.all_symbols())
+    return frozenset(imports.values()) or frozenset(symbol.name for symbol in program.all_symbols())
 
 
 def _stack_runs(program: Elf) -> bool:

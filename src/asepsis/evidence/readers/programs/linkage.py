@@ -30,10 +30,10 @@ class LinkageReader:
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """The loader's tables. Raises ``LimitReached`` after what it kept, so that nobody takes the rest for absent."""
-        program = elf.parse(source.buffer)
+        program = elf.program_in(source)
         if program is None or not program.dynamic:
             raise NotThisFormat
-        imports = sorted(set(program.imports().values()))
+        imports = sorted(set(elf.imports_in(source).values()))
         needs = tuple(name for name in program.needs if name)
         if program.soname or needs or imports:
             emit(Linkage(source.where(), program.soname, needs[:MOST_NEEDS], tuple(imports[:MOST_IMPORTS])))
