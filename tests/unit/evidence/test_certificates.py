@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
@@ -20,20 +20,23 @@ from tests.unit.evidence.made_keys import ED, RSA
 from tests.unit.evidence.reading import search
 
 
-def made(subject: str = "pump", issuer: str = "pump", *, key=KEY, authority: bool | None = None) -> x509.Certificate:
+def made(subject: str = "pump", issuer: str = "pump", *, key=KEY, authority: bool | None = None, signer=None) -> x509.Certificate:
     names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) if name else x509.Name([]) for name in (subject, issuer)]
     day = datetime(2020, 1, 1, tzinfo=UTC)
     draft = x509.CertificateBuilder().subject_name(names[0]).issuer_name(names[1]).public_key(key.public_key()).serial_number(7)
     draft = draft.not_valid_before(day).not_valid_after(day.replace(year=2030, month=5))
     if authority is not None:
         draft = draft.add_extension(x509.BasicConstraints(authority, None), critical=True)
-    return draft.sign(key, None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256())
+    signer = signer or key
+    return draft.sign(signer, None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256())
 
 
 def found(data: bytes, path: str = "etc/pump/cert.bin") -> list[Certificate]:
     return [fact for fact in search(CertificatesReader(), data, path) if isinstance(fact, Certificate)]
 
 
+RSA_SHA256 = bytes.fromhex("2a864886f70d01010b")
+OTHER = ec.generate_private_key(ec.SECP256R1())
 PEM = made().public_bytes(Encoding.PEM)
 DER = made().public_bytes(Encoding.DER)
 ODD = DER.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x76")
@@ -49,6 +52,32 @@ def test_a_certificate_says_whose_it_is_and_until_when():
 def test_an_authority_that_signed_itself_is_called_so():
     (fact,) = found(made(authority=True).public_bytes(Encoding.PEM))
     assert (fact.self_signed, fact.authority) == (True, True)
+
+
+@pytest.mark.parametrize(("key", "signer"), [(RSA, KEY), (KEY, RSA), (KEY, OTHER)], ids=["rsa-by-ec", "ec-by-rsa", "ec-by-ec"])
+def test_one_that_another_key_signed_under_the_same_name_did_not_sign_itself(key, signer):
+    (fact,) = found(made(key=key, signer=signer).public_bytes(Encoding.PEM))
+    assert (fact.subject, fact.issuer, fact.self_signed) == ("pump", "pump", False)
+
+
+@pytest.mark.parametrize("key", [RSA, KEY, ED], ids=["rsa", "ec", "ed"])
+def test_one_that_its_own_key_signed_did(key):
+    (fact,) = found(made(key=key).public_bytes(Encoding.PEM))
+    assert fact.self_signed
+
+
+def over_sha1(signer: rsa.RSAPrivateKey) -> bytes:
+    """What the library makes no more: the certificate of ``RSA``, with SHA-1."""
+    certificate = made(key=RSA).public_bytes(Encoding.DER).replace(RSA_SHA256, RSA_SHA256[:-1] + b"\x05")
+    parsed = x509.load_der_x509_certificate(certificate)
+    signature = signer.sign(parsed.tbs_certificate_bytes, padding.PKCS1v15(), hashes.SHA1())
+    return x509.load_der_x509_certificate(certificate[: -len(signature)] + signature).public_bytes(Encoding.PEM)
+
+
+def test_who_signed_over_sha1_is_computed_too():
+    (own,) = found(over_sha1(RSA))
+    (other,) = found(over_sha1(rsa.generate_private_key(65537, RSA.key_size)))
+    assert (own.signature_hash, own.self_signed, other.signature_hash, other.self_signed) == ("sha1", True, "sha1", False)
 
 
 def test_it_has_the_digest_of_its_private_key():

@@ -17,7 +17,8 @@ import warnings
 from collections.abc import Sequence
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
 
 from asepsis.evidence.patterns import Match, Pattern
@@ -99,12 +100,39 @@ def _certificate(source: BoundedSource, offset: int, data: bytes) -> Certificate
                 public.algorithm,
                 public.bits,
                 source.redact(SecretKind.KEY, SecretForm.CLEARTEXT, public.identity).digest,
-                self_signed=parsed.subject == parsed.issuer,
+                self_signed=_signed_itself(parsed),
                 authority=_is_authority(parsed),
                 signature_hash=_hash(parsed),
             )
         except _BROKEN:
             return None
+
+
+def _signed_itself(parsed: x509.Certificate) -> bool:
+    """Whether its own key made its signature; the equal names decide where that cannot be computed, as of MD2 and DSA."""
+    if parsed.subject != parsed.issuer:
+        return False
+    try:
+        return _verifies(parsed)
+    except InvalidSignature:
+        return False
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return True
+
+
+def _verifies(parsed: x509.Certificate) -> bool:
+    """The library's own check knows no SHA-1 and no MD5, which matter most here."""
+    key, how, hash_ = parsed.public_key(), parsed.signature_algorithm_parameters, parsed.signature_hash_algorithm
+    match key, how:
+        case rsa.RSAPublicKey(), padding.PKCS1v15() | padding.PSS() if hash_:
+            key.verify(parsed.signature, parsed.tbs_certificate_bytes, how, hash_)
+        case ec.EllipticCurvePublicKey(), ec.ECDSA():
+            key.verify(parsed.signature, parsed.tbs_certificate_bytes, how)
+        case (rsa.RSAPublicKey(), ec.ECDSA()) | (ec.EllipticCurvePublicKey(), padding.PKCS1v15() | padding.PSS()):
+            return False
+        case _:
+            parsed.verify_directly_issued_by(parsed)
+    return True
 
 
 def _name(name: x509.Name) -> str:
