@@ -77,6 +77,7 @@ class Options:
     only: frozenset[Actor] | None = None
     rules: tuple[str, ...] = ()
     db: str | None = None
+    publisher: str | None = None
 
 
 class Watcher(Protocol):
@@ -231,6 +232,7 @@ def _options(setting: Setting) -> dict[str, str]:
         "forbid": ",".join(sorted(options.forbid)),
         "only": ",".join(sorted(options.only or ())),
         "rules": ",".join(f"SHA-256 {sha256(text.encode()).hexdigest()}" for _, text in setting.rule_files),
+        "publisher": options.publisher or "",
     }
     return {name: value for name, value in chosen.items() if value}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from asepsis.cli.outputs import SHOW_DISMISSED, Output, show, write
+from asepsis.cli.outputs import SHOW_DISMISSED, Output, Publisher, show, write
 from asepsis.cli.progress import Progress
 from asepsis.model.plan import Actor
 from asepsis.model.study import Study
@@ -24,7 +24,9 @@ STALE_DAYS = 180
 @click.argument("evidence", nargs=-1, required=True)
 @click.option("--device", default="generic", show_default=True, help="Profile id (`asepsis devices`) or a TOML file of your own.")
 @click.option("--site", type=click.Path(dir_okay=False), help="TOML file of the surroundings: zones, links, where attackers may start.")
-@click.option("-o", "--output", "outputs", type=Output(), multiple=True, help="Write a report: html=…, json=…, cyclonedx=… (- is standard output).")
+@click.option(
+    "-o", "--output", "outputs", type=Output(), multiple=True, help="Write a report: html=…, json=…, cyclonedx=…, openvex=… (- is standard output)."
+)
 @click.option(
     "--fail-on", type=click.Choice([*LEVELS], case_sensitive=False), metavar="LEVEL", help="Exit 2 if an unacceptable harm of S1…S5 or worse remains."
 )
@@ -39,6 +41,7 @@ STALE_DAYS = 180
 @click.option("--triage", type=click.Path(dir_okay=False), help="TOML file of accepted findings: id, owner, reason, last day (`asepsis triage`).")
 @click.option("--rules", type=click.Path(dir_okay=False), multiple=True, help="TOML file with pattern rules of your own (`asepsis rules check`).")
 @click.option("--db", type=click.Path(dir_okay=False), help="Store of published flaws (`asepsis db`), instead of the usual one.")
+@click.option("--publisher", type=Publisher(), help="Who publishes the VEX documents: NAME or 'NAME <https://address>'.")
 @click.option("--forbid", multiple=True, metavar="CONTROL", help="Plan without this control (`asepsis controls`).")
 @click.option("--only", type=click.Choice([actor.value for actor in Actor]), multiple=True, help="Plan with what these people can do.")
 @SHOW_DISMISSED
@@ -59,6 +62,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
     triage: str | None,
     rules: tuple[str, ...],
     db: str | None,
+    publisher: str | None,
     forbid: tuple[str, ...],
     only: tuple[str, ...],
     show_dismissed: bool,
@@ -83,6 +87,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
         triage=triage,
         rules=rules,
         db=db,
+        publisher=publisher,
         forbid=frozenset(forbid),
         only=frozenset(map(Actor, only)) or None,
     )

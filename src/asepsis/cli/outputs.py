@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -29,6 +30,19 @@ class Output(click.ParamType[tuple[str, str]]):
         if not path or kind not in formats():
             self.fail(f"{value!r} is not FORMAT=PATH with FORMAT one of {', '.join(formats())}", param, ctx)
         return kind, path
+
+
+class Publisher(click.ParamType[str]):
+    """``Example Pumps <https://pumps.example>``, or a name alone."""
+
+    name = "NAME"
+    _FORM = re.compile(r"[^<>\x00-\x1f\x7f]{1,200}(<https?://[\w.:\[\]-]+(/[\w.~/-]*)?>)?")
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse what is neither."""
+        if not self._FORM.fullmatch(value.strip()):
+            self.fail(f"{value!r} is neither NAME nor NAME <https://address>", param, ctx)
+        return value.strip()
 
 
 def write(study: Study, outputs: Sequence[tuple[str, str]]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from asepsis.cli.outputs import SHOW_DISMISSED, Output, show, write, write_file
+from asepsis.cli.outputs import SHOW_DISMISSED, Output, Publisher, show, write, write_file
 from asepsis.model.plan import Actor
 from asepsis.model.study import Study
 
@@ -54,10 +55,13 @@ def plan(study: str, forbid: tuple[str, ...], only: tuple[str, ...], outputs: tu
 @click.command()
 @STUDY
 @OUTPUTS
+@click.option("--publisher", type=Publisher(), help="Who publishes the VEX documents: NAME or 'NAME <https://address>'.")
 @SHOW_DISMISSED
-def report(study: str, outputs: tuple[tuple[str, str], ...], show_dismissed: bool) -> None:
+def report(study: str, outputs: tuple[tuple[str, str], ...], publisher: str | None, show_dismissed: bool) -> None:
     """Write reports of STUDY without looking at the evidence again; without -o, print the first screen."""
     opened = _open(study)
+    if publisher:
+        opened = replace(opened, tool=replace(opened.tool, options={**opened.tool.options, "publisher": publisher}))
     write(opened, outputs)
     show(opened, outputs, dismissed=show_dismissed)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from asepsis.model.evidence import EvidenceKind
 
-READ = (EvidenceKind.FIRMWARE, EvidenceKind.DIR, EvidenceKind.SBOM)
+READ = (EvidenceKind.FIRMWARE, EvidenceKind.DIR, EvidenceKind.SBOM, EvidenceKind.VEX)
 """The kinds that have readers."""
 SOFTWARE = frozenset({EvidenceKind.FIRMWARE, EvidenceKind.DIR})
 """The kinds that are the device's software itself, in one form or another."""
@@ -45,6 +45,7 @@ _BILL_SIGNS = (
 """Words of the formats of bills of materials: at the beginning of a text, or at its end."""
 _BILL_BEGINS = (b"{", b"[", b"<", b"#", b"-", b"S", b"s")
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_VEX_SIGNS = (b"openvex.dev/ns", b'"csaf_version"')
 _HEAD_BYTES = 4096
 
 
@@ -101,6 +102,8 @@ def _plain_kind(path: Path) -> EvidenceKind:
     for magic, kind in _MAGICS:
         if head.startswith(magic):
             return kind
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") and any(sign in text for sign in _VEX_SIGNS for text in (head, tail)):
+        return EvidenceKind.VEX
     return EvidenceKind.SBOM if _is_bill(head, tail) else EvidenceKind.FIRMWARE
 
 

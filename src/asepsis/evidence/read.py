@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 from asepsis.evidence.artefacts import READ, SOFTWARE, Artefact, CannotRead, UnsupportedEvidence, parse
 from asepsis.evidence.ask import Answers, ask
@@ -36,6 +37,19 @@ __all__ = ["CannotRead", "UnsupportedEvidence", "read"]
 
 Notice = Callable[[str], None]
 MIN_KEY_BYTES = 16
+
+
+class _Document(NamedTuple):
+    """What is said of a kind of evidence that is one document: what it does ``only``, and what a file is that is ``none``."""
+
+    only: str
+    none: str
+
+
+_DOCUMENTS = {
+    EvidenceKind.SBOM: _Document("a bill of materials only names parts", "no bill of materials"),
+    EvidenceKind.VEX: _Document("a VEX document only makes statements", "no VEX document"),
+}
 
 
 @dataclass(slots=True)
@@ -116,9 +130,9 @@ def _open(identity: str, artefact: Artefact, named: Named, work: Path, limits: L
         one.problems.append(refused)
         one.shut = "was not read:"
         return one
-    if artefact.kind is EvidenceKind.SBOM:
+    if artefact.kind in _DOCUMENTS:
         one.itself = ToLookAt(artefact.path.resolve(), Where(identity, artefact.name), named.size, patterns=False)
-        one.shut = "a bill of materials only names parts:"
+        one.shut = f"{_DOCUMENTS[artefact.kind].only}:"
         return one
     own = work / identity
     own.mkdir()
@@ -207,7 +221,7 @@ def _not_known(one: _Opened, answers: Answers) -> tuple[Problem, ...]:
     """What is wrong with a document that no reader knows."""
     if one.unpacked or not one.itself or answers.looked.get(readable(one.itself.where), True):
         return ()
-    what = "is no bill of materials in a format that this version knows"
+    what = f"is {_DOCUMENTS[one.evidence.kind].none} in a format that this version knows"
     return (Problem(Cause.BROKEN_INPUT, one.itself.where, what, "nothing of this evidence was read"),)
 
 
@@ -234,7 +248,9 @@ def _coverage(opened: Sequence[_Opened], answers: Answers, known_by_package: int
         programs=answers.programs,
         programs_identified=answers.programs_identified + known_by_package,
         unopened=tuple(sorted({readable(name) for name in unopened})),
-        kinds_not_given=tuple(kind for kind in EvidenceKind if kind not in given and not (kind in SOFTWARE and given & SOFTWARE)),
+        kinds_not_given=tuple(
+            kind for kind in EvidenceKind if kind not in given and kind is not EvidenceKind.VEX and not (kind in SOFTWARE and given & SOFTWARE)
+        ),
     )
 
 

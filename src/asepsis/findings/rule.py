@@ -66,6 +66,7 @@ class Facts:
         self._evidence = {entry.id: entry.kind for entry in evidence}
         self._names = evidence_names(evidence)
         self.whole = Where(evidence[0].id, evidence[0].name) if evidence else None
+        self.digests = frozenset(entry.sha256 for entry in evidence if entry.sha256)
 
     def of(self, kind: type[F]) -> tuple[F, ...]:
         """All facts of one kind."""

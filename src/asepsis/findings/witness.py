@@ -19,7 +19,7 @@ _SHOWN = {
     EvidenceKind.BTSNOOP: (Certainty.REACHABLE, "seen in recorded radio traffic"),
     EvidenceKind.TARGET: (Certainty.DEMONSTRATED, "the device itself answered so"),
 }
-_DECLARED = frozenset({EvidenceKind.DESIGN, EvidenceKind.MDS2, EvidenceKind.SBOM})
+_DECLARED = frozenset({EvidenceKind.DESIGN, EvidenceKind.MDS2, EvidenceKind.SBOM, EvidenceKind.VEX})
 
 T = TypeVar("T")
 

@@ -18,6 +18,7 @@ class EvidenceKind(StrEnum):
     PCAP = "pcap"
     BTSNOOP = "btsnoop"
     SBOM = "sbom"
+    VEX = "vex"
     MDS2 = "mds2"
     DESIGN = "design"
     TARGET = "target"

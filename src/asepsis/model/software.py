@@ -115,8 +115,10 @@ class KernelModule(Fact):
 class VexClaim(Fact):
     """What somebody says of a flaw and a part, in a VEX document or bill of materials. A claim, not evidence.
 
-    ``vulnerability`` is its id (and ``aliases``); the part is named by ``component`` and, if given, ``version``, ``purl`` or ``cpe``; empty all means
-    the whole device. ``said_by`` is the author; ``detail`` the text beside the status.
+    ``vulnerability`` is its id (and ``aliases``); the part is named by ``component`` and, if given, ``version``, ``purl``, ``cpe`` or the
+    ``sha256`` of its files; empty all means the whole device. ``product`` is what the part is said to lie in, with the digests of that
+    (``product_sha256``). ``said_by`` is the author, ``stated`` the moment (ISO, UTC), both empty when the document does not say; ``detail`` the text
+    beside the status.
     """
 
     vulnerability: str
@@ -129,3 +131,7 @@ class VexClaim(Fact):
     said_by: str = ""
     detail: str = ""
     aliases: tuple[str, ...] = ()
+    sha256: tuple[str, ...] = ()
+    product: str = ""
+    product_sha256: tuple[str, ...] = ()
+    stated: str = ""

@@ -10,10 +10,11 @@ from asepsis.model.study import Study
 
 
 class Tells(Enum):
-    """What a document is about: the whole study, or the software of the device with what is not known of it."""
+    """What a document is about: the whole study, the software of the device or its published flaws, each with what is not known of it."""
 
     STUDY = "study"
     PARTS = "parts"
+    FLAWS = "flaws"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from asepsis.model.study import Study
 from asepsis.reports.exporter import Exporter
+from asepsis.reports.exporters.csaf import CsafExporter
 from asepsis.reports.exporters.cyclonedx import CycloneDxExporter
+from asepsis.reports.exporters.cyclonedx_vex import CyclonedxVexExporter
 from asepsis.reports.exporters.html import HtmlExporter
 from asepsis.reports.exporters.json import JsonExporter
+from asepsis.reports.exporters.openvex import OpenvexExporter
 from asepsis.reports.exporters.sarif import SarifExporter
 from asepsis.reports.exporters.spdx import SpdxExporter
 from asepsis.reports.exporters.spdx3 import Spdx3Exporter
 
-EXPORTERS: tuple[Exporter, ...] = (CycloneDxExporter(), HtmlExporter(), JsonExporter(), SarifExporter(), SpdxExporter(), Spdx3Exporter())
+EXPORTERS: tuple[Exporter, ...] = (
+    CsafExporter(),
+    CycloneDxExporter(),
+    CyclonedxVexExporter(),
+    HtmlExporter(),
+    JsonExporter(),
+    OpenvexExporter(),
+    SarifExporter(),
+    SpdxExporter(),
+    Spdx3Exporter(),
+)
 """All exporters, by format. A new one is one file in ``exporters/`` and one entry here."""
 
 

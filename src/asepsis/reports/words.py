@@ -138,6 +138,7 @@ KINDS: dict[EvidenceKind, str] = {
     EvidenceKind.PCAP: "a network capture",
     EvidenceKind.BTSNOOP: "a Bluetooth capture",
     EvidenceKind.SBOM: "a software bill of materials",
+    EvidenceKind.VEX: "what makers say of published flaws (VEX)",
     EvidenceKind.MDS2: "the maker's MDS2 form",
     EvidenceKind.DESIGN: "a design description",
     EvidenceKind.TARGET: "the running device",

@@ -560,6 +560,87 @@ EMPTY = replace(
     inventory=(),
 )
 
+SSH, MODULE = at("usr/sbin/sshd", offset=0x100), at("boot/config", line=12)
+FLAWS = replace(
+    PUMP,
+    knowledge=replace(PUMP.knowledge, feeds=(Feed("nvd", "2026-11-19", 250_000),), warnings=("the feed nvd is of 2026-11-19",)),
+    facts=(*FACTS, FactRecord("Component", SSH, {"name": "OpenSSH", "version": "7.2p1", "sha256": "5e" * 32})),
+    findings=(
+        *PUMP.findings,
+        replace(OLD, id="F-00000000f1a3", rule="known_vulnerability", title="OpenSSH 7.2p1 is used and has 1 published flaw", locations=(SSH,)),
+    ),
+    paths=(replace(PATHS[0], findings=(*PATHS[0].findings, "F-00000000f1a3")), *PATHS[1:]),
+    not_assessed=(*PUMP.not_assessed, NotAssessed("known_vulnerability", "1 published flaw in 1 part could not be decided: libexample 1.5")),
+    vulnerabilities=(
+        Match(
+            id="V-000000000001",
+            vulnerability="CVE-2099-1000",
+            component="OpenSSH",
+            version="7.2p1",
+            status=VexStatus.AFFECTED,
+            decided_by="evidence",
+            where=(SSH,),
+            reached=Reached.LISTENING,
+            zone=Zone.DEVICE_NETWORK,
+            gives=(Gives.CONTROL,),
+            cpe="cpe:2.3:a:openbsd:openssh:7.2:p1:*:*:*:*:*:*",
+            for_=("by its CPE name, 7.2p1 is affected: before 7.3 (nvd)", "sshd offers ssh, and is switched on"),
+            sources=("nvd",),
+            summary="A stranger runs programs.",
+            cwes=(787,),
+            vector="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
+            exploited_since="2099-02-01",
+        ),
+        Match(
+            id="V-000000000002",
+            vulnerability="CVE-2099-1001",
+            component="Linux",
+            version="4.14.98",
+            status=VexStatus.NOT_AFFECTED,
+            decided_by="evidence",
+            where=(at("boot/zImage", offset=4), MODULE),
+            justification=Justification.CODE_NOT_PRESENT,
+            reached=Reached.STARTED,
+            cpe="cpe:2.3:o:linux:linux_kernel:*:*:*:*:*:*:*:*",
+            against=("net/bluetooth was not compiled: CONFIG_BT is not set (boot/config:12)",),
+            sources=("nvd",),
+        ),
+        Match(
+            id="V-000000000003",
+            vulnerability="CVE-2099-1002",
+            component="libssl1.1",
+            version="1.1.1n-0+deb11u3",
+            status=VexStatus.FIXED,
+            decided_by="source",
+            where=(at("var/lib/dpkg/status", line=90),),
+            purl="pkg:deb/debian/libssl1.1@1.1.1n-0%2Bdeb11u3?distro=debian-11",
+            against=("by the distribution's own advisory, 1.1.1n-0+deb11u3 is mended: from the first before 1.1.1n-0+deb11u2 (osv)",),
+            sources=("osv",),
+        ),
+        Match(
+            id="V-000000000004",
+            vulnerability="CVE-2099-1003",
+            component="libexample",
+            version="1.5",
+            status=VexStatus.UNDER_INVESTIGATION,
+            decided_by="nobody",
+            where=(at("usr/lib/libexample.so.1"),),
+            against=("nothing shows that it is started, or that anything started loads it",),
+            sources=("nvd",),
+        ),
+        Match(
+            id="V-000000000005",
+            vulnerability="CVE-2099-1004",
+            component="libexample",
+            version="1.5",
+            status=VexStatus.NOT_AFFECTED,
+            decided_by="maker",
+            where=(at("usr/lib/libexample.so.1"),),
+        ),
+    ),
+)
+"""The last one is said to be not affected, and nothing says why: no document may pass that on."""
+
 SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
 MARKS = "\u202egnp.exe\u2066 \u200b\ufeff\u00ad"
 NASTY = f"{SCRIPT}'\"><svg onload=alert(1)> \x00\x1b[31m\x7f\x9b {MARKS} \udcff\ud800 {{{{7*7}}}} [x](javascript:alert(1)) ]]> --> ␛DCFF"
@@ -643,9 +724,12 @@ def _nasty_item() -> Item:
 
 
 def _hostile_match(status: VexStatus) -> Match:
-    said = {"for_": (NASTY, HUGE), "against": (NASTY,), "assumes": (NASTY,), "sources": (NASTY,), "summary": NASTY, "vector": NASTY}
-    return Match(NASTY, f"{NASTY}{status}", NASTY, NASTY, status, NASTY, (Where("e1", NASTY),), exploited_since=NASTY, purl=NASTY, **said)  # type: ignore[arg-type]
+    said = {"for_": (NASTY, HUGE), "against": (NASTY,), "assumes": (NASTY,), "sources": (NASTY,), "summary": HUGE, "vector": NASTY}
+    why = Justification.CODE_NOT_PRESENT if status is VexStatus.NOT_AFFECTED else None
+    places = (Where("e1", NASTY), Where("e2", HUGE))
+    names = {"purl": NASTY, "cpe": NASTY, "exploited_since": NASTY}
+    return Match(f"V-h{status}", f"{NASTY}{status}", NASTY, NASTY, status, NASTY, places, why, **names, **said)  # type: ignore[arg-type]
 
 
 HOSTILE = _hostile()
-ALL = {"pump": PUMP, "flawed": FLAWED, "mended": MENDED, "empty": EMPTY, "hostile": HOSTILE}
+ALL = {"pump": PUMP, "flawed": FLAWED, "mended": MENDED, "empty": EMPTY, "hostile": HOSTILE, "flaws": FLAWS}

@@ -19,7 +19,7 @@ from asepsis.evidence import read as read_module
 from asepsis.evidence.read import CannotRead, UnsupportedEvidence, read
 from asepsis.guard.limits import STANDARD, Limits
 from asepsis.model.evidence import Cause, EvidenceKind
-from asepsis.model.facts import FACT_KINDS, Account, PasswordHash, Protection, RuleMatch, Service, StartedProgram, StoredSecret
+from asepsis.model.facts import FACT_KINDS, Account, PasswordHash, Protection, RuleMatch, Service, StartedProgram, StoredSecret, VexClaim
 from asepsis.model.reading import Reading
 
 PASSWD = "root:x:0:0:root:/root:/bin/sh\n"
@@ -161,9 +161,43 @@ def test_a_capture_that_was_not_called_one_is_a_problem_and_the_rest_goes_on(tmp
     assert len(result.facts) == 1
 
 
+VEX = """{"@context": "https://openvex.dev/ns/v0.2.0", "author": "A", "statements": [
+{"vulnerability": {"name": "CVE-2099-1"}, "products": [{"@id": "pkg:npm/a@1"}], "status": "fixed"}]}"""
+
+
+@pytest.mark.parametrize("prefix", ["", "vex:"])
+def test_what_a_maker_says_is_evidence_beside_the_device(tmp_path: Path, prefix: str):
+    (tmp_path / "maker.json").write_text(VEX)
+    result = reading(tree(tmp_path / "root", {"etc/passwd": PASSWD}), f"{prefix}{tmp_path / 'maker.json'}")
+    assert [evidence.kind for evidence in result.evidence] == [EvidenceKind.DIR, EvidenceKind.VEX]
+    assert [fact.where.line for fact in result.facts if isinstance(fact, VexClaim)] == [2]
+    assert (result.problems, result.coverage.complete, result.coverage.unopened) == ((), True, ())
+
+
+def test_what_a_maker_says_alone_is_no_look_at_a_device(tmp_path: Path):
+    (tmp_path / "maker.json").write_text(VEX)
+    result = reading(f"vex:{tmp_path / 'maker.json'}")
+    assert {entry.kind for entry in result.looked_for if entry.looked} == {"VexClaim"}
+    assert EvidenceKind.FIRMWARE in result.coverage.kinds_not_given
+
+
+def test_a_vex_document_that_nobody_knows_is_a_problem(tmp_path: Path):
+    (tmp_path / "maker.json").write_text('{"hello": 1}')
+    (problem,) = reading(f"vex:{tmp_path / 'maker.json'}").problems
+    assert "no VEX document" in problem.what
+
+
+def test_many_statements_are_read(tmp_path: Path):
+    one = '{"vulnerability": {"name": "CVE-2099-%d"}, "products": [{"@id": "pkg:npm/a@1"}], "status": "under_investigation"}'
+    whole = VEX.partition("\n")[0] + ",\n".join(one % number for number in range(10_000)) + "]}"
+    (tmp_path / "maker.json").write_text(whole)
+    result = reading(tmp_path / "maker.json")
+    assert (len(result.facts), result.problems) == (10_000, ())
+
+
 @pytest.mark.parametrize("argument", ["pcap:x", "target:10.0.0.1", "design:x.toml", "mds2:x.json"])
 def test_a_kind_without_a_reader_is_refused_with_what_is_supported(argument: str):
-    with pytest.raises(UnsupportedEvidence, match="cannot be read yet; this version reads firmware:PATH, dir:PATH and sbom:PATH"):
+    with pytest.raises(UnsupportedEvidence, match="cannot be read yet; this version reads firmware:PATH, dir:PATH, sbom:PATH and vex:PATH"):
         reading(argument)
 
 

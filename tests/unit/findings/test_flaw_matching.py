@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from asepsis.findings.flaws.match import match
@@ -363,8 +366,8 @@ def test_the_release_that_a_distributions_kernel_package_names_is_matched():
 # --- makers ----------------------------------------------------------------------------------------------------------
 
 
-def claims(status: VexStatus, justification: Justification | None = None, **about: str) -> VexClaim:
-    return VexClaim(Where("e2", "pump.vex.json"), FLAW, status, justification, said_by="Example Pumps", **about)  # type: ignore[arg-type]
+def claims(status: VexStatus, justification: Justification | None = None, **about: Any) -> VexClaim:
+    return VexClaim(Where("e2", "pump.vex.json"), FLAW, status, justification, said_by="Example Pumps", **about)
 
 
 USED: list[Fact] = [OURS, *LINKED, STARTED]
@@ -373,14 +376,16 @@ USED: list[Fact] = [OURS, *LINKED, STARTED]
 @pytest.mark.parametrize(
     "about",
     [
-        {},
-        {"component": "ExampleLib"},
         {"component": "examplelib", "version": "1.5"},
+        {"component": "ExampleLib", "version": "1.5"},
+        {"purl": "pkg:generic/examplelib@1.5", "component": "examplelib", "version": "1.5"},
         {"cpe": "cpe:2.3:a:example:examplelib:1.5:*:*:*:*:*:*:*"},
+        {"component": "whatever", "sha256": ("ab" * 32,)},
     ],
 )
-def test_a_maker_closes_a_match_which_stays_listed(about: dict[str, str]):
-    found = one([*USED, claims(VexStatus.NOT_AFFECTED, Justification.MITIGATED_INLINE, **about)], says())
+def test_a_maker_closes_a_match_which_stays_listed(about: dict[str, Any]):
+    own = part(cpe="cpe:2.3:a:example:examplelib:1.5:*:*:*:*:*:*:*", sha256="ab" * 32)
+    found = one([own, *LINKED, STARTED, claims(VexStatus.NOT_AFFECTED, Justification.MITIGATED_INLINE, **about)], says())
     assert (found.status, found.decided_by, found.justification) == (VexStatus.NOT_AFFECTED, "maker", Justification.MITIGATED_INLINE)
     assert found.against[0].startswith("Example Pumps says not affected, inline mitigations already exist")
 
@@ -392,15 +397,85 @@ def test_a_claim_about_something_else_closes_nothing(about: dict[str, str]):
     assert one([*USED, claims(VexStatus.NOT_AFFECTED, **about)], says()).status is VexStatus.AFFECTED
 
 
-def test_a_claim_that_the_part_is_not_there_counts_for_nothing_when_it_is():
-    found = one([*USED, claims(VexStatus.NOT_AFFECTED, Justification.COMPONENT_NOT_PRESENT)], says())
-    assert found.status is VexStatus.UNDER_INVESTIGATION
-    assert "but the part was read in the device" in found.against
+EXACT = {"component": "examplelib", "version": "1.5"}
+MITIGATED = (VexStatus.NOT_AFFECTED, Justification.MITIGATED_INLINE)
 
 
-def test_of_two_claims_the_worse_counts():
-    found = one([*USED, claims(VexStatus.NOT_AFFECTED), claims(VexStatus.AFFECTED)], says())
+@pytest.mark.parametrize(
+    ("claim", "why"),
+    [
+        (claims(*MITIGATED), "does not name exactly this version of this part"),
+        (claims(*MITIGATED, component="examplelib"), "does not name exactly this version of this part"),
+        (claims(*MITIGATED, cpe=cpe("example", "examplelib")), "does not name exactly this version of this part"),
+        (claims(VexStatus.NOT_AFFECTED, **EXACT), "gives none of the five reasons"),
+        (replace(claims(*MITIGATED, **EXACT), said_by=""), "no author stands behind it"),
+        (claims(VexStatus.NOT_AFFECTED, Justification.COMPONENT_NOT_PRESENT, **EXACT), "the part was read in the device"),
+    ],
+)
+def test_a_claim_that_does_not_count_is_told_and_closes_nothing(claim: VexClaim, why: str):
+    found = one([*USED, claim], says())
+    assert (found.status, found.decided_by) == (VexStatus.AFFECTED, "evidence")
+    assert any("says not affected" in text and why in text for text in found.against)
+
+
+def test_a_claim_for_a_product_with_another_digest_is_not_about_this_device():
+    assert one([*USED, claims(*MITIGATED, **EXACT, product_sha256=("cd" * 32,))], says()).against == ()
+
+
+def test_a_claim_for_the_evidence_itself_closes_what_it_names():
+    given = Evidence("e1", EvidenceKind.FIRMWARE, "pump.bin", "cd" * 32, 1)
+    store = CaseFlaws((flaw(),), (says(),))
+    (found,) = match(Facts([*USED, claims(*MITIGATED, sha256=("cd" * 32,))], [given]), store, load().kernel_parts())
+    assert (found.status, found.decided_by) == (VexStatus.NOT_AFFECTED, "maker")
+
+
+def test_a_program_that_imports_the_flawed_function_contradicts_its_maker():
+    claim = claims(VexStatus.NOT_AFFECTED, Justification.CODE_NOT_IN_EXECUTE_PATH, **EXACT)
+    imported = says(functions=("middle_open",))
+    found = one([*USED, claim], imported)
+    assert (found.status, found.decided_by) == (VexStatus.AFFECTED, "evidence")
+    assert any("the evidence contradicts it: pumpd imports one of middle_open" in text for text in found.against)
+    assert one([*USED, claim], says(functions=("example_parse",))).decided_by == "maker"
+
+
+def test_a_module_that_lies_in_the_device_contradicts_the_maker_who_says_it_was_left_out():
+    claim = claims(VexStatus.NOT_AFFECTED, Justification.CODE_NOT_PRESENT, component="Linux", version="4.14.98")
+    bluetooth = KernelModule(Where("e1", "lib/modules/4.14.98/kernel/net/bluetooth/bluetooth.ko"), "bluetooth", "net/bluetooth/bluetooth")
+    found = one([KERNEL, *options(BT="m"), bluetooth, claim], IN_KERNEL, flaws=(OLD,))
+    assert found.status is VexStatus.AFFECTED
+    assert any("the module bluetooth lies in the device" in text for text in found.against)
+    built_in = one([KERNEL, *options(BT="y"), claim], IN_KERNEL, flaws=(OLD,))
+    assert any("CONFIG_BT is built into the kernel" in text for text in built_in.against)
+
+
+def test_of_two_makers_the_one_who_keeps_the_flaw_open_counts():
+    found = one([*USED, claims(*MITIGATED, **EXACT), claims(VexStatus.AFFECTED, **EXACT)], says())
     assert (found.status, found.decided_by) == (VexStatus.AFFECTED, "maker")
+    assert found.against[-1] == "they contradict each other: the one that keeps the flaw open counts"
+
+
+def test_a_maker_who_still_looks_settles_nothing():
+    found = one([*USED, claims(*MITIGATED, **EXACT), claims(VexStatus.UNDER_INVESTIGATION, **EXACT)], says())
+    assert (found.status, found.decided_by) == (VexStatus.AFFECTED, "evidence")
+    assert any("says under investigation" in text for text in found.against)
+
+
+def test_what_a_maker_has_replaced_since_does_not_count():
+    old = replace(claims(*MITIGATED, **EXACT), stated="2099-01-01T00:00:00+00:00")
+    new = replace(claims(VexStatus.AFFECTED, **EXACT), stated="2099-02-01T00:00:00+00:00")
+    assert one([*USED, old, new], says()).status is VexStatus.AFFECTED
+    mended = replace(claims(VexStatus.FIXED, **EXACT), stated="2099-03-01T00:00:00+00:00")
+    found = one([*USED, new, mended], says())
+    assert (found.status, found.decided_by) == (VexStatus.FIXED, "maker")
+    assert any("its author said something newer on 2099-03-01" in text for text in found.against)
+
+
+def test_a_maker_who_says_affected_reopens_what_evidence_closed():
+    mended = says(source="maker", status=VexStatus.FIXED, ranges=(Range(introduced="1.5", fixed="1.6"),))
+    found = one([*USED, claims(VexStatus.AFFECTED, **EXACT)], says(), mended)
+    assert (found.status, found.decided_by) == (VexStatus.UNDER_INVESTIGATION, "nobody")
+    assert found.against[-1].startswith("but Example Pumps says affected")
+    assert one([*USED, claims(VexStatus.AFFECTED, component="examplelib")], says(), mended).status is VexStatus.FIXED
 
 
 def test_what_the_parts_own_metadata_call_patched_is_mended():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asepsis.evidence.patterns import PatternReader
 from asepsis.evidence.reader import Reader
+from asepsis.evidence.readers.advisories import ADVISORY_READERS
 from asepsis.evidence.readers.bills.cyclonedx_json import CyclonedxJsonReader
 from asepsis.evidence.readers.bills.cyclonedx_xml import CyclonedxXmlReader
 from asepsis.evidence.readers.bills.grype_json import GrypeJsonReader
@@ -324,6 +325,7 @@ FILE_READERS: tuple[Reader, ...] = (
     SyftJsonReader(),
     TrivyJsonReader(),
     UnreadBillsReader(),
+    *ADVISORY_READERS,
     OpkgConfReader(),
     YumReposReader(),
     SwupdateReader(),

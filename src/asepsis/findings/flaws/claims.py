@@ -1,52 +1,124 @@
-"""What makers say of a flaw and a part (VEX): it closes a match, which stays listed with the one who said so."""
+"""What makers say of a flaw and a part (VEX): which of it speaks of this part of this device, and which of that may close a match.
+
+A word that keeps a flaw open counts as soon as it speaks of the part. One that closes it counts only if it names an author, a reason and exactly this
+part: a name for all versions, a product that nothing shows this device to be, a statement that its author has replaced since, are told and
+close nothing (the rules of *Minimum Requirements for VEX*, CISA 2023, read cautiously).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from packageurl import PackageURL
 
 from asepsis.findings.flaws.part import Part
 from asepsis.knowledge.vulnerabilities.names import purl_key, purl_version
 from asepsis.model.cpe import ANY, parse_cpe
-from asepsis.model.facts import VexClaim
+from asepsis.model.facts import Component, VexClaim
+from asepsis.model.software import VexStatus
+
+CLOSING = frozenset({VexStatus.NOT_AFFECTED, VexStatus.FIXED})
+
+
+class Weighed(NamedTuple):
+    """A claim about a part, whether it names exactly this part, and why it does not count (empty if it does)."""
+
+    claim: VexClaim
+    exact: bool
+    lacks: str = ""
 
 
 class Claims:
-    """All claims of one study, by the flaw that they speak of."""
+    """All claims of one study, by the flaw that they speak of. ``evidence`` are the digests of what was given: of the device itself."""
 
-    def __init__(self, claims: Iterable[VexClaim]) -> None:
+    def __init__(self, claims: Iterable[VexClaim], evidence: Collection[str] = ()) -> None:
         """Index by id and by every alias."""
+        self._evidence = frozenset(evidence)
         self._by_id: dict[str, list[VexClaim]] = {}
         for claim in claims:
             for name in dict.fromkeys((claim.vulnerability, *claim.aliases)):
                 self._by_id.setdefault(name, []).append(claim)
 
-    def about(self, ids: Iterable[str], part: Part) -> Iterator[VexClaim]:
-        """The claims about a flaw, under any of its ids, in this part."""
-        found = {repr(claim): claim for name in ids for claim in self._by_id.get(name, ()) if _speaks_of(claim, part)}
-        yield from (claim for _, claim in sorted(found.items()))
+    def about(self, ids: Iterable[str], part: Part) -> tuple[Weighed, ...]:
+        """What is said of a flaw, under any of its ids, and this part."""
+        said = {repr(claim): claim for name in ids for claim in self._by_id.get(name, ())}
+        speaking = [claim for _, claim in sorted(said.items()) if self._speaks_of(claim, part)]
+        return tuple(self._weighed(claim, speaking, part) for claim in speaking)
+
+    def _speaks_of(self, claim: VexClaim, part: Part) -> bool:
+        """By digest, package URL, CPE name, then name and version; a claim that names no part speaks of the whole device."""
+        if claim.product_sha256 and not self._evidence.intersection(claim.product_sha256):
+            return False
+        if self._is_this_device(claim) or _digests(part).intersection(claim.sha256):
+            return True
+        if claim.purl and not _is_generic(claim.purl):
+            return any(_same_package(claim.purl, ours) for ours in part.purls)
+        if claim.cpe:
+            return _same_cpe(claim, part)
+        if not claim.component:
+            return not claim.purl and not claim.sha256
+        names = {said.name.lower() for said in part.said} | {part.name.lower()}
+        return claim.component.lower() in names and claim.version in {"", *_versions(part)}
+
+    def _weighed(self, claim: VexClaim, others: Iterable[VexClaim], part: Part) -> Weighed:
+        exact = self._is_exact(claim, part)
+        if claim.status in CLOSING:
+            return Weighed(claim, exact, self._lacks(claim, others, exact))
+        return Weighed(claim, exact, _replaced(claim, others))
+
+    def _lacks(self, claim: VexClaim, others: Iterable[VexClaim], exact: bool) -> str:
+        if not claim.said_by:
+            return "no author stands behind it"
+        if not exact:
+            return "it does not name exactly this version of this part, or exactly this device"
+        if claim.status is VexStatus.NOT_AFFECTED and claim.justification is None:
+            return "it gives none of the five reasons"
+        return _replaced(claim, others)
+
+    def _is_exact(self, claim: VexClaim, part: Part) -> bool:
+        if self._is_this_device(claim) or _digests(part).intersection(claim.sha256):
+            return True
+        if claim.purl and not _is_generic(claim.purl):
+            return bool(purl_version(claim.purl))
+        if claim.cpe:
+            name = parse_cpe(claim.cpe)
+            return bool(name and name.release) or bool(claim.version)
+        return bool(claim.component and claim.version)
+
+    def _is_this_device(self, claim: VexClaim) -> bool:
+        """The claim is about a product as a whole, and its digest is that of the evidence."""
+        return bool(self._evidence.intersection(claim.sha256))
 
 
-def _speaks_of(claim: VexClaim, part: Part) -> bool:
-    """By package URL first, then CPE name, then name and version; a claim that names no part speaks of the whole device."""
-    if claim.purl:
-        return any(_same_package(claim.purl, ours) for ours in part.purls)
-    if claim.cpe:
-        return _same_cpe(claim.cpe, part)
-    if not claim.component:
-        return True
-    names = {said.name.lower() for said in part.said} | {part.name.lower()}
-    return claim.component.lower() in names and claim.version in {"", part.version, *(said.version for said in part.said)}
+def _replaced(claim: VexClaim, others: Iterable[VexClaim]) -> str:
+    """Whether the same author has said something newer about the same thing since."""
+    newest = max((one.stated for one in others if one.said_by == claim.said_by and claim.said_by), default="")
+    return f"its author said something newer on {newest[:10]}" if claim.stated and claim.stated < newest else ""
+
+
+def _digests(part: Part) -> frozenset[str]:
+    return frozenset(one.sha256 for one in part.said if isinstance(one, Component) and one.sha256)
+
+
+def _versions(part: Part) -> tuple[str, ...]:
+    return (part.version, *(said.version for said in part.said))
+
+
+def _is_generic(text: str) -> bool:
+    """A package URL of no ecosystem says no more than name and version."""
+    return text.startswith("pkg:generic/")
 
 
 def _same_package(text: str, ours: PackageURL) -> bool:
     return purl_key(text) == purl_key(ours.to_string()) and purl_version(text) in {"", ours.version}
 
 
-def _same_cpe(text: str, part: Part) -> bool:
-    theirs = parse_cpe(text)
-    if theirs is None:
+def _same_cpe(claim: VexClaim, part: Part) -> bool:
+    """The same product, in the version of the name, or in that which stands beside it."""
+    theirs = parse_cpe(claim.cpe)
+    if theirs is None or not any((theirs.vendor, theirs.product) == (ours.vendor, ours.product) for ours in part.cpes):
         return False
-    same = any((theirs.vendor, theirs.product) == (ours.vendor, ours.product) for ours in part.cpes)
-    return same and (theirs.version == ANY or theirs.release == part.version)
+    if theirs.version != ANY:
+        return theirs.release == part.version
+    return claim.version in {"", *_versions(part)}

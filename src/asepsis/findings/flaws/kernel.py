@@ -58,6 +58,15 @@ class Kernel:
         reasons = [self._reason(file) for file in files]
         return "; ".join(dict.fromkeys(reasons)) if reasons and all(reasons) else ""
 
+    def holds(self, files: Iterable[str]) -> str:
+        """What shows that one of ``files`` is in this kernel: its option is built in, or a module of it lies in the device. Empty if nothing."""
+        parts = [part for part in map(self._part_of, files) if part is not None]
+        built_in = [name for part in parts for name in part.options if name in self.options and self.options[name].value == "y"]
+        if built_in:
+            return f"CONFIG_{built_in[0]} is built into the kernel ({place(self.options[built_in[0]].where)})"
+        lying = [module for part in parts for module in self._modules_of(part.path)]
+        return f"the module {short(lying[0].name)} lies in the device ({place(lying[0].where)})" if lying else ""
+
     def doubts(self, files: Sequence[str]) -> list[str]:
         """Why it cannot be told that one of ``files`` is in this kernel; nothing if one is."""
         if not files:
@@ -114,8 +123,11 @@ class Kernel:
         return "" if self._modules_in(part.path) else f"{part.path} was not compiled: no module of it lies in the device, and none is built in"
 
     def _modules_in(self, path: str) -> bool:
+        return bool(self._modules_of(path))
+
+    def _modules_of(self, path: str) -> list[KernelModule]:
         folder = path if not path.endswith(".c") else path.rsplit("/", 1)[0]
-        return any(_lies_in(module.source, folder) for module in self.modules)
+        return [module for module in self.modules if _lies_in(module.source, folder)]
 
     @cached_property
     def _all_modules(self) -> bool:

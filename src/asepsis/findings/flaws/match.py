@@ -21,7 +21,7 @@ from asepsis.findings.flaws.kernel import Kernel, doubted_release, files_of, ker
 from asepsis.findings.flaws.names import Basis, keys, spoken
 from asepsis.findings.flaws.part import CpeOf, Part, parts
 from asepsis.findings.flaws.use import Use, Uses
-from asepsis.findings.flaws.verdict import Verdict, by_maker, by_source
+from asepsis.findings.flaws.verdict import Verdict, against_maker, by_maker, by_source
 from asepsis.findings.rule import Facts
 from asepsis.findings.witness import unique
 from asepsis.findings.words import listed, short
@@ -53,7 +53,7 @@ class _Matcher:
     def __init__(self, facts: Facts, store: FlawStore, table: tuple[KernelPart, ...], cpe_of: CpeOf) -> None:
         self.parts = parts(facts, cpe_of)
         self._store, self._uses, self._flaws = store, Uses(facts), dict[str, Vulnerability]()
-        self._inventory, self._claims = Inventory(self.parts), Claims(facts.of(VexClaim))
+        self._inventory, self._claims = Inventory(self.parts), Claims(facts.of(VexClaim), facts.digests)
         self._kernel: Kernel = kernel(facts, table)
 
     def of(self, part: Part) -> Iterable[Match]:
@@ -86,7 +86,9 @@ class _Matcher:
             self._uses.of(part, applets_of(part.product or part.name.lower(), flaw.summary)),
             files_of(flaw, [one.statement for one in case.said]) if part.is_kernel else (),
         )
-        verdict = self._verdict(case, files)
+        claims = self._claims.about((flaw.id, *flaw.aliases), part)
+        closed = self._verdict(case, files)
+        verdict, said = (against_maker(closed, claims), ()) if closed else by_maker(claims, lambda reason: self._contradiction(case, files, reason))
         effect = effects(flaw, files, RADIOS.get(part.product))
         shown = verdict or _open(use, self._doubts(case, files))
         return Match(
@@ -105,7 +107,7 @@ class _Matcher:
             purl=next((purl.to_string() for purl in part.purls), ""),
             cpe=next((said.cpe for said in part.said if isinstance(said, Component) and said.cpe), part.cpe_of_product),
             for_=unique((*case.for_, use.words) if use.reached is not Reached.PRESENT else case.for_),
-            against=unique((*shown.against, *case.against)),
+            against=unique((*shown.against, *case.against, *said)),
             assumes=effect.assumes,
             sources=unique((*sorted({one.statement.source for one in case.said}), *flaw.sources)),
             summary=short(flaw.summary, 300),
@@ -116,7 +118,7 @@ class _Matcher:
         )
 
     def _verdict(self, case: Case, files: Sequence[str]) -> Verdict | None:
-        """What settles it: a source, the build, the metadata, the maker. None if nothing does."""
+        """What settles it, whatever makers say of it: a source, the build, the metadata. None if nothing does."""
         if case.mended:
             return by_source(case.mended)
         lacking = [self._inventory.lacks(one.statement) for one in case.affected]
@@ -129,7 +131,19 @@ class _Matcher:
         patched = sorted(case.part.patched.intersection(ids))
         if patched:
             return Verdict(VexStatus.FIXED, "maker", None, (f"the metadata of {short(case.part.name)} call {listed(patched)} mended",))
-        return by_maker(self._claims.about(ids, case.part))
+        return None
+
+    def _contradiction(self, case: Case, files: Sequence[str], reason: Justification | None) -> str:
+        """What was read and does not go together with a maker's reason for "not affected"; empty if nothing."""
+        if reason is Justification.COMPONENT_NOT_PRESENT:
+            return "the part was read in the device"
+        if reason not in {Justification.CODE_NOT_PRESENT, Justification.CODE_NOT_IN_EXECUTE_PATH}:
+            return ""
+        functions = sorted({name for one in case.affected for name in one.statement.functions})
+        users = self._uses.imported(functions) if functions else ()
+        if users:
+            return f"{listed(users)} imports one of {listed(functions)}"
+        return self._kernel.holds(files) if reason is Justification.CODE_NOT_PRESENT and case.part.is_kernel else ""
 
     def _doubts(self, case: Case, files: Sequence[str]) -> tuple[str, ...]:
         """Why it stays open although the version is concerned."""

@@ -1,10 +1,14 @@
-"""A verdict on a flaw and a part, from those who settle it: a source of the flaw, or the maker of the device."""
+"""A verdict on a flaw and a part, from those who settle it: a source of the flaw, the evidence, or the maker of the device.
+
+A claim never outweighs evidence. Where the two contradict each other the flaw stays open, and both are told.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from asepsis.findings.flaws.claims import CLOSING, Weighed
 from asepsis.findings.words import place, short
 from asepsis.model.facts import VexClaim
 from asepsis.model.software import Justification, VexStatus
@@ -19,29 +23,57 @@ class Verdict(NamedTuple):
     against: tuple[str, ...] = ()
 
 
+Contradicts = Callable[[Justification | None], str]
+"""Says what the evidence shows against a reason for "not affected"; empty if nothing."""
+
+
 def by_source(mended: str) -> Verdict:
     """A source of the flaw says that this version is mended; ``mended`` is what it says."""
     return Verdict(VexStatus.FIXED, "source", None, (mended,))
 
 
-def by_maker(claims: Iterable[VexClaim]) -> Verdict | None:
-    """What the maker says, the worst of it if they contradict each other; None if they say nothing that settles it.
+def by_maker(claims: Sequence[Weighed], contradicts: Contradicts) -> tuple[Verdict | None, tuple[str, ...]]:
+    """What the makers settle, and everything they say: one who keeps the flaw open outweighs all who close it.
 
-    A part that was read in the device is present: a claim that it is not there counts for nothing, and is told.
+    The verdict is None if what they say settles nothing; then it is told beside whatever else is known.
     """
-    order = (VexStatus.AFFECTED, VexStatus.UNDER_INVESTIGATION, VexStatus.NOT_AFFECTED, VexStatus.FIXED)
-    ranked = sorted(claims, key=lambda claim: order.index(claim.status))
-    if not ranked:
-        return None
-    worst = ranked[0]
-    said = tuple(_words(claim) for claim in ranked)
-    if worst.status is VexStatus.NOT_AFFECTED and worst.justification is Justification.COMPONENT_NOT_PRESENT:
-        return Verdict(VexStatus.UNDER_INVESTIGATION, "nobody", None, (*said, "but the part was read in the device"))
-    return Verdict(worst.status, "maker", worst.justification, said)
+    ranked = sorted((_with_evidence(one, contradicts) for one in claims), key=lambda one: _ORDER.index(one.claim.status))
+    said = tuple(_words(one) for one in ranked)
+    counting = [one.claim for one in ranked if not one.lacks]
+    if not counting or counting[0].status is VexStatus.UNDER_INVESTIGATION:
+        return None, said
+    first = counting[0]
+    disagree = first.status not in CLOSING and any(claim.status in CLOSING for claim in counting)
+    told = (*said, "they contradict each other: the one that keeps the flaw open counts") if disagree else said
+    return Verdict(first.status, "maker", first.justification, told), said
 
 
-def _words(claim: VexClaim) -> str:
+def against_maker(closed: Verdict, claims: Sequence[Weighed]) -> Verdict:
+    """What evidence or a source closed, unless a maker says of exactly this part that it is affected: then somebody has to look."""
+    affected = [one for one in claims if one.claim.status is VexStatus.AFFECTED and one.exact and not one.lacks]
+    if not affected:
+        return closed
+    return Verdict(VexStatus.UNDER_INVESTIGATION, "nobody", None, (*closed.against, *(f"but {_words(one)}" for one in affected)))
+
+
+_ORDER = (VexStatus.AFFECTED, VexStatus.UNDER_INVESTIGATION, VexStatus.NOT_AFFECTED, VexStatus.FIXED)
+
+
+def _with_evidence(one: Weighed, contradicts: Contradicts) -> Weighed:
+    if one.lacks or one.claim.status is not VexStatus.NOT_AFFECTED:
+        return one
+    shown = contradicts(one.claim.justification)
+    return one._replace(lacks=f"the evidence contradicts it: {shown}") if shown else one
+
+
+def _words(one: Weighed) -> str:
+    lacks = f", which closes nothing here: {one.lacks}" if one.lacks and one.claim.status in CLOSING else f", {one.lacks}" if one.lacks else ""
+    return f"{_said(one.claim)}{lacks}"
+
+
+def _said(claim: VexClaim) -> str:
     who = short(claim.said_by) or "the author of the document"
     why = f", {claim.justification.value.replace('_', ' ')}" if claim.justification else ""
+    of = f" of {short(claim.product)}" if claim.product else ""
     more = f": {short(claim.detail, 200)}" if claim.detail else ""
-    return f"{who} says {claim.status.value.replace('_', ' ')}{why}{more} ({place(claim.where)})"
+    return f"{who} says {claim.status.value.replace('_', ' ')}{why}{of}{more} ({place(claim.where)})"
