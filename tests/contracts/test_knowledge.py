@@ -228,7 +228,18 @@ def test_kernels_that_no_list_names_have_ended(version):
 
 @pytest.mark.parametrize(
     "release",
-    ["busybox 1.22.1", "openssh 7.4p1", "dropbear 2016.74", "uclibc 0.9.33.2", "vxworks 6.9", "vxworks 5.5", "qnx 6.5", "freertos 9.0.0"],
+    [
+        "busybox 1.22.1",
+        "openssh 7.4p1",
+        "dropbear 2016.74",
+        "goahead 2.5.0",
+        "libupnp 1.6.25",
+        "inetutils 1.9.4",
+        "vxworks 6.9",
+        "vxworks 5.5",
+        "qnx 6.5",
+        "freertos 9.0.0",
+    ],
 )
 def test_old_software_without_published_dates_is_unknown_and_never_ended(release):
     answer = load().end_of_support(*release.split())
@@ -248,7 +259,7 @@ def test_every_product_has_a_source_a_mark_and_something_to_say():
     assert len(products) > 60
     for product in products:
         assert product.source
-        assert product.ends or product.ended_by or product.supported or product.released or product.year_is_version, product.id
+        assert product.ends or product.ended_by or product.supported or product.released or product.year_is_version or product.abandoned, product.id
         if product.released or product.year_is_version:
             assert product.mark is Mark.PROPOSAL, f"{product.id}: the age rule is our own proposal"
         assert not set(product.ends) & set(product.ended_by), product.id

@@ -151,7 +151,8 @@ def _support(part: Part, package: PackageURL | None, context: Context) -> Suppor
 def _told(line: EndOfSupport, context: Context, lead: str) -> Support:
     source = f"{lead}{line.product} {line.cycle}".rstrip() + f" ({line.source}) [{line.mark.value}]"
     if line.ends is not None:
-        level = SupportLevel.NO_LONGER if line.ends < context.as_of else SupportLevel.MAINTAINED
+        over = SupportLevel.ABANDONED if line.status == SupportStatus.ABANDONED else SupportLevel.NO_LONGER
+        level = over if line.ends < context.as_of else SupportLevel.MAINTAINED
         return Support(level, line.ends.isoformat(), source)
     return Support(SupportLevel.MAINTAINED if line.status == SupportStatus.SUPPORTED else SupportLevel.UNKNOWN, "", source)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from asepsis.findings.rule import Context
 from asepsis.findings.words import short
+from asepsis.knowledge.end_of_support import SupportStatus
 from asepsis.model.device import ASSUMPTIONS, Mark
 
 ENDED, UNSUPPORTED_FOR_ALL_WE_KNOW, SUPPORTED, NOT_IN_TABLE = "ended", "no evidence of support", "supported", "not in the table"
@@ -13,11 +14,15 @@ ENDED, UNSUPPORTED_FOR_ALL_WE_KNOW, SUPPORTED, NOT_IN_TABLE = "ended", "no evide
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """``state`` is one of the four words above; ``words`` say what was compared, ``assumes`` what of it is not verified."""
+    """``state`` is one of the four words above; ``words`` say what was compared, ``assumes`` what of it is not verified.
+
+    ``abandoned``: it ended because nobody maintains it any more, not because its makers set an end.
+    """
 
     state: str
     words: str
     assumes: tuple[str, ...] = ()
+    abandoned: bool = False
 
 
 def support(context: Context, product: str, name: str, version: str) -> Support:
@@ -32,6 +37,9 @@ def support(context: Context, product: str, name: str, version: str) -> Support:
         return Support(UNSUPPORTED_FOR_ALL_WE_KNOW, f"{short(line.source, 200)}; ask the maker", assumes)
     if line.ends is None:
         return Support(SUPPORTED, f"{shown}: {short(line.source, 200)}", assumes)
+    if line.ends < context.as_of and line.status == SupportStatus.ABANDONED:
+        since = f"nobody is known to have maintained {shown} since {line.ends.isoformat()} ({short(line.source, 200)})"
+        return Support(ENDED, since, assumes, abandoned=True)
     if line.ends < context.as_of:
         return Support(ENDED, f"support of {short(line.product)} {line.cycle} ended on {line.ends.isoformat()} ({short(line.source, 200)})", assumes)
     return Support(SUPPORTED, f"support of {short(line.product)} {line.cycle} ends on {line.ends.isoformat()}", assumes)

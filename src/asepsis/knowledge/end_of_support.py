@@ -1,7 +1,7 @@
 """When the maintainers of a piece of software stop mending it.
 
-Three tables: dates from endoflife.date, dates from general knowledge, and release years of software whose makers publish no dates. A
-version belongs to the release line with which it shares the most leading components: 3.18.109 belongs to 3.18, 1.0.2k to 1.0.2.
+Four tables: dates from endoflife.date, dates from general knowledge, software without a maintainer, and release years of software whose makers
+publish no dates. A version belongs to the release line with which it shares the most leading components: 3.18.109 belongs to 3.18, 1.0.2k to 1.0.2.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from asepsis.model.device import Mark
 OLD_YEARS = 5
 """[P] A release older than this, of software without published dates, has no evidence of support."""
 
-FILES = ("end_of_support.toml", "end_of_support_known.toml", "release_years.toml")
+FILES = ("end_of_support.toml", "end_of_support_known.toml", "without_maintainer.toml", "release_years.toml")
 
 
 class SupportStatus(StrEnum):
@@ -27,13 +27,15 @@ class SupportStatus(StrEnum):
 
     ``ENDED_OR_ENDS``: on ``ends``, to be compared with the day of the assessment. ``SUPPORTED``: its source called it supported and names no
     end; ``ends`` is None. ``RECENT``: no dates are published, but it is at most five years old, or newer than the table; ``ends`` is None.
-    ``UNKNOWN``: no evidence of support, ask the maker; ``ends`` is None.
+    ``UNKNOWN``: no evidence of support, ask the maker; ``ends`` is None. ``ABANDONED``: nobody maintains it; ``ends`` is the last day on which
+    somebody was seen to.
     """
 
     ENDED_OR_ENDS = "ended-or-ends"
     SUPPORTED = "supported"
     RECENT = "recent"
     UNKNOWN = "unknown"
+    ABANDONED = "abandoned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Product:
     """A product as in the files. ``ends``: line → day. ``ended_by``: line → a day by which it had certainly ended.
 
     ``supported``: lines without an announced end. ``released``: line → year, for the age rule; ``year_is_version`` when the version is the year.
+    ``abandoned``: line → the last day on which anybody maintained it.
     ``ordered`` False means lines are names rather than numbers (Windows), so no line is older than another.
     """
 
@@ -70,6 +73,7 @@ class Product:
     released: dict[str, int] = field(default_factory=dict)
     year_is_version: bool = False
     ordered: bool = True
+    abandoned: dict[str, dt.date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ class SupportTable:
 
 
 def load_support_table(folder: Path, newer: Mapping[str, Product] | None = None) -> SupportTable:
-    """Read the three tables. ``newer`` entries, by id, take the place of those in the first. Raises ``KnowledgeError``."""
+    """Read the four tables. ``newer`` entries, by id, take the place of those in the first. Raises ``KnowledgeError``."""
     found = [(name, product) for name in FILES for product in build(read_table(folder / name), _File, folder / name).product]
     return SupportTable((newer or {}).get(product.id, product) if name == FILES[0] else product for name, product in found)
 
@@ -142,6 +146,8 @@ def _lines(entry: Product, parts: tuple[str, ...], known_on: dt.date) -> Iterato
         yield EndOfSupport(
             entry.id, cycle, day, SupportStatus.ENDED_OR_ENDS, f"{entry.source}; ended by this day, the exact day is not known", entry.mark
         )
+    for cycle, day in entry.abandoned.items():
+        yield EndOfSupport(entry.id, cycle, day, SupportStatus.ABANDONED, entry.source, entry.mark)
     for cycle in entry.supported:
         yield EndOfSupport(entry.id, cycle, None, SupportStatus.SUPPORTED, f"{entry.source}; supported then, no end announced", entry.mark)
     yield from (_by_age(entry, cycle, year, known_on) for cycle, year in _years(entry, parts).items())
@@ -172,6 +178,8 @@ def _between(entries: list[Product], lines: list[EndOfSupport], version: str, kn
     if not newer:
         return replace(unknown, cycle=cycle, status=SupportStatus.RECENT, source=f"{nothing}; newer than all that are listed")
     line = min(newer, key=lambda line: _numbers(_parts(line.cycle)))
+    if line.status == SupportStatus.ABANDONED:
+        return unknown  # what shares a name's beginning (uClibc++ 0.2) is not the older version of it
     if line.status == SupportStatus.UNKNOWN or (line.ends is not None and line.ends <= known_on):
         return replace(line, cycle=cycle, source=f"{line.source}; {cycle} is older than {line.cycle}", mark=Mark.PROPOSAL)
     return unknown

@@ -20,11 +20,13 @@ class ItemKind(StrEnum):
 class SupportLevel(StrEnum):
     """The level of support, in the words of the FDA's premarket guidance of 2026 (V.A.4).
 
-    The guidance's third word, "abandoned", is never concluded here: that a maker left its software without saying so shows in no file.
+    "Abandoned" is said of what the table of software without a maintainer names, and never concluded: that a maker left its software without saying
+    so shows in no file.
     """
 
     MAINTAINED = "maintained"
     NO_LONGER = "no longer maintained"
+    ABANDONED = "abandoned"
     UNKNOWN = "unknown"
 
 
@@ -43,7 +45,8 @@ class Item:
     ``id`` is a hash of what names it: the same in every report of the same software. ``methods`` say how it was identified, ``where`` everywhere
     it was seen; a ``PROGRAM`` has no version, and its ``name`` is that of its file. ``declared`` are the ids of items that its package says it
     needs, ``linked`` of those that its file is linked with or holds, ``unmet`` the names of what it needs and is not told apart or not in
-    this inventory; ``dependencies_known`` is False where nothing said what it needs. ``end_of_support`` is an ISO date, or empty; ``support_source``
+    this inventory; ``dependencies_known`` is False where nothing said what it needs. ``end_of_support`` is an ISO date (of what is
+    abandoned, the last day on which somebody was seen to maintain it), or empty; ``support_source``
     says who says so, or why nothing is known.
     """
 

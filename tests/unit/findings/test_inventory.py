@@ -118,6 +118,13 @@ def test_support_is_compared_with_the_day_of_the_study():
     assert after.support_source.startswith("openssl 1.1.1 (endoflife.date")
 
 
+def test_what_nobody_maintains_is_called_abandoned_and_says_who_says_so():
+    boa = items(Component(Where("e1", "usr/sbin/boa"), "Boa", "0.94.13", "boa"))["Boa"]
+    assert (boa.support, boa.end_of_support) == (SupportLevel.ABANDONED, "2005-02-23")
+    assert boa.support_source.startswith("boa (general knowledge of boa.org")
+    assert boa.support_source.endswith("[K]")
+
+
 def test_a_package_that_is_no_listed_product_is_supported_as_long_as_its_distribution():
     item = items(package("some-tool"), as_of=date(2024, 1, 1))["some-tool"]
     assert (item.support, item.end_of_support[:4]) == (SupportLevel.MAINTAINED, "2024")

@@ -25,6 +25,8 @@ TABLE = SupportTable(
         Product("busybox", "BusyBox", "years", Mark.PROPOSAL, released={"1.22": 2014, "1.30": 2018, "1.36": 2023}),
         Product("dropbear", "Dropbear", "years", Mark.PROPOSAL, released={"0": 2011}, year_is_version=True),
         Product("windows", "Windows", "list, 2026", Mark.VERIFIED, ends={"xp": date(2014, 4, 8), "10-lts-2019": date(2029, 1, 9)}, ordered=False),
+        Product("uclibc", "uClibc", "history", Mark.KNOWLEDGE, abandoned={"0.9": date(2012, 5, 15)}),
+        Product("boa", "Boa", "history", Mark.KNOWLEDGE, abandoned={"": date(2005, 2, 23)}),
     ]
 )
 
@@ -110,3 +112,16 @@ def test_versions_read_from_hostile_images_get_an_answer(version):
     answer = TABLE.look_up("linux", version, KNOWN_ON)
     assert answer is not None
     assert answer.source.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("product", "version", "cycle", "day"), [("uclibc", "0.9.33.2", "0.9", date(2012, 5, 15)), ("boa", "", "", date(2005, 2, 23))]
+)
+def test_what_nobody_maintains_is_abandoned_since_the_day_of_its_source(product, version, cycle, day):
+    assert said(product, version) == (cycle, day, SupportStatus.ABANDONED, Mark.KNOWLEDGE)
+
+
+def test_what_is_older_or_newer_than_an_abandoned_line_is_not_abandoned_with_it():
+    """uClibc++ 0.2 and uClibc-ng 1.0 are called after uClibc, and are other projects."""
+    assert said("uclibc", "0.2.4")[1:3] == (None, SupportStatus.UNKNOWN)
+    assert said("uclibc", "1.0.45")[1:3] == (None, SupportStatus.RECENT)

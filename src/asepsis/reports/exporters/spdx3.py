@@ -37,7 +37,12 @@ CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
 NAMESPACE = "https://asepsis.example/spdx3/"
 CREATION = "_:creation"
 PROFILES = ["core", "software", "simpleLicensing"]
-SUPPORT = {SupportLevel.MAINTAINED: "support", SupportLevel.NO_LONGER: "endOfSupport", SupportLevel.UNKNOWN: "noAssertion"}
+SUPPORT = {
+    SupportLevel.MAINTAINED: "support",
+    SupportLevel.NO_LONGER: "endOfSupport",
+    SupportLevel.ABANDONED: "noSupport",
+    SupportLevel.UNKNOWN: "noAssertion",
+}
 
 
 class Spdx3Exporter:

@@ -2,7 +2,7 @@
 
 ## What it finds
 
-Libraries and programs whose makers have stopped giving security updates.
+Libraries and programs whose makers have stopped giving security updates, and those that nobody maintains any more.
 
 ## Why it matters for a patient
 
@@ -14,8 +14,9 @@ one flaw opens many devices.
 A part counts once for each version, whatever its package and its program call it. The release line's end of support
 is compared with the day of the assessment. If it has passed and the part speaks to
 the network by its nature, it is claimed to be out of date and reachable; that this gives control is an assumption
-shown with every path. Other parts are reported without a path. Where no end is published and the release is old,
-other words are used ("no evidence of support"), and no path is opened.
+shown with every path. Other parts are reported without a path. A part whose project was given up (uClibc, Boa,
+ipsec-tools …) is in a table of its own; it counts the same, and is called so in the bill of materials. Where no end
+is published and the release is old, other words are used ("no evidence of support"), and no path is opened.
 
 ## When it stays silent
 
@@ -60,9 +61,10 @@ INFO = RuleInfo(
 
 FACES_NETWORK = frozenset(
     {
-        "apache-http-server", "boa", "dnsmasq", "dropbear", "goahead", "hostapd", "iis", "libupnp", "lighttpd", "mbedtls", "mini-httpd", "mini_httpd",
-        "miniupnpd", "mssqlserver", "mysql", "mariadb", "nginx", "ntp", "openssh", "openssl", "openvpn", "php", "postgresql", "proftpd", "pure-ftpd",
-        "samba", "tomcat", "vsftpd", "wolfssl", "wpa-supplicant", "log4j", "thttpd", "strongswan", "dcmtk", "orthanc",
+        "apache-http-server", "boa", "dnsmasq", "dropbear", "goahead", "hostapd", "iis", "ipsec-tools", "libupnp", "lighttpd", "mbedtls",
+        "mini-httpd", "mini_httpd", "miniupnpd", "mssqlserver", "mysql", "mariadb", "netkit-telnet", "netkit-telnetd", "nginx", "ntp", "openssh",
+        "openssl", "openvpn", "php", "postgresql", "proftpd", "pure-ftpd", "racoon", "samba", "tomcat", "uip", "vsftpd", "wolfssl",
+        "wpa-supplicant", "wu-ftpd", "log4j", "thttpd", "strongswan", "dcmtk", "orthanc",
     }
 )  # fmt: skip
 """Products that read what comes from the network by their nature [P]."""
@@ -108,7 +110,7 @@ def _unsupported(parts: list[Component], state: Support) -> Found:
     return found(
         INFO,
         subject=part.name,
-        title=f"{label} is no longer supported by its makers" if ended else f"There is no evidence that {label} is supported",
+        title=_title(label, state),
         certainty=Certainty.PRESENT,
         confidence=surest(one.confidence for one in parts),
         locations=[one.where for one in parts],
@@ -121,6 +123,12 @@ def _unsupported(parts: list[Component], state: Support) -> Found:
         ],
         assumes=[*state.assumes, *([reach] if reaches else [])],
     )
+
+
+def _title(label: str, state: Support) -> str:
+    if state.abandoned:
+        return f"Nobody maintains {label} any more"
+    return f"{label} is no longer supported by its makers" if state.state == ENDED else f"There is no evidence that {label} is supported"
 
 
 def _faces_network(part: Component) -> bool:

@@ -2,7 +2,7 @@
 
 ## What it finds
 
-An operating system or kernel whose maker has stopped giving security updates.
+An operating system or kernel whose maker has stopped giving security updates, or that nobody maintains any more.
 
 ## Why it matters for a patient
 
@@ -85,9 +85,7 @@ def _unsupported(places: tuple[OperatingSystem, ...], state: Support) -> Found:
     return found(
         INFO,
         subject=system.name,
-        title=f"The operating system {label} is no longer supported"
-        if ended
-        else f"There is no evidence that the operating system {label} is supported",
+        title=_title(label, state),
         certainty=Certainty.PRESENT,
         confidence=Confidence.CONFIRMED if ended else Confidence.LIKELY,
         locations=[place.where for place in places],
@@ -96,3 +94,10 @@ def _unsupported(places: tuple[OperatingSystem, ...], state: Support) -> Found:
         facts=[state.words],
         assumes=[*state.assumes, *([reach] if ended else [])],
     )
+
+
+def _title(label: str, state: Support) -> str:
+    if state.abandoned:
+        return f"Nobody maintains the operating system {label} any more"
+    ended = state.state == ENDED
+    return f"The operating system {label} is no longer supported" if ended else f"There is no evidence that the operating system {label} is supported"
