@@ -246,6 +246,48 @@ def test_the_age_of_definitions_is_read_and_that_defender_is_off():
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "start", "said"),
+    [
+        ("AVP.KES.21.3", 0x10, 2, ("Kaspersky", "anti-virus", True)),
+        ("AVP18.0.0", 0x10, 4, ("Kaspersky", "anti-virus", False)),
+        ("Parity", 0x10, 2, ("Carbon Black App Control (Bit9)", "allow-listing", True)),
+        ("swin", 0x1, 0, ("McAfee Solidcore", "allow-listing", True)),
+        ("scsrvc", 0x10, 4, ("McAfee Solidcore", "allow-listing", False)),
+        ("WkSrv", 0x10, 4, ("Trend Micro Safe Lock", "allow-listing", False)),
+    ],
+)
+def test_security_software_is_on_or_off_as_its_service_starts(name: str, kind: int, start: int, said: tuple[str, str, bool]):
+    found = [fact for fact in facts(system(a_service(name, r"C:\Programs\x.exe", start, kind))) if isinstance(fact, Protection)]
+    assert [(fact.name, fact.kind, fact.enabled) for fact in found] == [said]
+
+
+@pytest.mark.parametrize("name", ["AVPlayer", "ParityCheck", "Spooler"])
+def test_a_service_with_a_like_name_is_no_security_software(name: str):
+    assert not any(isinstance(fact, Protection) for fact in facts(system(a_service(name, r"C:\Programs\x.exe", 4))))
+
+
+def test_of_security_software_known_by_its_folder_neither_on_nor_off_is_said():
+    found = facts(system(a_service("helper", r'"C:\Program Files\TXOne\StellarProtect\helper.exe"', 4)))
+    assert [(fact.name, fact.enabled) for fact in found if isinstance(fact, Protection)] == [("TXOne StellarProtect", None)]
+
+
+def test_solidcore_that_lets_everything_run_is_off_though_it_is_started():
+    tree = system(a_service("scsrvc", r"C:\Programs\scsrvc.exe", 2), path(r"Services\swin\Parameters", {"RTEMode": dword(0)}))
+    assert {fact.enabled for fact in facts(tree) if isinstance(fact, Protection)} == {True, False}
+
+
+def test_the_day_of_kasperskys_definitions_and_a_policy_that_is_given_out_are_read():
+    state = r"Components\34\1103\1.0.0.0\Statistics\AVState"
+    tree = merged(
+        path(r"Microsoft\Windows Defender", {}),
+        path(rf"KasperskyLab\{state}", {"Protection_BasesDate": sz("27-11-2015 18:44:00")}),
+        path(r"Policies\Microsoft\Windows\DeviceGuard", {"DeployConfigCIPolicy": dword(1)}),
+    )
+    found = [(fact.name, fact.definitions_date, fact.enabled) for fact in facts(tree) if isinstance(fact, Protection)]
+    assert found == [("Kaspersky", date(2015, 11, 27), None), ("Windows Defender Application Control", None, None)]
+
+
 def test_a_firewall_that_is_off_lets_everything_in():
     policy = r"Services\SharedAccess\Parameters\FirewallPolicy"
     rule = "v2.10|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=3389|RA4=10.0.0.0/255.0.0.0|App=System|"

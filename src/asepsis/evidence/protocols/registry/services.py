@@ -7,6 +7,7 @@ line, ``ObjectName`` the account. ``CurrentVersion\Run`` holds a command line in
 from __future__ import annotations
 
 from asepsis.evidence.protocols.registry.key import Key
+from asepsis.evidence.protocols.registry.security_software import AT_START, NEVER, ON_REQUEST, security_software
 from asepsis.evidence.protocols.secrets import stored
 from asepsis.evidence.protocols.shown import shown
 from asepsis.evidence.protocols.started import service
@@ -14,44 +15,30 @@ from asepsis.evidence.protocols.windows_commands import in_command
 from asepsis.evidence.protocols.windows_programs import HOSTS, command_words, file_name, way_of
 from asepsis.evidence.reader import Emit
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Protection, StartedProgram, StoredSecret
+from asepsis.model.facts import StartedProgram, StoredSecret
 from asepsis.model.secret import SecretForm
 from asepsis.model.where import Where
 
 _PROGRAM_TYPES = 0x30
-_AT_START, _ON_REQUEST, _NEVER = 2, 3, 4
-_SECURITY = {
-    "scsrvc": ("McAfee Solidcore", "allow-listing"),
-    "swin": ("McAfee Solidcore", "allow-listing"),
-    "windefend": ("Microsoft Defender", "anti-virus"),
-    "mcshield": ("McAfee VirusScan", "anti-virus"),
-    "sepmasterservice": ("Symantec Endpoint Protection", "anti-virus"),
-    "ekrn": ("ESET", "anti-virus"),
-    "savservice": ("Sophos", "anti-virus"),
-    "ntrtscan": ("Trend Micro", "anti-virus"),
-    "clamd": ("ClamAV", "anti-virus"),
-}
-"""Services of security software [K]; only switched off do they say something: the age of definitions stands elsewhere."""
 
 
 def one_service(source: BoundedSource, key: Key, emit: Emit) -> None:
     """One service of Windows: started, the way in it opens, secrets in its command line."""
     start, kind = key.number("start"), key.number("type")
+    words = command_words(key.text("imagepath"))
+    if start is not None:
+        security_software(key, words, start, emit)
     if start is None or not (kind or 0) & _PROGRAM_TYPES:
         return
-    words = command_words(key.text("imagepath"))
     where = key.place("imagepath", "start")
     _emit_secrets(source, where, words, emit)
     way = way_of(words, key.name)
-    if start != _ON_REQUEST and words and (way or file_name(words[0]) not in HOSTS):
-        _emit_start(where, words, "windows-service", enabled=start <= _AT_START, user=key.text("objectname"), emit=emit)
+    if start != ON_REQUEST and words and (way or file_name(words[0]) not in HOSTS):
+        _emit_start(where, words, "windows-service", enabled=start <= AT_START, user=key.text("objectname"), emit=emit)
     if way:
         by_name = not words or file_name(words[0]) in HOSTS
         program = key.name if by_name else words[0].rsplit("/", 1)[-1]
-        emit(service(where, way, program, None if start == _ON_REQUEST else start != _NEVER))
-    name, what = _SECURITY.get(key.name.lower(), ("", ""))
-    if name and start == _NEVER:
-        emit(Protection(where, name, what, enabled=False))
+        emit(service(where, way, program, None if start == ON_REQUEST else start != NEVER))
 
 
 def at_log_on(source: BoundedSource, key: Key, emit: Emit) -> None:

@@ -22,7 +22,7 @@ needs no definitions.
 ## When it cannot tell
 
 When no security software was recognised (whether the device needs one cannot be told from that), or the date of its
-definitions is not known; when parts of the evidence could not be opened.
+definitions is not known, or whether allow-listing is switched on; when parts of the evidence could not be opened.
 
 ## References
 
@@ -64,16 +64,20 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     protections = facts.of(Protection)
     if not protections:
         yield NotAssessed(INFO.id, "no security software was recognised; whether the device needs one cannot be told from this evidence")
+    told = {one.name for one in protections if one.enabled is False or one.definitions_date}
     for protection in protections:
-        yield _judged(protection, context)
+        if protection.enabled is False or protection.definitions_date or protection.name not in told:
+            yield _judged(protection, context)
 
 
 def _judged(protection: Protection, context: Context) -> Outcome:
     name = named(protection.name, "security software")
-    if protection.kind in WITHOUT_DEFINITIONS and protection.enabled is not False:
-        return dismissed(INFO, Exemption.SUPPORTED, f"{name} knows no definitions that could be old", protection.where)
     if protection.enabled is False:
         return _old(protection, f"The {short(protection.kind)} {name} is switched off", "switched off in its settings", Certainty.ENABLED)
+    if protection.kind in WITHOUT_DEFINITIONS:
+        if protection.enabled is None:
+            return NotAssessed(INFO.id, f"whether {name} is switched on is not known ({place(protection.where)})")
+        return dismissed(INFO, Exemption.SUPPORTED, f"{name} knows no definitions that could be old", protection.where)
     if protection.definitions_date is None:
         return NotAssessed(INFO.id, f"the date of the definitions of {name} is not known ({place(protection.where)})")
     age = (context.as_of - protection.definitions_date).days
