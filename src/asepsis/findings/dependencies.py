@@ -15,6 +15,8 @@ from asepsis.model.where import Where
 Place: TypeAlias = tuple[str, str]
 PACKAGE_LIST = "package list"
 """The method of parts whose source says what they need, also when that is nothing."""
+_OF_BILLS = frozenset({"bill of materials", "subject of the bill of materials"})
+"""Methods of parts whose bill says what they need across all ecosystems: a program without a package URL needs packages that have one."""
 
 
 class Known(NamedTuple):
@@ -51,12 +53,18 @@ def _with(one: Known, packages: dict[tuple[str, str], set[str]], linked: dict[st
 
 
 def _by_name(known: Iterable[Known]) -> dict[tuple[str, str], set[str]]:
-    """The ecosystem and the package's name in it → the items."""
+    """The ecosystem, or the bill, and the package's name in it → the items."""
     found: dict[tuple[str, str], set[str]] = {}
     for one in known:
         for said in one.said:
-            found.setdefault((_ecosystem(said), said.name), set()).add(one.item.id)
+            for scope in _scopes(said):
+                found.setdefault((scope, said.name), set()).add(one.item.id)
     return found
+
+
+def _scopes(said: Component) -> tuple[str, ...]:
+    """Where the names of its needs are looked for, the nearest first."""
+    return (_ecosystem(said), *((f"in {said.where.evidence} {said.where.path}",) if said.method in _OF_BILLS else ()))
 
 
 def _ecosystem(said: Component) -> str:
@@ -68,7 +76,7 @@ def _declared(one: Known, packages: dict[tuple[str, str], set[str]]) -> _Needs:
     needs = _Needs(set(), set())
     for said in one.said:
         for name in said.depends:
-            ids = packages.get((_ecosystem(said), name), set())
+            ids = next((ids for scope in _scopes(said) if (ids := packages.get((scope, name)))), set[str]())
             if len(ids) == 1:
                 needs.ids.update(ids)
             else:

@@ -137,15 +137,16 @@ def _executables(facts: Facts) -> tuple[Program | UnidentifiedProgram, ...]:
 
 
 def _support(part: Part, package: PackageURL | None, context: Context) -> Support:
-    """Of its product; of a distribution's package that is no listed product, of the distribution's release."""
+    """Of its product; of a distribution's package whose product has no known level, of the distribution's release."""
     language = package is not None and package.type in LANGUAGES
     name = part.product or ("" if language else part.name)
     line = context.knowledge.end_of_support(name, part.version) if name else None
-    if line is not None:
-        return _told(line, context, "")
+    own = _told(line, context, "") if line else Support(SupportLevel.UNKNOWN, "", NOT_LISTED)
+    if own.level is not SupportLevel.UNKNOWN:
+        return own
     release, _, number = qualifier(package, "distro").rpartition("-") if package else ("", "", "")
     line = context.knowledge.end_of_support(release, number) if release else None
-    return _told(line, context, f"as a package of {release} {number}: ") if line else Support(SupportLevel.UNKNOWN, "", NOT_LISTED)
+    return _told(line, context, f"as a package of {release} {number}: ") if line else own
 
 
 def _told(line: EndOfSupport, context: Context, lead: str) -> Support:

@@ -314,3 +314,31 @@ def test_a_hundred_thousand_parts_are_read_in_seconds():
     facts, error = read(data)
     assert (len(facts), error) == (100_000, None)
     assert time.process_time() - begun < 25
+
+
+@pytest.mark.parametrize(("kind", "name"), [("hackage", "zlib"), ("luarocks", "openssl"), ("opam", "sqlite3"), ("cocoapods", "OpenSSL")])
+def test_a_package_of_any_language_is_no_product_by_its_name(kind: str, name: str):
+    assert [one.product for one in parts(bom({"type": "library", "name": name, "version": "1", "purl": f"pkg:{kind}/{name}@1"}))] == [""]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name", "product"),
+    [
+        ("debian", "debian_linux", "debian"),
+        ("canonical", "ubuntu_linux", "ubuntu"),
+        ("alpinelinux", "alpine_linux", "alpine-linux"),
+        ("redhat", "enterprise_linux", "rhel"),
+        ("suse", "linux_enterprise_server", "sles"),
+    ],
+)
+def test_a_distribution_is_known_by_its_cpe_name(vendor: str, name: str, product: str):
+    system = {"type": "operating-system", "name": "the system", "version": "9", "cpe": f"cpe:2.3:o:{vendor}:{name}:9:*:*:*:*:*:*:*"}
+    assert [one.product for one in parts(bom(system))] == [product]
+
+
+@pytest.mark.parametrize(
+    ("name", "product"),
+    [("php", "php"), ("php7.4-cli", "php"), ("php8-mod-curl", "php"), ("php-fpm", "php"), ("phpmyadmin", ""), ("phpunit", ""), ("php-pear", "")],
+)
+def test_what_is_only_written_in_php_is_not_php(name: str, product: str):
+    assert [one.product for one in parts(bom({"type": "library", "name": name, "version": "5.2.1"}))] == [product]

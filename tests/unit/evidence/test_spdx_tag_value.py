@@ -81,3 +81,9 @@ def test_one_wrong_thing_costs_nothing_else(text: str, what: str):
     assert names(facts) == ["a"]
     assert isinstance(error, Flawed)
     assert what in error.what
+
+
+def test_a_text_is_not_begun_in_a_comment():
+    facts, error = read_bill(READER, DOCUMENT.replace("# a comment", "# a comment on <text>"))
+    assert error is None
+    assert names(facts) == ["Pump", "curl", "zlib"]

@@ -143,3 +143,25 @@ def test_an_id_is_the_same_whatever_else_is_in_the_device():
 
 def test_a_digest_that_is_none_is_not_kept():
     assert items(library(digest="<script>"))["OpenSSL"].files == ()
+
+
+def declared(name: str, url: str = "", *, path: str = "sbom.json", depends: tuple[str, ...] = ()) -> Component:
+    return Component(Where("e1", path), name, "1", method="bill of materials", purl=url, depends=depends)
+
+
+def test_a_bill_says_what_a_program_needs_in_every_ecosystem():
+    parts = (declared("core", "pkg:npm/%40angular/core@1"), declared("openssl", "pkg:deb/debian/openssl@1"), declared("openssl", "pkg:npm/openssl@1"))
+    made = inventory(Facts((*parts, declared("pumpd", depends=("core", "openssl")))), Context(load(), date(2026, 1, 1)))
+    ids = {item.purl: item.id for item in made}
+    (pumpd,) = (item for item in made if item.name == "pumpd")
+    assert (pumpd.declared, pumpd.unmet) == ((ids["pkg:npm/%40angular/core@1"],), ("openssl (several versions)",))
+
+
+def test_what_a_bill_needs_is_not_looked_for_in_another_bill():
+    found = items(declared("core", "pkg:npm/core@1", path="other.json"), declared("pumpd", depends=("core",)))
+    assert (found["pumpd"].declared, found["pumpd"].unmet) == ((), ("core",))
+
+
+def test_a_package_of_haskell_or_lua_is_not_the_library_it_is_called_after():
+    found = items(declared("zlib", "pkg:hackage/zlib@1"), declared("openssl", "pkg:luarocks/openssl@0.9.8"))
+    assert {item.support_source for item in found.values()} == {"in no table of ends of support"}

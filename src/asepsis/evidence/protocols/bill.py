@@ -36,14 +36,22 @@ _SYSTEMS = {
     "alpine": "alpine-linux", "alpine linux": "alpine-linux", "centos": "centos", "debian": "debian", "debian gnu/linux": "debian",
     "fedora": "fedora", "openwrt": "openwrt", "redhat": "rhel", "rhel": "rhel", "ubuntu": "ubuntu", "sles": "sles", "rocky": "rocky-linux",
     "almalinux": "almalinux", "amzn": "amazon-linux", "linux": "linux", "linux kernel": "linux", "linux_kernel": "linux",
+    "alpine_linux": "alpine-linux", "amazon_linux": "amazon-linux", "debian_linux": "debian", "enterprise_linux": "rhel",
+    "linux_enterprise_server": "sles", "rocky_linux": "rocky-linux", "suse_linux_enterprise_server": "sles", "ubuntu_linux": "ubuntu",
 }  # fmt: skip
-"""What bills call an operating system, and the product of the end-of-support table."""
-_LANGUAGE_TYPES = frozenset({"cargo", "composer", "conan", "cpan", "cran", "gem", "golang", "hex", "maven", "npm", "nuget", "pub", "pypi", "swift"})
+"""What bills and CPE names call an operating system, and the product of the end-of-support table."""
+_LANGUAGE_TYPES = frozenset({
+    "bower", "cargo", "cocoapods", "composer", "conan", "cpan", "cran", "elm", "gem", "golang", "hackage", "hex", "julia", "luarocks", "maven", "npm",
+    "nuget", "opam", "pub", "pypi", "swift",
+})  # fmt: skip
 
 
 @dataclass(slots=True)
 class Entry:
-    """One part as its bill writes it. ``ref`` is what other entries call it; ``purls`` and ``cpes`` are all its names, the best first."""
+    """One part as its bill writes it. ``ref`` is what other entries call it; ``purls`` and ``cpes`` are all its names, the best first.
+
+    ``software`` is False of a file or a device that is a part only if it has a version or a name that flaws are published under.
+    """
 
     where: Where
     name: str
@@ -58,6 +66,7 @@ class Entry:
     system: bool = False
     subject: bool = False
     weak: bool = False
+    software: bool = True
 
 
 @dataclass(slots=True)
@@ -103,6 +112,8 @@ class Bill:
         purl, cpe = self._purl(entry), self._cpe(entry)
         product = _product(entry, purl, cpe)
         if entry.subject and not purl and not cpe and not product:
+            return None
+        if not (entry.software or entry.subject or purl or cpe or said(entry.version)):
             return None
         version = said(entry.version) or (purl.version if purl and purl.version else "") or (cpe.release if cpe else "")
         contradicts = _contradicts(version, purl, cpe)

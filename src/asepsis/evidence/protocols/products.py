@@ -11,7 +11,7 @@ _BY_NAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:lib)?openssl.*|libssl.*|libcrypto.*", "openssl"),
         (r"python2.*|libpython2.*", "python"),
         (r"python3(?:\.\d+)?(?:-minimal|-base|-light)?|libpython3.*", "python"),
-        (r"php\d?.*", "php"),
+        (r"php\d?(?:\.\d+)?|php\d(?:\.\d+)?-.*|php-(?:cgi|cli|common|fpm)", "php"),
         (r"nginx.*", "nginx"),
         (r"apache2?(?:-bin)?|httpd", "apache-http-server"),
         (r"postgresql-\d+.*", "postgresql"),

@@ -30,7 +30,10 @@ CpeOf: TypeAlias = Callable[[str], str]
 
 DISTRIBUTIONS = frozenset({"deb", "rpm", "apk", "alpm"})
 """Types of package URLs whose packages carry mends that their upstream version does not show."""
-LANGUAGES = frozenset({"npm", "pypi", "maven", "gem", "golang", "cargo", "nuget", "composer", "conan", "hex", "pub", "swift", "cran", "cpan"})
+LANGUAGES = frozenset({
+    "bower", "cargo", "cocoapods", "composer", "conan", "cpan", "cran", "elm", "gem", "golang", "hackage", "hex", "julia", "luarocks", "maven", "npm",
+    "nuget", "opam", "pub", "pypi", "swift",
+})  # fmt: skip
 """Types whose packages are never what a CPE name of a system library means."""
 _KERNEL_NUMBER = re.compile(r"\d+(?:\.\d+)*(?:-rc\d+)?")
 

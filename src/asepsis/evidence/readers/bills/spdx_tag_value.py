@@ -136,9 +136,11 @@ def _entries(text: str) -> Iterator[tuple[int, str]]:
             if "</text>" in line:
                 yield begun, "\n".join(open_)
                 open_ = []
+        elif not line.strip() or line.lstrip().startswith("#"):
+            continue
         elif "<text>" in line and "</text>" not in line:
             begun, open_ = number, [line]
-        elif line.strip() and not line.lstrip().startswith("#"):
+        else:
             yield number, line
     if open_:
         yield begun, "\n".join(open_)
