@@ -418,8 +418,28 @@ def test_a_claim_that_does_not_count_is_told_and_closes_nothing(claim: VexClaim,
     assert any("says not affected" in text and why in text for text in found.against)
 
 
-def test_a_claim_for_a_product_with_another_digest_is_not_about_this_device():
-    assert one([*USED, claims(*MITIGATED, **EXACT, product_sha256=("cd" * 32,))], says()).against == ()
+ELSEWHERE = {**EXACT, "product_sha256": ("cd" * 32,)}
+
+
+def test_a_claim_for_a_product_with_another_digest_is_told_and_closes_nothing():
+    found = one([*USED, claims(*MITIGATED, **ELSEWHERE)], says())
+    assert (found.status, found.decided_by) == (VexStatus.AFFECTED, "evidence")
+    assert any("closes nothing here: the product that it names has another SHA-256 than the evidence" in text for text in found.against)
+
+
+def test_a_claim_for_another_product_replaces_nothing_that_is_said_of_this_device():
+    old = replace(claims(*MITIGATED, **EXACT), stated="2099-01-01T00:00:00+00:00")
+    newer = replace(claims(VexStatus.AFFECTED, **ELSEWHERE), stated="2099-02-01T00:00:00+00:00")
+    found = one([*USED, old, newer], says())
+    assert (found.status, found.decided_by) == (VexStatus.NOT_AFFECTED, "maker")
+    assert any("says affected" in text and "the product that it names has another SHA-256" in text for text in found.against)
+
+
+def test_claims_for_many_other_products_are_told_once():
+    many = [claims(*MITIGATED, **EXACT, product_sha256=(f"{number:064x}",)) for number in range(1, 101)]
+    told = [text for text in one([*USED, *many], says()).against if "another SHA-256" in text]
+    assert len(told) == 1
+    assert "and 99 more claims about other products" in told[0]
 
 
 def test_a_claim_for_the_evidence_itself_closes_what_it_names():

@@ -7,7 +7,7 @@ close nothing (the rules of *Minimum Requirements for VEX*, CISA 2023, read caut
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from packageurl import PackageURL
@@ -44,12 +44,12 @@ class Claims:
         """What is said of a flaw, under any of its ids, and this part."""
         said = {repr(claim): claim for name in ids for claim in self._by_id.get(name, ())}
         speaking = [claim for _, claim in sorted(said.items()) if self._speaks_of(claim, part)]
-        return tuple(self._weighed(claim, speaking, part) for claim in speaking)
+        ours = [claim for claim in speaking if not self._is_another_product(claim)]
+        elsewhere = [claim for claim in speaking if self._is_another_product(claim)]
+        return (*(self._weighed(claim, ours, part) for claim in ours), *_told_once(elsewhere))
 
     def _speaks_of(self, claim: VexClaim, part: Part) -> bool:
         """By digest, package URL, CPE name, then name and version; a claim that names no part speaks of the whole device."""
-        if claim.product_sha256 and not self._evidence.intersection(claim.product_sha256):
-            return False
         if self._is_this_device(claim) or _digests(part).intersection(claim.sha256):
             return True
         if claim.purl and not _is_generic(claim.purl):
@@ -86,9 +86,21 @@ class Claims:
             return bool(name and name.release) or bool(claim.version)
         return bool(claim.component and claim.version)
 
+    def _is_another_product(self, claim: VexClaim) -> bool:
+        """It names a product by its digest, and nothing that was given has that digest."""
+        return bool(claim.product_sha256) and not self._evidence.intersection(claim.product_sha256)
+
     def _is_this_device(self, claim: VexClaim) -> bool:
         """The claim is about a product as a whole, and its digest is that of the evidence."""
         return bool(self._evidence.intersection(claim.sha256))
+
+
+def _told_once(elsewhere: Sequence[VexClaim]) -> tuple[Weighed, ...]:
+    """What is said of this part in other products: the first with the number of the others, because a maker may list every release he ever made."""
+    if not elsewhere:
+        return ()
+    more = f"; and {len(elsewhere) - 1} more claims about other products" if len(elsewhere) > 1 else ""
+    return (Weighed(elsewhere[0], exact=False, lacks=f"the product that it names has another SHA-256 than the evidence{more}"),)
 
 
 def _replaced(claim: VexClaim, others: Iterable[VexClaim]) -> str:

@@ -86,7 +86,10 @@ def tables(value: object) -> list[Mapping[str, Any]]:
 
 def text(value: object, longest: int = NAME) -> str:
     """The value if it is text, cut, in one line, without control characters; else nothing."""
-    return "".join(char if char.isprintable() else " " for char in value[:longest]).strip() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    cut = value[:longest]
+    return (cut if cut.isprintable() else "".join(char if char.isprintable() else " " for char in cut)).strip()
 
 
 def texts(value: object) -> tuple[str, ...]:
