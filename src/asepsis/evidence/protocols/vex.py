@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -21,13 +22,16 @@ from asepsis.guard.limits import MIB
 from asepsis.guard.source import BoundedSource
 from asepsis.knowledge.vulnerabilities.feed import table, tables, text
 from asepsis.model.cpe import parse_cpe
-from asepsis.model.software import VexStatus
+from asepsis.model.software import Justification, VexStatus
 
 MOST_BYTES = 64 * MIB
 """A hundred thousand statements take about 40."""
 LONGEST = 600
 """Characters of an explanation that are kept."""
 CLOSING = frozenset({VexStatus.NOT_AFFECTED, VexStatus.FIXED})
+STATUSES = {str(one): one for one in VexStatus}
+JUSTIFICATIONS = {str(one): one for one in Justification}
+"""By their words, which are those of OpenVEX, CSAF and CISA; looked up a hundred thousand times."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _BOM = b"\xef\xbb\xbf"
 
@@ -151,6 +155,7 @@ def thing(*, name: str = "", version: str = "", purl: str = "", cpe: str = "", s
     return Thing(name, version, purl if package else "", cpe if product else "", digests)
 
 
+@lru_cache(maxsize=16_384)
 def _package(purl: str) -> PackageURL | None:
     try:
         return PackageURL.from_string(purl) if purl else None
@@ -160,13 +165,17 @@ def _package(purl: str) -> PackageURL | None:
 
 def instant(*values: object) -> str:
     """The first of ``values`` that is a moment, in UTC and always in the same form, so that moments sort as text; empty if none is."""
-    for value in values:
-        try:
-            moment = datetime.fromisoformat(text(value, 40))
-            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat(timespec="seconds")
-        except (ValueError, OverflowError):
-            continue
-    return ""
+    return next(filter(None, (_moment(text(value, 40)) for value in values if value)), "")
+
+
+@lru_cache(maxsize=1024)
+def _moment(written: str) -> str:
+    """Remembered: all statements of a document are mostly of one day."""
+    try:
+        moment = datetime.fromisoformat(written)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError):
+        return ""
 
 
 def first_text(statement: Mapping[str, Any], *keys: str) -> str:

@@ -15,12 +15,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from asepsis.evidence.protocols.vex import CLOSING, Faults, Faulty, Opened, Thing, first_text, instant, names, opened, thing
+from asepsis.evidence.protocols.vex import CLOSING, JUSTIFICATIONS, STATUSES, Faults, Faulty, Opened, Thing, first_text, instant, names, opened, thing
 from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness, anywhere
 from asepsis.guard.source import BoundedSource
 from asepsis.knowledge.vulnerabilities.feed import table, tables, text
 from asepsis.model.facts import VexClaim
-from asepsis.model.software import Justification, VexStatus
 from asepsis.model.where import Where
 
 CONTEXT = "https://openvex.dev/ns"
@@ -60,9 +59,9 @@ class OpenvexReader:
 def _claims(statement: Mapping[str, Any], document: Opened, where: Where) -> Iterator[VexClaim]:
     """Every claim of one statement. Raises ``Faulty``."""
     word = text(statement.get("status"))
-    if word not in set(VexStatus):
+    status = STATUSES.get(word)
+    if status is None:
         raise Faulty(f"a statement has the status {word[:40]!r}")
-    status = VexStatus(word)
     reason = text(statement.get("justification"))
     flaw = statement.get("vulnerability")
     name = text(flaw) or text(table(flaw).get("name")) or text(table(flaw).get("@id"))
@@ -76,7 +75,7 @@ def _claims(statement: Mapping[str, Any], document: Opened, where: Where) -> Ite
             where,
             name,
             status,
-            Justification(reason) if reason in set(Justification) else None,
+            JUSTIFICATIONS.get(reason),
             part.component,
             part.version,
             part.purl,
