@@ -103,6 +103,43 @@ def test_a_hostile_study_is_read_again(format_: str):
     assert len(read_file(READERS[format_], tell(HOSTILE, format_), "own.json")) >= 1
 
 
+# --- CSAF: score and weakness ---------------------------------------------------------------------------------------
+
+
+def test_csaf_gives_the_score_and_the_weakness_of_a_flaw_that_is_open():
+    flaw = document("csaf")["vulnerabilities"][0]
+    assert flaw["cwe"] == {"id": "CWE-787", "name": "Out-of-bounds Write"}
+    (score,) = flaw["scores"]
+    assert (score["products"], score["cvss_v3"]["baseScore"], score["cvss_v3"]["baseSeverity"]) == (["P-1"], 9.8, "CRITICAL")
+
+
+@pytest.mark.parametrize(
+    ("vector", "said"),
+    [
+        ("CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", ("cvss_v3", 9.8)),
+        ("AV:N/AC:L/Au:N/C:P/I:P/A:P", ("cvss_v2", 7.5)),
+        ("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", None),
+        ("CVSS:3.1/AV:N", None),
+        ("nonsense", None),
+        ("", None),
+    ],
+)
+def test_csaf_scores_are_those_that_its_version_knows(vector: str, said: tuple[str, float] | None):
+    study = replace(FLAWS, vulnerabilities=(replace(FLAWS.vulnerabilities[0], vector=vector),))
+    scores = document("csaf", study)["vulnerabilities"][0].get("scores", [])
+    assert [(key, score[key]["baseScore"]) for score in scores for key in score if key != "products"] == ([said] if said else [])
+
+
+def test_what_is_closed_has_no_score_in_csaf():
+    closed = replace(FLAWS.vulnerabilities[1], vector="AV:N/AC:L/Au:N/C:P/I:P/A:P")
+    assert "scores" not in document("csaf", replace(FLAWS, vulnerabilities=(closed,)))["vulnerabilities"][0]
+
+
+def test_a_weakness_whose_name_is_not_known_is_left_out_of_csaf():
+    study = replace(FLAWS, vulnerabilities=(replace(FLAWS.vulnerabilities[0], cwes=(4,)),))
+    assert "cwe" not in document("csaf", study)["vulnerabilities"][0]
+
+
 # --- OpenVEX: the rules of its schema that documents can break, written anew -----------------------------------------
 
 DOCUMENT_KEYS = {"@context", "@id", "author", "role", "timestamp", "last_updated", "version", "tooling", "statements"}

@@ -8,13 +8,14 @@ part                   a branch (name, version) with package URL, CPE name, dige
 Match                  ``product_status`` of its flaw; one entry of ``vulnerabilities`` for each flaw, as 6.1.23 asks
 reason                 ``flags``
 the verdict's proof    ``threats`` (``impact``) of what is not affected, ``notes`` of everything else
+score, weakness        ``scores`` of what is open (CVSS 2 and 3), ``cwe``: the first whose name is known
 controls of the plan   ``remediations``: ``mitigation``; ``none_available`` where the plan has none
 Problem, NotAssessed   ``document.notes``
 the study's day        all dates; no clock is read
 =====================  ==========================================================================================
 
-A study without matched flaws becomes a document of the category ``csaf_base``: a VEX document must name a flaw. Lost on the way: scores (a base score
-must be recomputed by the reader), weaknesses, sources.
+A study without matched flaws becomes a document of the category ``csaf_base``: a VEX document must name a flaw. Lost on the way: scores of CVSS 4,
+all weaknesses but one, sources.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ import msgspec
 
 from asepsis.model.software import VexStatus
 from asepsis.model.study import Study
+from asepsis.reports.csaf_flaw import score, weakness
 from asepsis.reports.exporter import ExporterInfo, Tells
 from asepsis.reports.text import visible
-from asepsis.reports.vex import Part, Product, Statement, Vex, vex
+from asepsis.reports.vex import CLOSING, Part, Product, Statement, Vex, vex
 from asepsis.reports.vex_words import AFFECTED_WITHOUT_A_CONTROL, CSAF_STATES
 
 Json = dict[str, Any]
@@ -136,13 +138,24 @@ def _flaw(name: str, members: Sequence[Statement], ids: Ids) -> Json:
     open_ = [(one, product) for one, product in said if one.status is VexStatus.AFFECTED]
     flaw: Json = {
         **({"cve": name} if _CVE.fullmatch(name) else {"ids": [{"system_name": "the source of the flaw", "text": name}]}),
+        "cwe": weakness(members[0].match.cwes),
         "notes": [*_description(members), *(_note(one) for one in members)],
         "product_status": {state: products for state, products in states.items() if products},
+        "scores": _scores(said),
         "flags": [{"label": one.justification.value, "product_ids": [product]} for one, product in closed if one.justification],
         "threats": [{"category": "impact", "details": one.proof, "product_ids": [product]} for one, product in closed],
         "remediations": [{"category": _remedy(one), "details": one.action, "product_ids": [product]} for one, product in open_],
     }
     return {key: value for key, value in flaw.items() if value}
+
+
+def _scores(said: Sequence[tuple[Statement, str]]) -> list[Json]:
+    """Of the products in which the flaw is not closed: what does not concern a product has no score there."""
+    by_vector: dict[str, list[str]] = {}
+    for one, product in said:
+        if one.status not in CLOSING:
+            by_vector.setdefault(one.match.vector, []).append(product)
+    return [{"products": sorted(set(products)), **found} for vector, products in by_vector.items() if vector and (found := score(vector))]
 
 
 def _remedy(one: Statement) -> str:
