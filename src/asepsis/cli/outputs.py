@@ -45,12 +45,20 @@ class Publisher(click.ParamType[str]):
         return value.strip()
 
 
+_NO_STATEMENT = (
+    "Note: no published flaw was matched, so the OpenVEX document has no statement. The specification asks for at least one, and readers may "
+    "refuse it; why there is none stands in its `tooling`."
+)
+
+
 def write(study: Study, outputs: Sequence[tuple[str, str]]) -> None:
     """Write every report. Raises ``click.ClickException`` naming the path that cannot be written."""
     from asepsis.reports.tell import tell
 
     for kind, path in outputs:
         document = tell(study, kind)
+        if kind == "openvex" and not study.vulnerabilities:
+            click.echo(_NO_STATEMENT, err=True)
         if path == "-":
             sys.stdout.buffer.write(document)
             sys.stdout.buffer.flush()

@@ -151,6 +151,12 @@ class TestTheOtherCommands:
         first = asepsis("assess", pump, "--device", "infusion-pump", "-q", "-o", "html=-").stdout
         assert asepsis("report", study, "-o", "html=-").stdout == first
 
+    def test_a_vex_document_that_its_specification_forbids_is_not_written_without_a_word(self, study):
+        ended = asepsis("report", study, "-o", "openvex=-")
+        assert json.loads(ended.stdout)["statements"] == []
+        assert "the OpenVEX document has no statement" in ended.stderr
+        assert "no statement" not in asepsis("report", study, "-o", "csaf=-").stderr
+
     def test_a_study_does_not_differ_from_itself(self, study):
         ended = asepsis("diff", study, study)
         assert ended.returncode == 0
