@@ -122,3 +122,11 @@ def test_another_json_is_not_this_format():
 
 def test_utf_16_is_read():
     assert names(read_bill(READER, '{"spdxVersion": "SPDX-2.3", "packages": [{"name": "größe", "SPDXID": "x"}]}'.encode("utf-16"))[0]) == ["größe"]
+
+
+@pytest.mark.parametrize("purpose", ["FILE", "DEVICE"])
+def test_a_file_or_a_device_is_a_part_only_with_a_version_or_a_name_that_flaws_are_published_under(purpose: str):
+    url = {"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": "pkg:generic/radio"}
+    things = (package("pumpd", "", primaryPackagePurpose=purpose), package("probe", "2", primaryPackagePurpose=purpose))
+    named = package("radio", "", primaryPackagePurpose=purpose, externalRefs=[url])
+    assert names(read_bill(READER, document(*things, named, package("a")))[0]) == ["probe", "radio", "a"]

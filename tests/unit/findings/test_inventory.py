@@ -131,6 +131,12 @@ def test_a_package_that_is_no_listed_product_is_supported_as_long_as_its_distrib
     assert item.support_source.startswith("as a package of debian 11: ")
 
 
+def test_of_a_package_whose_project_says_nothing_of_support_its_distribution_does():
+    """The C library lists years of releases and no ends; Debian 11 ends."""
+    item = items(package("libc6", "2.31-13", product="glibc"), as_of=date(2030, 1, 1))["libc6"]
+    assert (item.support, item.support_source[:24]) == (SupportLevel.NO_LONGER, "as a package of debian 1")
+
+
 def test_of_a_language_package_with_a_products_name_no_support_is_known():
     redis = Component(Where("e1", "app/package.json"), "redis", "4.0.0", purl="pkg:npm/redis@4.0.0")
     item = items(redis)["redis"]
