@@ -26,6 +26,7 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
     "believes_strangers": ("device", "flow"),
     "vulnerable": ("device", "weakness", "zone", "gives"),
     "out_of_date": ("device", "component", "zone"),
+    "unprotected": ("device", "protection", "zone"),
     "unsigned_update": ("device", "mechanism", "zone"),
     "exposes_record": ("device", "store", "zone"),
     "reaches_many": ("device", "thing"),

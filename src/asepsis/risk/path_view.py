@@ -10,7 +10,7 @@ from asepsis.model.device import Site
 from asepsis.model.facts import Gives, Zone
 from asepsis.risk.scheme import Case
 
-ENTRIES = frozenset({"service", "flow", "vulnerable", "out_of_date", "unsigned_update", "exposes_record"})
+ENTRIES = frozenset({"service", "flow", "vulnerable", "out_of_date", "unprotected", "unsigned_update", "exposes_record"})
 """Claims that say from which zone a device itself is touched."""
 
 NETWORK_ZONES = frozenset({Zone.INTERNET.value, Zone.HOSPITAL_NETWORK.value, Zone.DEVICE_NETWORK.value})
@@ -71,7 +71,7 @@ class PathView:
     def gives_control(self) -> bool:
         """Whether the attacker ends up running software, or logged in with full rights."""
         given = {argument(claim, "gives") for claim in self.claims}
-        return Gives.CONTROL.value in given or not self.predicates.isdisjoint({"out_of_date", "unsigned_update"})
+        return Gives.CONTROL.value in given or not self.predicates.isdisjoint({"out_of_date", "unprotected", "unsigned_update"})
 
     @property
     def secret_is_public(self) -> bool:

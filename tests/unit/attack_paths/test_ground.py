@@ -128,7 +128,7 @@ WORDS = {
     "zone": ("touch", "device_network", "hospital_network", "second_hand_unit", "internet", "wifi_range"),
     "kind": ("wifi", "login", "key"), "form": ("cleartext", "public", "hashed", "empty"), "auth": ("none", "password"),
     "gives": ("control", "command", "stop"), "effect": ("command", "stop"), "route": ("order", "control"), "level": ("5",),
-    "weakness": ("CVE-1",), "component": ("linux",), "mechanism": ("usb",), "store": ("disk",), "function": ("set-dose",),
+    "weakness": ("CVE-1",), "component": ("linux",), "mechanism": ("usb",), "protection": ("ClamAV",), "store": ("disk",), "function": ("set-dose",),
 }  # fmt: skip
 
 

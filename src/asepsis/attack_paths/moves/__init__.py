@@ -28,6 +28,7 @@ MOVES: tuple[str, ...] = (
     "exploit-vulnerability",
     "crash-or-drain",
     "exploit-outdated-software",
+    "run-malware-past-old-protection",
     "install-unsigned-update",
     "read-records",
     "read-records-on-discarded-unit",

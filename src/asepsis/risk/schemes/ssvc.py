@@ -16,8 +16,8 @@ from asepsis.risk.path_view import PathView, automatable, view
 from asepsis.risk.scheme import Case, SchemeInfo
 from asepsis.risk.sheet import Sheet
 
-WELL_KNOWN = frozenset({"accepts", "service", "readable", "alterable", "replayable", "believes_strangers", "exposes_record"})
-"""Weaknesses that ordinary tools exploit: SSVC's "well-known method of exploitation"."""
+WELL_KNOWN = frozenset({"accepts", "service", "readable", "alterable", "replayable", "believes_strangers", "exposes_record", "unprotected"})
+"""Weaknesses that ordinary tools, or malware that is public, exploit: SSVC's "well-known method of exploitation"."""
 
 NEEDS_AN_EXPLOIT = frozenset({"vulnerable", "out_of_date", "unsigned_update"})
 MOST_EXPOSED_FIRST = ("open", "controlled", "small")

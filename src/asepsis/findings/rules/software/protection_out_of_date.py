@@ -12,7 +12,9 @@ protocol or hold the images for ransom.
 ## How it decides
 
 Definitions older than 30 days on the day of the assessment are a finding, and so is protection that is switched off.
-Neither is a way in by itself, so no path is built on it.
+It is no flaw by itself: that malware which current protection would stop reaches the device and is started there is an
+assumption, shown with every path. No path is built on it where other protection of the device is known to be on
+and current.
 
 ## When it stays silent
 
@@ -31,13 +33,14 @@ CWE-693, CWE-1104, ICSMA-16-089-01, MDS2 MLDP-2
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from asepsis.findings.dismissals import dismissed
 from asepsis.findings.rule import Context, Facts, Found, NotAssessed, Outcome, RuleInfo, found
-from asepsis.findings.words import named, place, short
+from asepsis.findings.words import PROPOSAL, listed, named, place, short
+from asepsis.model.claim import THIS, claim
 from asepsis.model.dismissed import Exemption
-from asepsis.model.facts import Confidence, Protection
+from asepsis.model.facts import Confidence, Protection, Zone
 from asepsis.model.finding import Certainty, Weakness
 
 INFO = RuleInfo(
@@ -64,16 +67,26 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     protections = facts.of(Protection)
     if not protections:
         yield NotAssessed(INFO.id, "no security software was recognised; whether the device needs one cannot be told from this evidence")
+    guards = sorted({one.name for one in protections if _guards(one, protections, context)})
     told = {one.name for one in protections if one.enabled is False or one.definitions_date}
     for protection in protections:
         if protection.enabled is False or protection.definitions_date or protection.name not in told:
-            yield _judged(protection, context)
+            yield _judged(protection, context, guards)
 
 
-def _judged(protection: Protection, context: Context) -> Outcome:
+def _guards(one: Protection, every: Sequence[Protection], context: Context) -> bool:
+    """It is shown to be current, and nothing says of the same product that it is off."""
+    if any(other.enabled is False for other in every if other.name == one.name):
+        return False
+    if one.kind in WITHOUT_DEFINITIONS:
+        return one.enabled is True
+    return one.definitions_date is not None and (context.as_of - one.definitions_date).days <= OLDEST_DAYS
+
+
+def _judged(protection: Protection, context: Context, guards: Sequence[str]) -> Outcome:
     name = named(protection.name, "security software")
     if protection.enabled is False:
-        return _old(protection, f"The {short(protection.kind)} {name} is switched off", "switched off in its settings", Certainty.ENABLED)
+        return _old(protection, f"The {short(protection.kind)} {name} is switched off", "switched off in its settings", Certainty.ENABLED, guards)
     if protection.kind in WITHOUT_DEFINITIONS:
         if protection.enabled is None:
             return NotAssessed(INFO.id, f"whether {name} is switched on is not known ({place(protection.where)})")
@@ -84,10 +97,14 @@ def _judged(protection: Protection, context: Context) -> Outcome:
     if age <= OLDEST_DAYS:
         return dismissed(INFO, Exemption.SUPPORTED, f"the definitions of {name} are {max(age, 0)} days old", protection.where)
     day = protection.definitions_date.isoformat()
-    return _old(protection, f"The definitions of the {short(protection.kind)} {name} are {age} days old", f"definitions of {day}", Certainty.PRESENT)
+    return _old(
+        protection, f"The definitions of the {short(protection.kind)} {name} are {age} days old", f"definitions of {day}", Certainty.PRESENT, guards
+    )
 
 
-def _old(protection: Protection, title: str, words: str, certainty: Certainty) -> Found:
+def _old(protection: Protection, title: str, words: str, certainty: Certainty, guards: Sequence[str]) -> Found:
+    others = [name for name in guards if name != protection.name]
+    assumed = f"malware that {short(protection.name)} would stop is taken to come from the device network {PROPOSAL}"
     return found(
         INFO,
         subject=protection.name,
@@ -95,6 +112,8 @@ def _old(protection: Protection, title: str, words: str, certainty: Certainty) -
         certainty=certainty,
         confidence=Confidence.CONFIRMED,
         locations=[protection.where],
-        claims=(),
+        claims=() if others else [claim("unprotected", THIS, short(protection.name), Zone.DEVICE_NETWORK)],
         shown_by=[words],
+        facts=[f"{listed(others)} protects it, so no path is built on it"] if others else (),
+        assumes=() if others else [assumed],
     )
