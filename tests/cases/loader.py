@@ -169,7 +169,7 @@ def _looked_for(entries: list[dict[str, Any]]) -> tuple[LookedFor, ...]:
 
 
 def _problem(entry: dict[str, Any]) -> Problem:
-    where = parse_place(entry["where"]) if "where" in entry else None
+    where = parse_place(entry["where"], entry.get("evidence", "e1")) if "where" in entry else None
     return Problem(Cause(entry["cause"]), where, entry["what"], entry.get("consequence", "its facts are missing"))
 
 

@@ -73,6 +73,7 @@ def judge(reading: Reading, context: Context, rules: Sequence[Rule] = RULES) -> 
     kept, aside = set_aside(reading.facts)
     shared = shared_secrets(kept, reading.evidence)
     facts = Facts(kept, reading.evidence, shared.values())
+    context = replace(context, problems=reading.problems)
     if context.flaws is not None:
         context = replace(context, matches=_matches(facts, context.flaws, context))
     images = {(one.id, one.name) for one in reading.evidence if one.kind is EvidenceKind.FIRMWARE}

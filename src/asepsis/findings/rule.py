@@ -16,7 +16,7 @@ from asepsis.findings.words import short
 from asepsis.knowledge.load import KnowledgeBase
 from asepsis.model.claim import Claim
 from asepsis.model.device import Device
-from asepsis.model.evidence import Evidence, EvidenceKind, evidence_names
+from asepsis.model.evidence import Evidence, EvidenceKind, Problem, evidence_names
 from asepsis.model.facts import Confidence, Fact
 from asepsis.model.finding import Certainty, Finding, Found, NotAssessed, NotFound, Outcome, Weakness
 from asepsis.model.shared import SharedSecret, Sharing
@@ -83,6 +83,10 @@ class Facts:
         """The kind of evidence a place lies in."""
         return self._evidence.get(where.evidence, EvidenceKind.FIRMWARE)
 
+    def given(self, *kinds: EvidenceKind) -> tuple[str, ...]:
+        """The ids of the pieces of evidence of these kinds, in the order they were given."""
+        return tuple(name for name, kind in self._evidence.items() if kind in kinds)
+
     def name_of(self, where: Where) -> str:
         """What reports call the piece of evidence that a place lies in."""
         return self._names.get(where.evidence, where.evidence)
@@ -97,7 +101,7 @@ class Context:
     """What a rule may know beside the facts: the knowledge base and the day that ends of support are compared with.
 
     ``flaws`` is the store of published flaws; ``matches`` those that were matched to parts of the device, None if there is no store.
-    ``device`` is the profile, whose maker, model and version name the device itself.
+    ``device`` is the profile, whose maker, model and version name the device itself. ``problems`` are those of reading the evidence.
     """
 
     knowledge: KnowledgeBase
@@ -105,6 +109,7 @@ class Context:
     flaws: FlawStore | None = None
     matches: tuple[Match, ...] | None = None
     device: Device | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 class Rule(Protocol):

@@ -62,10 +62,10 @@ def brief_gaps(study: Study) -> list[str]:
     """The same in a few words each, for one screen: ``radio links (needs a Bluetooth capture)``.
 
     What only this version cannot do is put together; that parts stayed shut is left out where the study names them, and what the line about
-    published flaws says with its numbers.
+    published flaws says with its numbers; so is that there was no bill of materials to compare with: it shows no harm.
     """
     told = bool(study.coverage.unopened or study.problems)
-    every = [gap for gap in gaps(study.not_assessed) if not (told and gap.reason.startswith(_SHUT)) and not _counted(gap)]
+    every = [gap for gap in gaps(study.not_assessed) if not (told and gap.reason.startswith(_SHUT)) and not (_counted(gap) or _optional(gap))]
     lacking = [gap for gap in every if gap.subjects and gap.reason.startswith(_VERSION)]
     beyond = tuple(sorted({subject for gap in lacking for subject in gap.subjects}))
     lines = [_phrase(gap) for gap in every if gap.subjects and gap not in lacking]
@@ -76,6 +76,10 @@ def brief_gaps(study: Study) -> list[str]:
 def _counted(gap: Gap) -> bool:
     """That no flaws were imported, or that so many of them are undecided."""
     return gap.rules == ("known_vulnerability",) and (gap.subjects == (LOOKED_FOR["KnownVulnerability"],) or _UNDECIDED in gap.reason)
+
+
+def _optional(gap: Gap) -> bool:
+    return gap.reason == "no bill of materials was given"
 
 
 def _phrase(gap: Gap) -> str:

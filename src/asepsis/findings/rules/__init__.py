@@ -60,6 +60,7 @@ from asepsis.findings.rules.software import (
     known_vulnerability,
     operating_system_out_of_support,
     protection_out_of_date,
+    undeclared_software,
 )
 from asepsis.findings.rules.update import (
     older_version_accepted,
@@ -123,6 +124,7 @@ RULES: tuple[Rule, ...] = tuple(
         known_vulnerability,
         operating_system_out_of_support,
         protection_out_of_date,
+        undeclared_software,
         # update
         older_version_accepted,
         unsigned_update,

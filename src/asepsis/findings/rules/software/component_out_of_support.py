@@ -26,7 +26,8 @@ speaks to one, is not that product.
 
 ## When it cannot tell
 
-When programs were not recognised; when parts of the evidence could not be opened.
+When a part of a listed product has no version anywhere, as bills of materials often leave it; when programs were not
+recognised; when parts of the evidence could not be opened.
 
 ## References
 
@@ -78,21 +79,38 @@ PACKAGED = "package list"
 
 def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     """Every product in the table, once for each version, whatever its package and its program call it."""
+    groups = _groups(facts)
+    versioned = {product for product, version in groups if version}
+    unversioned = []
+    for (product, version), members in sorted(groups.items()):
+        parts = sorted(members, key=_own_name_first)
+        state = support(context, next((part.product for part in parts if part.product), ""), parts[0].name, parts[0].version)
+        if not version and state.state in {UNSUPPORTED_FOR_ALL_WE_KNOW, NOT_IN_TABLE}:
+            listed_product = state.state != NOT_IN_TABLE or bool(parts[0].product)
+            unversioned += [parts[0].name] if listed_product and product not in versioned else []
+        elif state.state in {ENDED, UNSUPPORTED_FOR_ALL_WE_KNOW}:
+            yield _unsupported(parts, state)
+        elif state.state != NOT_IN_TABLE:
+            yield dismissed(INFO, Exemption.SUPPORTED, state.words, parts[0].where)
+    yield from _not_known(unversioned, len(facts.of(UnidentifiedProgram)))
+
+
+def _groups(facts: Facts) -> dict[tuple[str, str], list[Component]]:
+    """Product (or name) and version → what was said of it, without the operating systems, which have a rule of their own."""
     systems = {(system.product or system.name, system.version) for system in facts.of(OperatingSystem)}
     groups: dict[tuple[str, str], list[Component]] = {}
     for part in facts.of(Component):
         if (part.product or part.name, part.version) not in systems and (part.product or not part.purl.startswith(LANGUAGES)):
             groups.setdefault(((part.product or part.name).lower(), part.version), []).append(part)
-    for _, members in sorted(groups.items()):
-        parts = sorted(members, key=_own_name_first)
-        state = support(context, next((part.product for part in parts if part.product), ""), parts[0].name, parts[0].version)
-        if state.state in {ENDED, UNSUPPORTED_FOR_ALL_WE_KNOW}:
-            yield _unsupported(parts, state)
-        elif state.state != NOT_IN_TABLE:
-            yield dismissed(INFO, Exemption.SUPPORTED, state.words, parts[0].where)
-    unknown = len(facts.of(UnidentifiedProgram))
-    if unknown:
-        yield NotAssessed(INFO.id, f"{unknown} program{'s were' if unknown > 1 else ' was'} not recognised; their support is not known")
+    return groups
+
+
+def _not_known(unversioned: list[str], unrecognised: int) -> Iterator[NotAssessed]:
+    """Of parts without a version, and of programs without a name."""
+    if unversioned:
+        yield NotAssessed(INFO.id, f"no version is given of {listed(unversioned, most=10)}, so whether they are still supported is not known")
+    if unrecognised:
+        yield NotAssessed(INFO.id, f"{unrecognised} program{'s were' if unrecognised > 1 else ' was'} not recognised; their support is not known")
 
 
 def _own_name_first(part: Component) -> tuple[bool, str]:
