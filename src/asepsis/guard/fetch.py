@@ -13,12 +13,13 @@ import http.client
 import ipaddress
 import os
 import re
+import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
 from asepsis.guard.limits import FETCH_LIMITS, KIB, FetchLimits
 from asepsis.version import __version__
@@ -140,6 +141,9 @@ class Fetcher:
         except ssl.SSLCertVerificationError as error:
             connection.close()
             raise CannotFetch(f"{url.hostname}: its certificate is not valid ({error.verify_message})") from error
+        except socket.gaierror as error:
+            connection.close()
+            raise CannotFetch(f"{_short(urlunsplit(url))}: no address is known of its name; is there a network?") from error
         except (TimeoutError, OSError, http.client.HTTPException, ValueError) as error:
             connection.close()
             what = f"said nothing for {self._limits.silence_seconds:.0f} s" if isinstance(error, TimeoutError) else "cannot be reached"

@@ -45,7 +45,7 @@ def flaw(**more: object) -> Vulnerability:
 
 def matched(facts: list[Fact], *statements: Affected, flaws: tuple[Vulnerability, ...] = (), device: Device | None = None) -> tuple[Match, ...]:
     store = CaseFlaws(flaws or (flaw(),), statements)
-    return match(Facts(facts, IMAGE), store, load().kernel_parts(), {"linux": KERNEL_CPE}.get, device)  # type: ignore[arg-type]
+    return match(Facts(facts, IMAGE), store, load().kernel_parts(), lambda product: {"linux": KERNEL_CPE}.get(product, ""), device)
 
 
 def one(facts: list[Fact], *statements: Affected, flaws: tuple[Vulnerability, ...] = ()) -> Match:
@@ -637,3 +637,24 @@ def test_what_is_not_known_of_the_device_leaves_it_open(said: dict[str, object],
     (found,) = matched([], says(**{**WORDS, **said}), device=other)
     assert found.status is VexStatus.UNDER_INVESTIGATION
     assert any(doubt in text for text in found.against)
+
+
+BOOKWORM = OperatingSystem(Where("e1", "etc/os-release", line=1), "Debian GNU/Linux", "12", "debian")
+
+
+def test_a_flaw_on_windows_is_none_on_a_distribution_of_linux_whose_kernel_was_not_seen():
+    found = one([OURS, *LINKED, STARTED, BOOKWORM], says(with_=(("cpe:2.3:o:microsoft:windows:-:*:*:*:*:*:*:*",),)))
+    assert found.status is VexStatus.NOT_AFFECTED
+    assert "the device's system is linux" in found.against[0]
+
+
+@pytest.mark.parametrize("system", ["redhat:enterprise_linux", "google:android"])
+def test_a_kernel_of_linux_is_not_yet_the_system_that_a_flaw_needs_nor_proof_that_it_is_another(system):
+    found = one([OURS, *LINKED, STARTED, KERNEL], says(with_=((f"cpe:2.3:o:{system}:-:*:*:*:*:*:*:*",),)))
+    assert found.status is VexStatus.UNDER_INVESTIGATION
+    assert any("which was not seen" in text for text in found.against)
+
+
+def test_a_flaw_on_android_is_none_on_a_distribution():
+    found = one([OURS, *LINKED, STARTED, KERNEL, BOOKWORM], says(with_=(("cpe:2.3:o:google:android:-:*:*:*:*:*:*:*",),)))
+    assert found.status is VexStatus.NOT_AFFECTED

@@ -209,3 +209,10 @@ def test_a_certificate_that_nobody_vouches_for_ends_it(tmp_path):
 def test_proxies_are_those_of_the_environment(environ, host):
     found = _proxy("a.feeds.example", environ)
     assert (found.hostname if found else None) == host
+
+
+def test_without_a_network_nobody_waits_for_another_attempt(tmp_path):
+    waits: list[float] = []
+    with pytest.raises(CannotFetch, match="no address is known of its name"):
+        Fetcher(limits=QUICK, environ={}, sleep=waits.append).fetch("https://nowhere.invalid/file", tmp_path / "file")
+    assert waits == []

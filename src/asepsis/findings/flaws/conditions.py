@@ -12,6 +12,10 @@ from asepsis.model.vulnerability import Affected
 
 FAMILIES = {"linux": "linux", "android": "android", "windows": "windows", "microsoft": "windows", "apple": "apple", "macos": "apple"}
 """Words by which an operating system's vendor or name tells its family."""
+DISTRIBUTIONS = frozenset({"debian", "ubuntu", "alpine", "openwrt", "fedora", "rhel", "centos", "raspbian", "yocto", "poky", "buildroot"})
+"""Systems that are Linux without saying so in their name."""
+_KERNELS = frozenset({("linux", "linux_kernel"), ("google", "android"), ("microsoft", "windows")})
+"""Names that mean a whole family, where they name no version: Red Hat's Linux is not everybody's, nor Windows Server that of a device."""
 
 
 class Inventory:
@@ -24,6 +28,7 @@ class Inventory:
             for name in part.cpes:
                 self._by_product.setdefault((name.vendor, name.product), []).append(part)
         self.families = tuple(sorted({family for part in parts for family in _families(part)}))
+        self._kernel_only = self.families == ("linux",) and not any(map(_is_distribution, parts))
 
     def lacks(self, statement: Affected) -> str:
         """Why something that the flaw needs beside it is certainly not here, in words; else an empty string."""
@@ -41,11 +46,14 @@ class Inventory:
     def _has(self, name: Cpe) -> bool:
         if any(_same_version(part, name) for part in self._by_product.get((name.vendor, name.product), ())):
             return True
-        return name.part == "o" and name.version in {ANY, NOTHING} and bool(_family(name)) and _family(name) in self.families
+        return name.version in {ANY, NOTHING} and (name.vendor, name.product) in _KERNELS and _family(name) in self.families
 
     def _is_another_system(self, name: Cpe) -> bool:
-        """An operating system of a family that this device has none of."""
-        return name.part == "o" and bool(_family(name)) and _family(name) not in self.families and not self._has(name)
+        """An operating system of a family that this device has none of. A bare kernel of Linux may be that of Android."""
+        family = _family(name)
+        if family == "android" and self._kernel_only:
+            return False
+        return name.part == "o" and bool(family) and family not in self.families and not self._has(name)
 
 
 def _same_version(part: Part, name: Cpe) -> bool:
@@ -55,8 +63,17 @@ def _same_version(part: Part, name: Cpe) -> bool:
 
 def _families(part: Part) -> Iterable[str]:
     if any(isinstance(one, OperatingSystem) for one in part.said):
-        words = (part.product or part.name).lower().replace("-", " ").split()
-        yield from (FAMILIES[word] for word in words if word in FAMILIES)
+        yield from (FAMILIES[word] for word in _system_words(part) if word in FAMILIES)
+    if _is_distribution(part):
+        yield "linux"
+
+
+def _is_distribution(part: Part) -> bool:
+    return any(isinstance(one, OperatingSystem) for one in part.said) and not DISTRIBUTIONS.isdisjoint(_system_words(part))
+
+
+def _system_words(part: Part) -> list[str]:
+    return (part.product or part.name).lower().replace("-", " ").split()
 
 
 def _family(name: Cpe) -> str:

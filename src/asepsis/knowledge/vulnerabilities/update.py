@@ -66,7 +66,7 @@ def update(store: Path, table: FeedTable, names: Sequence[str], *, now: datetime
             fetched, wrong = _fetch(feed, Errand(_fetcher(feed, network), folder, now, known, network.environ, network.pause))
             got += fetched
             failed += [feed.name] if wrong else []
-            lines += wrong or [f"{feed.name}: {'new' if any(one.files for one in fetched) else 'nothing newer'}"]
+            lines.append(f"{feed.name}: {_outcome(fetched, wrong)}")
         imported = _import(store, got, now, network) if any(one.files for one in got) else Imported()
         if not failed and imported.complete:
             remove(folder)
@@ -99,10 +99,16 @@ def _fetch(feed: KnownFeed, errand: Errand) -> tuple[list[Got], list[str]]:
         try:
             got.append(WAYS[feed.kind](address, errand))
         except CannotFetch as error:
-            wrong.append(f"{feed.name}: not fetched: {error}")
+            wrong.append(str(error))
         except OSError as error:
             raise KnowledgeError(f"{errand.folder}: cannot be written: {error.strerror}") from error
     return got, wrong
+
+
+def _outcome(fetched: Sequence[Got], wrong: Sequence[str]) -> str:
+    if wrong:
+        return f"not fetched: {wrong[0]}" + (f"; and {len(wrong) - 1} more of its {len(fetched) + len(wrong)} addresses" if wrong[1:] else "")
+    return "new" if any(one.files for one in fetched) else "nothing newer"
 
 
 def _import(store: Path, got: Sequence[Got], now: datetime, network: Network) -> Imported:

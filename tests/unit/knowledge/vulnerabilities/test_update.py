@@ -15,7 +15,7 @@ from asepsis.guard.limits import FETCH_LIMITS
 from asepsis.knowledge.toml_file import KnowledgeError
 from asepsis.knowledge.vulnerabilities.feed_table import FeedTable, KnownFeed, load_feeds
 from asepsis.knowledge.vulnerabilities.store import Store
-from asepsis.knowledge.vulnerabilities.update import Network, Updated, update
+from asepsis.knowledge.vulnerabilities.update import Network, Updated, _outcome, update
 from asepsis.knowledge.vulnerabilities.ways import WAYS
 from tests.unit.guard.feed_server import body, breaks_off, send, serving, stalls, status
 from tests.unit.knowledge.vulnerabilities import test_cve, test_nvd
@@ -248,3 +248,9 @@ def test_the_shipped_table_knows_only_ways_that_there_are_and_https():
     feeds = load_feeds().feed
     assert {feed.kind for feed in feeds if feed.kind} == set(WAYS)
     assert [address for feed in feeds for address in feed.addresses if not address.startswith("https://")] == []
+
+
+def test_a_feed_of_many_addresses_says_in_one_line_that_it_was_not_fetched():
+    assert _outcome([], ["https://a.example/1: answers 404", "https://a.example/2: answers 404"]) == (
+        "not fetched: https://a.example/1: answers 404; and 1 more of its 2 addresses"
+    )
