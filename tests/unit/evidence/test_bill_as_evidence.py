@@ -43,9 +43,9 @@ def test_a_bill_is_known_by_what_it_says_and_not_by_its_name(tmp_path: Path, nam
     assert EvidenceKind.FIRMWARE in result.coverage.kinds_not_given
 
 
-def test_a_bill_alone_was_looked_at_for_parts_and_nothing_else(tmp_path: Path):
+def test_a_bill_alone_was_looked_at_for_parts_and_what_its_maker_says_of_flaws_and_nothing_else(tmp_path: Path):
     result = reading(f"sbom:{bill(tmp_path / 'x')}")
-    assert [entry.kind for entry in result.looked_for if entry.looked] == ["Component"]
+    assert [entry.kind for entry in result.looked_for if entry.looked] == ["Component", "VexClaim"]
     assert {entry.reason for entry in result.looked_for if entry.kind in {"Service", "PrivateKey"}} == {
         "a bill of materials only names parts: x",
     }  # fmt: skip
