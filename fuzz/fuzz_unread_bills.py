@@ -5,6 +5,7 @@ from harness import file_target, main
 from asepsis.evidence.readers.bills.unread_bills import UnreadBillsReader
 
 TestOneInput = file_target(UnreadBillsReader())
+ONLY_PROBLEMS = "it says what is not read, and gives no fact"
 SEEDS = (
     b"---\nSPDXID: SPDXRef-DOCUMENT\nspdxVersion: SPDX-2.3\n",
     b'<rdf:RDF xmlns:spdx="http://spdx.org/rdf/terms#"/>',

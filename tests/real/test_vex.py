@@ -27,9 +27,10 @@ EXAMPLES = "csaf/csaf_2.0/examples/csaf/csaf_vex"
 
 
 def beside(uri: str) -> Any:
-    """The schemas that another refers to, by their file name; CVSS scores we write none."""
-    file = SCHEMAS / "cyclonedx" / "schema" / uri.rsplit("/", 1)[-1].replace(".SNAPSHOT", "")
-    return json.loads(file.read_text("utf-8")) if file.is_file() else True
+    """The schemas that another refers to, by their file name."""
+    name = uri.rsplit("/", 1)[-1].replace(".SNAPSHOT", "")
+    files = (SCHEMAS / folder / name for folder in ("cvss/schemas", "cyclonedx/schema"))
+    return next((json.loads(file.read_text("utf-8")) for file in files if file.is_file()), True)
 
 
 @pytest.mark.parametrize("name", studies.ALL)
