@@ -14,7 +14,7 @@ from asepsis.reports.harms import reachable_harms
 from asepsis.reports.text import clip, join, some
 from asepsis.reports.words import DECIDED_BY, GIVES, zone
 
-NOT_ASSESSED = "Published flaws: not assessed, for none were imported (asepsis db import)"
+NOT_ASSESSED = "Published flaws: not assessed, for none were imported (asepsis db update, or db import)"
 _RULE, _PREDICATE = "known_vulnerability", "vulnerable"
 _WHOLE = 64
 """Names with more characters stand cut in a claim; the first of them are as they were."""
