@@ -91,8 +91,8 @@ def sentence(study: Study) -> str:
     if not found.number:
         return "Published flaws: none is known of the parts that were recognised, by their versions"
     parts = [f"{len(found.on_path)} on a way to harm{_attacked(found.on_path)}"]
-    parts += [f"{len(found.used)} {found.on_no_way}"] if found.used else []
-    parts += [f"{len(found.undecided)} undecided", f"{len(found.closed)} closed"]
+    parts += [f"{len(found.used)} {found.on_no_way}{_attacked(found.used)}"] if found.used else []
+    parts += [f"{len(found.undecided)} undecided{_attacked(found.undecided)}", f"{len(found.closed)} closed"]
     return f"Published flaws: {found.number} by version: {'; '.join(parts)}"
 
 

@@ -114,3 +114,33 @@ def test_a_program_that_a_package_brought_is_known(path: str):
 def test_a_program_of_no_list_of_another_tree_or_of_a_package_that_nothing_names_is_not(path: str, others: list[Fact]):
     assert program(path) in join([program(path), *others])
     assert not any(isinstance(fact, PackagedFiles) for fact in join([program(path), *others]))
+
+
+LIBRARY = Component(
+    Where("e1", "usr/lib/libz.so.1"), "zlib", "1.2.13", "zlib", purl="pkg:generic/zlib@1.2.13", cpe="cpe:2.3:a:zlib:zlib:1.2.13:*:*:*:*:*:*:*"
+)
+ZLIB1G = b"Package: zlib1g\nVersion: 1:1.2.13.dfsg-1\nSource: zlib\n"
+
+
+def zlib1g(*libraries: Component) -> Component:
+    listed = read_file(DpkgStatusReader(), ZLIB1G, "var/lib/dpkg/status")
+    brought = PackagedFiles(Where("e1", "var/lib/dpkg/info/zlib1g.list"), "zlib1g", ("lib/libz.so.1", "lib/libother.so.1"))
+    return next(fact for fact in join([*listed, brought, *libraries]) if isinstance(fact, Component) and fact.name == "zlib1g")
+
+
+def test_a_package_is_what_the_library_that_it_brought_says_of_itself():
+    package = zlib1g(LIBRARY)
+    assert (package.version, package.product, package.cpe) == (LIBRARY.version, LIBRARY.product, LIBRARY.cpe)
+
+
+@pytest.mark.parametrize(
+    "libraries",
+    [
+        (replace(LIBRARY, version="1.2.11"),),
+        (replace(LIBRARY, where=Where("e1", "opt/libz.so.1")),),
+        (LIBRARY, replace(LIBRARY, where=Where("e1", "usr/lib/libother.so.1"), product="other", cpe="")),
+    ],
+    ids=["another version", "not of the package", "two products in one package"],
+)
+def test_a_package_whose_programs_leave_a_doubt_stays_as_it_is(libraries):
+    assert (zlib1g(*libraries).product, zlib1g(*libraries).cpe) == ("", "")

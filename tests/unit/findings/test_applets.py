@@ -84,7 +84,7 @@ def test_a_flaw_of_one_applet_is_reached_by_that_one():
         ('A missing check in the "busybox wget" applet.', {"wget"}),
         ("The add_match function in libbb/lineedit.c in BusyBox through 1.27.2.", set()),
         ("huft_build in archival/libarchive/decompress_gunzip.c in BusyBox misuses a pointer.", set()),
-        ("An out of bounds read in udhcp components (consumed by the DHCP server, client, and relay).", set()),
+        ("An out of bounds read in udhcp components (consumed by the DHCP server, client, and relay).", {"udhcpc", "udhcpd", "dhcprelay"}),
         ("A flaw in the applet.", set()),
         (OF_ALL, set()),
     ],
@@ -92,3 +92,31 @@ def test_a_flaw_of_one_applet_is_reached_by_that_one():
 def test_the_applet_of_a_flaw_is_read_out_of_its_description(summary: str, applets: set[str]):
     assert applets_of("busybox", summary) == applets
     assert applets_of("gawk", summary) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("product", "summary", "applets"),
+    [
+        ("busybox", "BusyBox project BusyBox wget version prior to commit 8e2174e contains a Buffer Overflow", {"wget"}),
+        ("busybox", "allows remote attackers to execute arbitrary code if netstat is used to print a record", {"netstat"}),
+        ("dropbear", "The dbclient in Dropbear SSH before 2016.74 allows remote attackers to execute code", {"dbclient"}),
+        ("dropbear", "The dropbearconvert command in Dropbear SSH before 2016.74 allows attackers to execute code", {"dropbearconvert"}),
+        ("dropbear", "Dropbear through 2020.81. Due to a check of the methods in the client-side SSH code, it is possible", {"dbclient"}),
+        ("dropbear", "The dbclient and server in Dropbear SSH before 2016.74, when compiled with DEBUG_TRACE", set()),
+        ("dropbear", "Format string vulnerability in Dropbear SSH before 2016.74", set()),
+    ],
+)
+def test_a_flaw_of_one_program_is_known_by_what_its_description_says(product: str, summary: str, applets: set[str]):
+    assert applets_of(product, summary) == applets
+
+
+def test_a_flaw_of_the_client_is_not_reached_by_the_server():
+    dropbear = Component(Where("e1", "usr/sbin/dropbear"), "Dropbear", "1.5", "dropbear", cpe="cpe:2.3:a:dropbear:ssh:1.5:*:*:*:*:*:*:*")
+    server = Service(Where("e1", "etc/inittab", line=3), "ssh", "dropbear", enabled=True)
+    statement = says(cpe=cpe("dropbear", "ssh"))
+    client = one([dropbear, server], statement, flaws=(flaw(summary="The dbclient in Dropbear SSH before 2.0 allows something."),))
+    assert (client.status, client.against) == (
+        VexStatus.UNDER_INVESTIGATION,
+        ("it is in the program dbclient, and nothing shows that the device starts that",),
+    )
+    assert one([dropbear, server], statement).status is VexStatus.AFFECTED

@@ -658,3 +658,10 @@ def test_a_kernel_of_linux_is_not_yet_the_system_that_a_flaw_needs_nor_proof_tha
 def test_a_flaw_on_android_is_none_on_a_distribution():
     found = one([OURS, *LINKED, STARTED, KERNEL, BOOKWORM], says(with_=(("cpe:2.3:o:google:android:-:*:*:*:*:*:*:*",),)))
     assert found.status is VexStatus.NOT_AFFECTED
+
+
+def test_a_version_that_the_source_does_not_name_is_told_as_such():
+    found = one([OURS, *LINKED, STARTED], says(ranges=(), versions=("-",)))
+    assert found.status is VexStatus.UNDER_INVESTIGATION
+    assert found.for_[0] == "by its CPE name, 1.5 may be affected: a version that is not named (nvd)"
+    assert found.against[0] == "1.5 cannot be compared with a version that is not named"

@@ -55,6 +55,12 @@ def test_the_first_screen_says_all_four_numbers_and_names_what_is_used_in_attack
     )
 
 
+@pytest.mark.parametrize(("name", "said"), [("CVE-2099-1002", "1 undecided"), ("CVE-2099-1005", "1 in use but on no way")])
+def test_what_is_used_in_attacks_is_named_wherever_it_stands_open(name: str, said: str):
+    known = tuple(replace(match, exploited_since="2099-02-03" if match.vulnerability == name else "") for match in FLAWED.vulnerabilities)
+    assert f"{said}, {name} known to be used in attacks" in sentence(replace(FLAWED, vulnerabilities=known))
+
+
 @pytest.mark.parametrize("study", [PUMP, MENDED, EMPTY])
 def test_without_a_store_every_report_says_that_nothing_was_looked_for(study):
     assert NOT_ASSESSED in summary(study, [])

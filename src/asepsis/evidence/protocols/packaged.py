@@ -1,7 +1,8 @@
 """What files of one tree add to its packages: the distribution they are of, what a package's own control file knows. No I/O.
 
 An archive of Java may say twice what it is, by Maven's file and by its manifest: Maven's counts.
-A program that says nothing of itself is known if a package brought it.
+A program that says nothing of itself is known if a package brought it. One that names itself tells what the package is, so that the two are one
+part of the device, and what the distribution mended in its package is not held against the program.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _NO_PROGRAM = re.compile(r"\.(?:py[co]?|p[lm]|rb|js|json|txt|conf|h|html?|xml|gz
 
 def with_packages(facts: Sequence[Fact]) -> list[Fact]:
     """The facts with every package said once, one of a distribution under that distribution's name."""
-    facts = _without_packaged(_without_manifests(facts))
+    facts = _without_packaged(_like_their_programs(_without_manifests(facts)))
     packages = [fact for fact in facts if isinstance(fact, Component) and fact.purl.startswith(OF_DISTRIBUTIONS)]
     if not packages:
         return facts
@@ -45,6 +46,28 @@ def may_be_program(path: str) -> bool:
     return _PROGRAMS.match(path) is not None and _NO_PROGRAM.search(path) is None
 
 
+def _like_their_programs(facts: Sequence[Fact]) -> list[Fact]:
+    """Packages with the product and the CPE name of the programs that they brought, if these agree with each other and on the version."""
+    packages = {(tree_of(fact.where), fact.name): fact for fact in facts if isinstance(fact, Component) and fact.purl.startswith(OF_DISTRIBUTIONS)}
+    lists = [fact for fact in facts if isinstance(fact, PackagedFiles)]
+    owners = {_in_tree(tree, path): (tree, fact.package) for fact in lists for tree in [tree_of(fact.where)] for path in fact.files}
+    names: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for fact in facts:
+        package = (
+            packages.get(owners.get(_place(fact), ("", ""))) if isinstance(fact, Component) and not fact.purl.startswith(OF_DISTRIBUTIONS) else None
+        )
+        if isinstance(fact, Component) and package is not None and fact.version == package.version and (fact.product or fact.cpe):
+            names.setdefault((tree_of(package.where), package.name), set()).add((fact.product, fact.cpe))
+    return [_like(fact, names.get((tree_of(fact.where), fact.name), set())) if isinstance(fact, Component) else fact for fact in facts]
+
+
+def _like(package: Component, names: set[tuple[str, str]]) -> Component:
+    if len(names) != 1 or not package.purl.startswith(OF_DISTRIBUTIONS):
+        return package
+    ((product, cpe),) = names
+    return replace(package, product=package.product or product, cpe=package.cpe or cpe)
+
+
 def _without_packaged(facts: Sequence[Fact]) -> list[Fact]:
     """Without the lists of packaged files, and with the programs in them as known if the package is named."""
     named = {(tree_of(fact.where), fact.name) for fact in facts if isinstance(fact, Component)}
@@ -58,7 +81,7 @@ def _known(program: UnidentifiedProgram) -> Program:
     return Program(program.where, program.sha256, program.architecture)
 
 
-def _place(program: UnidentifiedProgram) -> tuple[str, str]:
+def _place(program: Fact) -> tuple[str, str]:
     tree = tree_of(program.where)
     return _in_tree(tree, f"{program.where.evidence}!{program.where.path}".removeprefix(tree))
 

@@ -67,6 +67,9 @@ _OF_LANGUAGES = {
 """Packages of languages that are the product themselves: ``redis`` of Node.js only speaks to a Redis."""
 _REVISION = re.compile(r"-(?:r?\d[\w.+~]*|[0-9a-f]{32})$")
 
+_REPACKED = re.compile(r"[.+~](?:dfsg|ds|repack)[\d.]*$")
+"""Debian's marks of a source without its parts that are not free, or with others."""
+
 
 def product_of(name: str) -> str:
     """The product that a package called ``name`` is part of, or an empty string."""
@@ -86,6 +89,7 @@ def product_of_package(kind: str, name: str) -> str:
 
 
 def upstream_version(version: str) -> str:
-    """Without the packager's epoch and revision: ``1:1.0.2n-1`` is ``1.0.2n``."""
+    """Without the packager's epoch, revision and mark of a source packed anew: ``1:1.2.13.dfsg-1`` is ``1.2.13``."""
     version = re.sub(r"^\d+:", "", version)
-    return re.sub(_REVISION, "", re.sub(r"-[0-9a-f]{32}$", "", version))
+    version = re.sub(_REVISION, "", re.sub(r"-[0-9a-f]{32}$", "", version))
+    return _REPACKED.sub("", version)

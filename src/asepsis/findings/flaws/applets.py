@@ -14,25 +14,37 @@ from asepsis.findings.rule import Facts
 from asepsis.model.facts import ProgramNames, StartedProgram
 
 MULTI_CALL = frozenset({"busybox", "toybox"})
+_OF_SSH = (
+    (re.compile(r"\bthe (dbclient|dropbearconvert|dropbearkey)(?: command)? in dropbear", re.IGNORECASE), ""),
+    (re.compile(r"\bdropbear\b.*\bin the client-side ssh code", re.IGNORECASE), "dbclient"),
+)
+"""What CVE descriptions of Dropbear write of a flaw that is not in the server."""
 _SAYS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"""([a-z][a-z0-9_]{1,15})["']? applet\b""",
         r"\(([a-z][a-z0-9_]{1,15})\) in busybox",
         r"\bin ([a-z][a-z0-9_]{1,15}) in busybox",
+        r"\bbusybox (wget|netstat|tar|unzip|awk|httpd|telnetd|ntpd|syslogd|udhcpc|udhcpd)\b",
+        r"\bif ([a-z][a-z0-9_]{1,15}) is used\b",
         r"busybox implementation of ([a-z][a-z0-9_]{1,15})",
         r"\b(?:networking|util-linux|modutils|coreutils|editors|findutils|loginutils|miscutils|procps|shell|sysklogd|archival)/([a-z][a-z0-9_]{1,15})\.c\b",
     )
 )
 """What CVE descriptions of BusyBox write. A file of ``libbb`` or ``libarchive`` belongs to no applet of its own."""
+_UDHCP = frozenset({"udhcpc", "udhcpd", "dhcprelay"})
+"""The applets that are built of its ``udhcp`` components."""
 _NO_NAMES = frozenset({"the", "an", "this", "that", "any", "some", "each", "busybox", "one"})
 
 
 def applets_of(product: str, summary: str) -> frozenset[str]:
-    """The applets that a flaw of ``product`` is said to be in; empty if it is in no single one, or the description does not say."""
+    """The applets or programs that a flaw of ``product`` is said to be in; empty if it is in none of its own, or the description does not say."""
+    if product == "dropbear":
+        return frozenset(name or found[1].lower() for says, name in _OF_SSH for found in says.finditer(summary))
     if product not in MULTI_CALL:
         return frozenset()
-    return frozenset(found[1].lower() for says in _SAYS for found in says.finditer(summary)) - _NO_NAMES
+    named = frozenset(found[1].lower() for says in _SAYS for found in says.finditer(summary)) - _NO_NAMES
+    return named | (_UDHCP if "udhcp components" in summary.lower() else frozenset())
 
 
 def other_names(facts: Facts) -> Mapping[str, frozenset[str]]:

@@ -10,6 +10,7 @@ from asepsis.findings.flaws.part import Part
 from asepsis.findings.flaws.versions import concerns, narrowed
 from asepsis.findings.witness import unique
 from asepsis.findings.words import listed, short
+from asepsis.model.cpe import NOTHING
 from asepsis.model.software import VexStatus
 from asepsis.model.vulnerability import Affected, Range, Vulnerability
 
@@ -63,14 +64,19 @@ def _doubtful(one: Spoken, answer: bool | None) -> Spoken:
 
 
 def _words(one: Spoken) -> str:
-    what = {VexStatus.FIXED: "is mended", VexStatus.NOT_AFFECTED: "is not affected"}.get(one.statement.status, "is affected")
+    plain = "may be affected" if NOTHING in one.statement.versions and not concerns(one.statement, one.version) else "is affected"
+    what = {VexStatus.FIXED: "is mended", VexStatus.NOT_AFFECTED: "is not affected"}.get(one.statement.status, plain)
     return f"by {one.basis.value}, {short(one.version) or 'it'} {what}: {_range(narrowed(one.statement, one.version))} ({one.statement.source})"
 
 
 def _range(statement: Affected) -> str:
     """The versions that a statement names, in words."""
-    words = [_limits(limits) for limits in statement.ranges] + ([listed(statement.versions)] if statement.versions else [])
+    words = [_limits(limits) for limits in statement.ranges] + ([listed(map(_single, statement.versions))] if statement.versions else [])
     return listed(words, most=2) or "all versions"
+
+
+def _single(version: str) -> str:
+    return "a version that is not named" if version == NOTHING else version
 
 
 def _limits(limits: Range) -> str:

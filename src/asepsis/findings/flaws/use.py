@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from asepsis.findings.flaws.applets import other_names
+from asepsis.findings.flaws.applets import MULTI_CALL, other_names
 from asepsis.findings.flaws.part import Part
 from asepsis.findings.rule import Facts
 from asepsis.findings.ways_in import WayIn, program_name, ways_in
@@ -50,8 +50,8 @@ class Uses:
         names = own | _server_names(part)
         called = frozenset(other for name in names for other in self._other_names.get(name, ()))
         if applets:
-            lacking = Use(Reached.PRESENT, f"it is in the applet {listed(sorted(applets))}, and nothing shows that the device starts that")
-            return _farthest([self._applet(name, part) for name in sorted(applets & called)], lacking)
+            lacking = Use(Reached.PRESENT, f"it is in the {_kind(part)} {listed(sorted(applets))}, and nothing shows that the device starts that")
+            return _farthest([self._applet(name, part) for name in sorted(applets & (called | own))], lacking)
         candidates = [self._program(name) for name in sorted(names)]
         candidates += [self._applet(name, part) for name in sorted(called - names)]
         candidates += [self._library(name) for name in sorted(own) if ".so" in name]
@@ -146,6 +146,10 @@ def _file_names(part: Part) -> frozenset[str]:
 def _server_names(part: Part) -> frozenset[str]:
     """What its programs are called when only a list names the part."""
     return frozenset({part.name.lower(), part.product, *SERVERS.get(part.product, SERVERS.get(part.name.lower(), ()))} - {""})
+
+
+def _kind(part: Part) -> str:
+    return "applet" if not MULTI_CALL.isdisjoint((part.product, part.name.lower())) else "program"
 
 
 def _base(path: str) -> str:
