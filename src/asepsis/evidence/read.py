@@ -6,7 +6,7 @@ are still being unpacked. Nothing the evidence does ends this: it ends in a prob
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -236,10 +236,10 @@ def _is_shut(one: _Opened) -> bool:
 
 def _coverage(opened: Sequence[_Opened], answers: Answers, known_by_package: int) -> Coverage:
     given = {one.evidence.kind for one in opened}
-    known = [one.itself.where.path for one in opened if one.itself and not one.members and answers.looked.get(readable(one.itself.where))]
+    known = {one.evidence.id for one in opened if one.itself and not one.members and answers.looked.get(readable(one.itself.where))}
     understood = sum(_understood(one, known) for one in opened)
-    unopened = [name for one in opened if one.unpacked for name in one.unpacked.unopened if name not in known]
-    unopened += [one.evidence.name for one in opened if not one.unpacked and one.evidence.name not in known]
+    names = [(one, name) for one in opened for name in (one.unpacked.unopened if one.unpacked else (one.evidence.name,))]
+    unopened = [name for one, name in names if not (one.evidence.id in known and one.itself and name == one.itself.where.path)]
     return Coverage(
         bytes_total=sum(one.evidence.bytes for one in opened),
         bytes_understood=understood,
@@ -254,7 +254,7 @@ def _coverage(opened: Sequence[_Opened], answers: Answers, known_by_package: int
     )
 
 
-def _understood(one: _Opened, known: Sequence[str]) -> int:
-    if one.itself and one.itself.where.path in known:
+def _understood(one: _Opened, known: Collection[str]) -> int:
+    if one.evidence.id in known:
         return one.evidence.bytes
     return one.unpacked.bytes_understood if one.unpacked else 0

@@ -92,3 +92,13 @@ def test_a_bill_and_software_are_one_device(tmp_path: Path):
     assert [(fact.where.evidence, type(fact).__name__) for fact in result.facts] == [("e1", "Account"), ("e2", "Component")]
     assert result.coverage.complete
     assert {entry.kind for entry in result.looked_for if entry.looked} >= {"Component", "Service", "Account"}
+
+
+def test_a_bill_that_nobody_knows_is_not_counted_as_read_for_the_name_of_one_that_is(tmp_path: Path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    known = bill(tmp_path / "a" / "bom.json")
+    other = bill(tmp_path / "b" / "bom.json", {"nothing": 1})
+    result = reading(f"sbom:{known}", f"sbom:{other}")
+    assert result.coverage.unopened == ("bom.json",)
+    assert result.coverage.bytes_understood == known.stat().st_size

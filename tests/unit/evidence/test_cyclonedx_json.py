@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from asepsis.evidence.protocols.bill import DECLARED, SUBJECT
+from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES
 from asepsis.evidence.reader import Flawed, Malformed, NotThisFormat, Sureness
 from asepsis.evidence.readers.bills.cyclonedx_json import CyclonedxJsonReader
 from asepsis.guard.limits import LimitReached, Limits
@@ -304,6 +305,16 @@ def test_a_document_that_is_too_large_is_a_limit():
     assert facts == []
     assert isinstance(error, LimitReached)
     assert error.limit == "bill_bytes"
+
+
+def test_needs_beyond_the_most_that_are_kept_are_said():
+    others = [{"type": "library", "bom-ref": f"r{number}", "name": f"part{number}", "version": "1"} for number in range(MOST_DEPENDENCIES + 1)]
+    tree = [{"ref": "all", "dependsOn": [other["bom-ref"] for other in others]}]
+    facts, error = read(bom({"type": "library", "bom-ref": "all", "name": "all", "version": "1"}, *others, dependencies=tree))
+    assert isinstance(error, Flawed)
+    assert error.what == f"a part that needs more than {MOST_DEPENDENCIES} others, of which the rest was left out"
+    (whole,) = (fact for fact in facts if isinstance(fact, Component) and fact.name == "all")
+    assert len(whole.depends) == MOST_DEPENDENCIES
 
 
 def test_a_hundred_thousand_parts_are_read_in_seconds():

@@ -74,6 +74,7 @@ def test_a_text_that_never_ends_is_said_and_what_stands_before_is_kept():
         ("SPDXVersion: SPDX-2.2\nPackageName: a\nwhat is this\n", "a line that is no tag"),
         ("SPDXVersion: SPDX-8\nPackageName: a\n", "names no version"),
         ("SPDXVersion: SPDX-2.2\nPackageName: a\nSPDXID: x\nRelationship: x CONTAINS NOASSERTION\n", "does not name all parts"),
+        ("SPDXVersion: SPDX-2.2\nPackageName: a\nSPDXID: x\nRelationship: x DEPENDS_ON\n", "a relationship that does not name two elements"),
     ],
 )
 def test_one_wrong_thing_costs_nothing_else(text: str, what: str):

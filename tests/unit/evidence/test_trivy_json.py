@@ -58,6 +58,9 @@ def test_without_packages_only_parts_with_flaws_are_there_and_that_is_said():
 def test_results_of_the_wrong_kind_are_said_and_none_are_none():
     assert isinstance(read_bill(READER, document(Results=7))[1], Flawed)
     assert read_bill(READER, document(Results=None))[1] is None
+    assert isinstance(read_bill(READER, document(7))[1], Flawed)
+    assert isinstance(read_bill(READER, document({"Packages": {}}))[1], Flawed)
+    assert read_bill(READER, document({"Packages": None, "Vulnerabilities": None}))[1] is None
 
 
 def test_another_document_is_not_this_format():

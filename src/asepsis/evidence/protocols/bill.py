@@ -86,8 +86,7 @@ class Bill:
 
     def need(self, ref: str, others: Iterable[str]) -> None:
         """``ref`` needs ``others``."""
-        known = self.needs.setdefault(ref, [])
-        known.extend(other for other in others if len(known) < MOST_DEPENDENCIES and other != ref)
+        self.needs.setdefault(ref, []).extend(other for other in others if other != ref)
 
     def flaw(self, what: str, where: Where) -> None:
         """Something is wrong; each kind is said once, with its number and its first place."""
@@ -119,7 +118,9 @@ class Bill:
         contradicts = _contradicts(version, purl, cpe)
         if contradicts:
             self.flaw("a part whose names contradict its version, so that which version it is cannot be told", entry.where)
-        needed = (names[ref] for ref in self.needs.get(entry.ref, ()) if ref in names)
+        needed = dict.fromkeys(names[ref] for ref in self.needs.get(entry.ref, ()) if ref in names)
+        if len(needed) > MOST_DEPENDENCIES and not entry.subject:  # the subject holds everything, whatever stands there
+            self.flaw(f"a part that needs more than {MOST_DEPENDENCIES} others, of which the rest was left out", entry.where)
         text = purl.to_string() if purl else ""
         return Component(
             entry.where,
@@ -133,7 +134,7 @@ class Bill:
             short(said(entry.supplier)),
             short(said(entry.licence)),
             entry.sha256.lower() if len(entry.sha256) == 64 and entry.sha256.isalnum() else "",  # noqa: PLR2004 - digits of a SHA-256
-            tuple(dict.fromkeys(needed)),
+            tuple(needed)[:MOST_DEPENDENCIES],
             tuple(dict.fromkeys(map(short, entry.patched))),
         )
 
@@ -198,7 +199,7 @@ def _union(one: Component, other: Component) -> Component:
         confidence=Confidence.WEAK if weak else Confidence.LIKELY,
         supplier=one.supplier or other.supplier,
         licence=one.licence or other.licence,
-        sha256=one.sha256 if one.sha256 == other.sha256 or not other.sha256 else one.sha256 or other.sha256,
+        sha256=one.sha256 or other.sha256,
         depends=tuple(dict.fromkeys((*one.depends, *other.depends)))[:MOST_DEPENDENCIES],
         patched=tuple(dict.fromkeys((*one.patched, *other.patched))),
     )

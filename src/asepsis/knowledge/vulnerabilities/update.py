@@ -65,7 +65,7 @@ def update(store: Path, table: FeedTable, names: Sequence[str], *, now: datetime
         for feed in feeds:
             fetched, wrong = _fetch(feed, Errand(_fetcher(feed, network), folder, now, known, network.environ, network.pause))
             got += fetched
-            failed += [feed.name] if wrong else []
+            failed += [feed.name] if wrong or any(one.left for one in fetched) else []
             lines.append(f"{feed.name}: {_outcome(fetched, wrong)}")
         imported = _import(store, got, now, network) if any(one.files for one in got) else Imported()
         if not failed and imported.complete:
@@ -108,7 +108,9 @@ def _fetch(feed: KnownFeed, errand: Errand) -> tuple[list[Got], list[str]]:
 def _outcome(fetched: Sequence[Got], wrong: Sequence[str]) -> str:
     if wrong:
         return f"not fetched: {wrong[0]}" + (f"; and {len(wrong) - 1} more of its {len(fetched) + len(wrong)} addresses" if wrong[1:] else "")
-    return "new" if any(one.files for one in fetched) else "nothing newer"
+    left = sum(one.left for one in fetched)
+    more = f", {left} files more than were fetched at once; update again for them" if left else ""
+    return ("new" if any(one.files for one in fetched) else "nothing newer") + more
 
 
 def _import(store: Path, got: Sequence[Got], now: datetime, network: Network) -> Imported:

@@ -26,11 +26,15 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """Files that were fetched from an address; ``remembered`` counts once all of them were taken in. No files: there is nothing newer."""
+    """Files that were fetched from an address; ``remembered`` counts once all of them were taken in. No files: there is nothing newer.
+
+    ``left`` counts files that are there and were not fetched this time.
+    """
 
     address: str
     files: tuple[Path, ...]
     remembered: Remembered
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from asepsis.knowledge.toml_file import KnowledgeError
 from asepsis.knowledge.vulnerabilities.feed_table import FeedTable, KnownFeed, load_feeds
 from asepsis.knowledge.vulnerabilities.store import Store
 from asepsis.knowledge.vulnerabilities.update import Network, Updated, _outcome, update
-from asepsis.knowledge.vulnerabilities.ways import WAYS
+from asepsis.knowledge.vulnerabilities.ways import WAYS, csaf_provider
 from tests.unit.guard.feed_server import body, breaks_off, send, serving, stalls, status
 from tests.unit.knowledge.vulnerabilities import test_cve, test_nvd
 from tests.unit.knowledge.vulnerabilities.test_csaf import advisory, pump
@@ -227,6 +227,17 @@ def test_a_csaf_provider_is_followed_to_its_advisories(server, bring, tmp_path, 
     assert bring("csaf").complete
     again = [path.rpartition("/")[2] for path, _ in server.asked if "/2026/" in path]
     assert again == (["a.json"] if how == "changes" else ["a.json", "b.json"]), "only what may have changed since"
+
+
+def test_advisories_beyond_those_fetched_at_once_are_told_and_fetched_by_the_next_update(server, bring, tmp_path, monkeypatch):
+    monkeypatch.setattr(csaf_provider, "MOST", 1)
+    server.answers["/csaf/provider-metadata.json"] = [body(json.dumps({"distributions": [{"directory_url": f"{server.base}/csaf/"}]}).encode())]
+    server.answers["/csaf/changes.csv"] = [body(b'"2026/a.json","2026-11-01T00:00:00Z"\n"2026/b.json","2026-10-01T00:00:00Z"\n')]
+    server.answers["/csaf/2026/a.json"] = [body(one_advisory("A"))]
+    server.answers["/csaf/2026/b.json"] = [body(one_advisory("B"))]
+    done = bring("csaf")
+    assert (done.lines, done.complete) == (("csaf: new, 1 files more than were fetched at once; update again for them",), False)
+    assert records(tmp_path) == ["B"]
 
 
 @pytest.mark.parametrize("path", ["file:///etc/passwd", "https://elsewhere.example/a.json", "//elsewhere.example/a.json"])

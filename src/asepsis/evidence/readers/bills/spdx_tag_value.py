@@ -30,6 +30,7 @@ _FIELDS = {
 """Tag → name of the same in JSON."""
 _BEGINS_OTHER = frozenset({"FileName", "SnippetSPDXID", "SnippetSPDXIdentifier", "LicenseID"})
 _NO_TAG = "a line that is no tag with a value"
+_NO_RELATION = "a relationship that does not name two elements and its kind"
 
 
 @dataclass(slots=True)
@@ -116,10 +117,12 @@ class _Document:
             part.references.append((kind, locator))
 
     def _relation(self, line: int, value: str) -> None:
-        words = value.split()
+        words, where = value.split(), self._source.where(line=line)
         if len(words) == 3:  # noqa: PLR2004 - one, kind, other
             one, kind, other = words
-            self._relations.add(one, kind, other, self._source.where(line=line))
+            self._relations.add(one, kind, other, where)
+        else:
+            self.bill.flaw(_NO_RELATION, where)
 
     def _close(self) -> None:
         if self._package is not None:

@@ -63,6 +63,8 @@ class _Document:
                 for place in cursor.elements():
                     if cursor.peek() == "{":
                         self._result(place)
+                    else:
+                        self._bill.flaw(WRONG_KIND, self._where(place))
             elif name == "Results" and cursor.peek() != "n":
                 self._bill.flaw(WRONG_KIND, self._where(at))
         return known
@@ -71,11 +73,14 @@ class _Document:
         """One thing that was looked at. Its packages are all there is, if they are given."""
         whole, parts = False, list[Entry]()
         for name in self._cursor.members():
-            if name == "Packages" and self._cursor.peek() == "[":
+            listed = name in {"Packages", "Vulnerabilities"} and self._cursor.peek()
+            if listed and listed not in "[n":
+                self._bill.flaw(WRONG_KIND, self._where(self._cursor.at))
+            elif listed == "[" and name == "Packages":
                 whole = True
                 for at in self._cursor.elements():
                     self._package(self._cursor.value(), self._where(at))
-            elif name == "Vulnerabilities" and self._cursor.peek() == "[":
+            elif listed == "[":
                 for at in self._cursor.elements():
                     parts += self._flawed(self._cursor.value(), self._where(at))
         if parts and not whole:

@@ -28,7 +28,7 @@ def fetch_advisories(address: str, errand: Errand) -> Got:
     files = [path for entry in wanted[:MOST] if (path := errand.fetch(entry.address)[0])]
     # What has no time of change is fetched each time; what has that of the newest once more, for others may have it too.
     newest = max((entry.modified for entry in wanted[:MOST]), default=since)
-    return Got(address, tuple(files), Remembered(state=max(newest, since)))
+    return Got(address, tuple(files), Remembered(state=max(newest, since)), max(len(wanted) - MOST, 0))
 
 
 def _listed(distribution: str, provider: str, errand: Errand) -> Iterator[Entry]:
