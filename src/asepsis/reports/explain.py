@@ -35,7 +35,8 @@ from asepsis.reports.text import clause, join, some, visible
 from asepsis.reports.triage import accepted, entry_words, harm_words, state_words
 
 _NEAR = 5
-_FLAW = re.compile(r"(?:CVE|GHSA|OSV|PYSEC)-[\w-]{4,}$")
+_FLAW = re.compile(r"CVE-\d{4}-\d{4,}|GHSA(?:-\w{4}){3}|(?:OSV|PYSEC)-\d{4}-\d+")
+"""A whole number of a flaw: CVE-2021-4034 is no beginning of CVE-2021-40346."""
 
 
 class UnknownIdError(ValueError):
@@ -47,16 +48,16 @@ def explain(study: Study, id: str) -> list[str]:  # noqa: A002 - the word the us
 
     ``shared`` are all shared secrets, ``dismissed`` all that was looked at and is no weakness.
 
-    A beginning of an id is enough where it fits only one. Raises ``UnknownIdError``.
+    A beginning of an id is enough where it fits only one; the whole number of a flaw is never taken for one. Raises ``UnknownIdError``.
     """
     known = _known(study)
     if id in known:
         return [visible(line) for line in known[id]()]
+    if _FLAW.fullmatch(id):
+        raise UnknownIdError(not_here(study, visible(id, 80)))
     near = [name for name in known if id and name.startswith(id)]
     if len(near) == 1:
         return [visible(line) for line in known[near[0]]()]
-    if _FLAW.match(id):
-        raise UnknownIdError(not_here(study, visible(id, 80)))
     if near:
         raise UnknownIdError(f"{visible(id, 80)} fits {len(near)} ids: {join(near[:_NEAR])}")
     raise UnknownIdError(

@@ -44,7 +44,8 @@ def not_here(study: Study, name: str) -> str:
     """Why there is nothing to say of a flaw that no part was matched to."""
     if not looked_for(study):
         return sentence(study)
-    return f"{name} concerns no part of this device that was recognised, by its version, or is not in the knowledge that was imported"
+    other = "" if name.startswith("CVE-") else "; a flaw that has a CVE number is kept under its CVE number: ask by that"
+    return f"{name} concerns no part of this device that was recognised, by its version, or is not in the knowledge that was imported{other}"
 
 
 def _match(study: Study, found: Flaws, match: Match) -> list[str]:

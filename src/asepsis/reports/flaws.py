@@ -83,11 +83,18 @@ def looked_for(study: Study) -> bool:
     return bool(study.knowledge.feeds)
 
 
+def recognised(study: Study) -> bool:
+    """Whether there was any part to look flaws up for."""
+    return any(item.version for item in study.inventory)
+
+
 def sentence(study: Study) -> str:
     """All four numbers in a line; undecided ones are always said."""
     if not looked_for(study):
         return NOT_ASSESSED
     found = flaws(study)
+    if not found.number and not recognised(study):
+        return "Published flaws: not assessed, for no part was recognised with its version"
     if not found.number:
         return "Published flaws: none is known of the parts that were recognised, by their versions"
     parts = [f"{len(found.on_path)} on a way to harm{_attacked(found.on_path)}"]

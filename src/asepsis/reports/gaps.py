@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ _NOT_LOOKED = " was not looked for: "
 """How a rule says that a kind of fact was never looked for: the kind, these words, the reason."""
 _SHUT = "not seen in what could be opened"
 """How a rule says that it saw nothing while parts stayed shut; the parts are told by themselves."""
-_UNDECIDED = "could not be decided"
+_UNDECIDED = re.compile(r"\d+ published flaws? in \d+ parts? could not be decided: ")
 _VERSION = "this version"
 _PHRASE = 200
 """No honest reason has more characters."""
@@ -75,7 +76,7 @@ def brief_gaps(study: Study) -> list[str]:
 
 def _counted(gap: Gap) -> bool:
     """That no flaws were imported, or that so many of them are undecided."""
-    return gap.rules == ("known_vulnerability",) and (gap.subjects == (LOOKED_FOR["KnownVulnerability"],) or _UNDECIDED in gap.reason)
+    return gap.rules == ("known_vulnerability",) and (gap.subjects == (LOOKED_FOR["KnownVulnerability"],) or _UNDECIDED.match(gap.reason) is not None)
 
 
 def _optional(gap: Gap) -> bool:

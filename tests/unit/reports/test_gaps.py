@@ -54,3 +54,9 @@ def test_in_brief_a_part_that_stayed_shut_is_left_to_the_list_of_parts_but_only_
     shut = NotAssessed("a_rule", "not seen in what could be opened; 1 part stayed shut: x")
     assert brief_gaps(replace(studies.PUMP, not_assessed=(shut,))) == []
     assert brief_gaps(replace(studies.MENDED, not_assessed=(shut,))) == ["not seen in what could be opened, 1 part stayed shut: x"]
+
+
+def test_what_the_line_about_published_flaws_says_is_left_out_but_no_words_of_a_maker_can_hide_a_gap():
+    counted = NotAssessed("known_vulnerability", "2 published flaws in 1 part could not be decided: OpenSSL 1.0.2k")
+    said = NotAssessed("known_vulnerability", "could not be decided says that a part is affected which was not recognised")
+    assert brief_gaps(replace(studies.MENDED, not_assessed=(counted, said))) == [said.reason]
