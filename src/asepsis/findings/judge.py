@@ -13,7 +13,7 @@ from asepsis.findings.inventory import inventory
 from asepsis.findings.rule import WEAK_EVIDENCE, Context, Facts, Rule, finding_id
 from asepsis.findings.rules import RULES
 from asepsis.findings.shared import shared_secrets, told, with_findings
-from asepsis.findings.witness import most_certain, surest, unique
+from asepsis.findings.witness import DOCUMENTS, most_certain, surest, unique
 from asepsis.findings.words import listed, short
 from asepsis.model.dismissed import Dismissed, Exemption
 from asepsis.model.evidence import Cause, EvidenceKind, Problem
@@ -143,7 +143,8 @@ def _unlooked(rule: Rule, reading: Reading) -> tuple[str, ...]:
 def _gap(reading: Reading, kinds: frozenset[str]) -> str:
     """What could not be looked at of these kinds of fact, or an empty string if nothing was left out. A part that stayed shut may hold any."""
     parts = []
-    if {one.kind for one in reading.evidence} == {EvidenceKind.SBOM}:
+    given = {one.kind for one in reading.evidence}
+    if EvidenceKind.SBOM in given and given <= DOCUMENTS:
         return "not among the parts that the bill of materials names; the device itself was not looked at, so it may have others"
     unopened = reading.coverage.unopened
     problems = [problem for problem in reading.problems if not problem.hides or kinds.intersection(problem.hides)]

@@ -19,7 +19,8 @@ _SHOWN = {
     EvidenceKind.BTSNOOP: (Certainty.REACHABLE, "seen in recorded radio traffic"),
     EvidenceKind.TARGET: (Certainty.DEMONSTRATED, "the device itself answered so"),
 }
-_DECLARED = frozenset({EvidenceKind.DESIGN, EvidenceKind.MDS2, EvidenceKind.SBOM, EvidenceKind.VEX})
+DOCUMENTS = frozenset({EvidenceKind.DESIGN, EvidenceKind.MDS2, EvidenceKind.SBOM, EvidenceKind.VEX})
+"""The kinds of evidence that only state things: reading them is no look at the device."""
 
 T = TypeVar("T")
 
@@ -27,7 +28,7 @@ T = TypeVar("T")
 def shown(facts: Facts, where: Where) -> tuple[Certainty, str]:
     """How certain a fact read at ``where`` makes a finding, and the words for it."""
     kind = facts.kind_of(where)
-    if kind in _DECLARED:
+    if kind in DOCUMENTS:
         return Certainty.PRESENT, f"stated in the {kind.value} document, not tried"
     return _SHOWN.get(kind, (Certainty.PRESENT, "read in the software; whether it is in use was not seen"))
 

@@ -84,6 +84,19 @@ def test_silence_in_a_partial_reading_is_not_health(reading, reason):
     assert judgement.not_assessed == (NotAssessed("sample", reason),)
 
 
+@pytest.mark.parametrize("beside", [(), (EvidenceKind.VEX,)])
+def test_documents_alone_are_no_look_at_the_device(beside):
+    given = tuple(Evidence(f"e{number}", kind, kind.value, "0" * 64, 1) for number, kind in enumerate((EvidenceKind.SBOM, *beside), 1))
+    judgement = judge(replace(READING, evidence=given), CONTEXT, [rule()])
+    assert not judgement.not_found
+    assert "the device itself was not looked at" in judgement.not_assessed[0].reason
+
+
+def test_a_bill_of_materials_beside_the_software_takes_nothing_from_the_look_at_it():
+    given = (*READING.evidence, Evidence("e2", EvidenceKind.SBOM, "bom.json", "0" * 64, 1))
+    assert judge(replace(READING, evidence=given), CONTEXT, [rule()]).not_found == (NotFound("sample"),)
+
+
 def test_a_finding_stands_although_the_reading_is_partial():
     judgement = judge(replace(READING, looked_for=(), problems=(PROBLEM,)), CONTEXT, [rule(finding())])
     assert len(judgement.findings) == 1
