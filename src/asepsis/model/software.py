@@ -16,6 +16,11 @@ class VexStatus(StrEnum):
     FIXED = "fixed"
     UNDER_INVESTIGATION = "under_investigation"
 
+    @property
+    def closes(self) -> bool:
+        """Whether nothing is left to do about the flaw where this is true."""
+        return self in {VexStatus.NOT_AFFECTED, VexStatus.FIXED}
+
 
 class Justification(StrEnum):
     """Why a part is not affected (CSAF 2.0, 3.2.3.3 flags; OpenVEX uses the same words)."""

@@ -72,7 +72,7 @@ def flaws(study: Study) -> Flaws:
         on_path=_lead(match for match in affected if ways[match.id, match.version]),
         used=_lead(match for match in affected if not ways[match.id, match.version]),
         undecided=_lead(match for match in study.vulnerabilities if match.status is VexStatus.UNDER_INVESTIGATION),
-        closed=_lead(match for match in study.vulnerabilities if match.status in {VexStatus.FIXED, VexStatus.NOT_AFFECTED}),
+        closed=_lead(match for match in study.vulnerabilities if match.status.closes),
         all_ways=all(len(harm.paths) < PATHS_PER_HARM for harm in reachable_harms(study)),
         _ways=ways,
     )

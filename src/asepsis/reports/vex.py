@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from uuid import UUID
 
@@ -26,7 +26,6 @@ from asepsis.reports.text import capital, count, visible
 from asepsis.reports.vex_words import AFFECTED_WITHOUT_A_CONTROL, DECIDED, NOT_NAMED
 
 RULE = "known_vulnerability"
-CLOSING = frozenset({VexStatus.NOT_AFFECTED, VexStatus.FIXED})
 _SOFTWARE = frozenset({EvidenceKind.FIRMWARE, EvidenceKind.DIR, EvidenceKind.SBOM})
 _MOST_SENTENCES = 12
 _MOST_PLACES = 5
@@ -79,7 +78,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Vex:
-    """The document without its form. ``gaps`` say what the study could not look at."""
+    """The document without its form. ``digest`` is of everything else here; ``gaps`` say what the study could not look at."""
 
     digest: str
     publisher: Publisher
@@ -102,18 +101,17 @@ def vex(study: Study) -> Vex:
     actions = _Actions(study)
     digests = _digests(study)
     statements = tuple(_statement(one, products, actions, digests) for one in study.vulnerabilities)
-    publisher, moment = publisher_of(study.tool.options), f"{study.knowledge.as_of}T00:00:00Z"
-    said = repr((publisher, moment, study.tool.version, [(one.part, one.product, one.status, one.proof, one.action) for one in statements]))
-    return Vex(
-        sha256(said.encode("utf-8", "surrogatepass")).hexdigest(),
-        publisher,
-        moment,
+    whole = Vex(
+        "",
+        publisher_of(study.tool.options),
+        f"{study.knowledge.as_of}T00:00:00Z",
         study.tool.name,
         study.tool.version,
         tuple(products.values()),
         statements,
         tuple(_gaps(study)),
     )
+    return replace(whole, digest=sha256(repr(whole).encode()).hexdigest())
 
 
 def publisher_of(options: Mapping[str, str]) -> Publisher:
@@ -141,7 +139,7 @@ def _generic(name: str, version: str, qualifiers: Mapping[str, str]) -> str:
 
 def _statement(one: Match, products: Mapping[str, Product], actions: _Actions, digests: Mapping[Where, str]) -> Statement:
     product = next((products[where.evidence] for where in one.where if where.evidence in products), Product("urn:unknown", "unknown", ""))
-    shown = one.status not in CLOSING or (bool(one.against) and (one.justification is not None or one.status is VexStatus.FIXED))
+    shown = not one.status.closes or (bool(one.against) and (one.justification is not None or one.status is VexStatus.FIXED))
     status = one.status if shown else VexStatus.UNDER_INVESTIGATION
     return Statement(
         one,
@@ -177,7 +175,7 @@ def _digests(study: Study) -> dict[Where, str]:
 
 def _proof(one: Match, status: VexStatus) -> str:
     """Sentences: what decides, what else speaks for it, and where the part was read."""
-    sentences = one.against if status in CLOSING else one.for_ if status is VexStatus.AFFECTED else (*one.for_, *one.against)
+    sentences = one.against if status.closes else one.for_ if status is VexStatus.AFFECTED else (*one.for_, *one.against)
     places = [visible(str(where), _NAME) for where in one.where[:_MOST_PLACES]]
     more = len(one.where) - len(places)
     read = f"the part was read at {', '.join(places)}{f' and {more} more places' if more > 0 else ''}"

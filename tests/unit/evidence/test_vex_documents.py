@@ -12,7 +12,9 @@ from asepsis.evidence.readers.advisories.csaf_vex import CsafVexReader
 from asepsis.evidence.readers.advisories.cyclonedx_vex import CyclonedxVexReader
 from asepsis.evidence.readers.advisories.openvex import OpenvexReader
 from asepsis.guard.limits import STANDARD
-from tests.unit.evidence.reading import read_file
+from asepsis.model.facts import Fact, VexClaim
+from asepsis.model.software import VexStatus
+from tests.unit.evidence.reading import read_file, source_of
 
 DEEP = 100_000
 HEADS = {
@@ -49,3 +51,38 @@ def test_a_hundred_thousand_statements_are_read_in_half_the_time_that_one_file_h
     begin = process_time()
     assert len(read_file(OpenvexReader(), data, "maker.json")) == number
     assert process_time() - begin < STANDARD.read_one_file_seconds / 2 / 20
+
+
+OPENVEX = '"@context": "https://openvex.dev/ns/v0.2.0", "author": "A"'
+CSAF = '"document": {"csaf_version": "2.0", "publisher": {"name": "A"}}'
+CYCLONEDX = '"bomFormat": "CycloneDX", "specVersion": "1.6"'
+
+
+@pytest.mark.parametrize(
+    ("reader", "document", "what"),
+    [
+        (OpenvexReader, f"{{{OPENVEX}}}", "it has no 'statements'"),
+        (OpenvexReader, f'{{{OPENVEX}, "statements": {{"vulnerability": "CVE-2099-1"}}}}', "'statements' is no list"),
+        (OpenvexReader, f'{{{OPENVEX}, "statements": ["CVE-2099-1 is fixed"]}}', "1 of the 'statements' is no object"),
+        (CsafVexReader, f'{{{CSAF}, "vulnerabilities": {{"cve": "CVE-2099-1"}}}}', "'vulnerabilities' is no list"),
+        (CsafVexReader, f'{{{CSAF}, "vulnerabilities": [7, 8]}}', "2 of the 'vulnerabilities' are no objects"),
+        (CyclonedxVexReader, f'{{{CYCLONEDX}, "vulnerabilities": {{"id": "CVE-2099-1"}}}}', "'vulnerabilities' is no list"),
+        (CyclonedxVexReader, f'{{{CYCLONEDX}, "vulnerabilities": [null]}}', "1 of the 'vulnerabilities' is no object"),
+    ],
+)
+def test_statements_of_another_shape_are_a_problem_and_no_silence(reader, document: str, what: str):
+    with pytest.raises(Malformed, match=what):
+        read_file(reader(), document.encode(), "maker.json")
+
+
+def test_what_stands_beside_a_statement_of_another_shape_closes_nothing():
+    good = '{"vulnerability": "CVE-2099-%d", "products": ["pkg:npm/a@1"], "status": "%s"}'
+    data = f'{{{OPENVEX}, "statements": ["CVE-2099-1 is not fixed", {good % (1, "fixed")}, {good % (2, "affected")}]}}'
+    facts: list[Fact] = []
+    with pytest.raises(Malformed, match="is no object"):
+        OpenvexReader().read(source_of(data.encode(), "maker.json"), facts.append)
+    assert [(one.vulnerability, one.status) for one in facts if isinstance(one, VexClaim)] == [("CVE-2099-2", VexStatus.AFFECTED)]
+
+
+def test_a_csaf_document_without_flaws_is_whole():
+    assert read_file(CsafVexReader(), f"{{{CSAF}}}".encode(), "maker.json") == []

@@ -490,6 +490,40 @@ def test_what_a_maker_has_replaced_since_does_not_count():
     assert any("its author said something newer on 2099-03-01" in text for text in found.against)
 
 
+EARLIER, LATER = "2099-01-01T00:00:00+00:00", "2099-02-01T00:00:00+00:00"
+IN_PUMP_2 = {**EXACT, "product": "Pump 2"}
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        (claims(VexStatus.AFFECTED, **EXACT), claims(*MITIGATED, component="examplelib")),
+        (claims(VexStatus.AFFECTED, **EXACT), claims(VexStatus.NOT_AFFECTED, **EXACT)),
+        (claims(VexStatus.AFFECTED, **EXACT), claims(VexStatus.NOT_AFFECTED, Justification.COMPONENT_NOT_PRESENT, **EXACT)),
+        (claims(VexStatus.AFFECTED, **EXACT), claims(VexStatus.UNDER_INVESTIGATION, component="examplelib")),
+        (claims(VexStatus.AFFECTED, **EXACT), claims(*MITIGATED, **IN_PUMP_2)),
+        (claims(VexStatus.AFFECTED, **{**EXACT, "product": "Pump 1"}), claims(*MITIGATED, **IN_PUMP_2)),
+    ],
+    ids=["no version", "no reason", "against the evidence", "less exact", "in one product alone", "in another product"],
+)
+def test_a_newer_claim_that_does_not_count_takes_nothing_back(older: VexClaim, newer: VexClaim):
+    said = [replace(older, stated=EARLIER), replace(newer, stated=LATER)]
+    found = one([*USED, *said], says())
+    assert (found.status, found.decided_by) == (VexStatus.AFFECTED, "maker")
+    assert not any("its author said something newer" in text for text in found.against)
+    mended = says(source="maker", status=VexStatus.FIXED, ranges=(Range(introduced="1.5", fixed="1.6"),))
+    assert one([*USED, *said], says(), mended).status is VexStatus.UNDER_INVESTIGATION
+
+
+@pytest.mark.parametrize(
+    "product", [{}, {"product": "Pump 1", "product_sha256": ("0" * 64,)}, {"product": "Pump 2"}], ids=["all", "this one", "the same"]
+)
+def test_a_newer_claim_of_all_products_of_the_same_or_of_this_one_replaces_the_older(product: dict[str, Any]):
+    older = replace(claims(VexStatus.AFFECTED, **IN_PUMP_2), stated=EARLIER)
+    found = one([*USED, older, replace(claims(*MITIGATED, **EXACT, **product), stated=LATER)], says())
+    assert (found.status, found.decided_by) == (VexStatus.NOT_AFFECTED, "maker")
+
+
 def test_a_maker_who_says_affected_reopens_what_evidence_closed():
     mended = says(source="maker", status=VexStatus.FIXED, ranges=(Range(introduced="1.5", fixed="1.6"),))
     found = one([*USED, claims(VexStatus.AFFECTED, **EXACT)], says(), mended)

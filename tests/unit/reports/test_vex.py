@@ -81,6 +81,42 @@ def test_ids_depend_on_what_is_said_and_on_nothing_else():
     assert vex(FLAWS).uuid != vex(replace(FLAWS, vulnerabilities=FLAWS.vulnerabilities[:-1])).uuid
 
 
+def other_device(study):
+    return replace(study, evidence=(replace(study.evidence[0], name="other.bin", sha256="77" * 32), *study.evidence[1:]))
+
+
+@pytest.mark.parametrize("format_", READERS)
+def test_two_devices_without_flaws_have_documents_of_two_names(format_: str):
+    def name(study):
+        whole = document(format_, study)
+        return whole.get("@id") or whole.get("serialNumber") or whole["document"]["tracking"]["id"]
+
+    assert name(MENDED) == name(replace(MENDED))
+    assert name(MENDED) != name(other_device(MENDED))
+
+
+def first_flaw(study, **other):
+    return replace(study, vulnerabilities=(replace(study.vulnerabilities[0], **other), *study.vulnerabilities[1:]))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        first_flaw(FLAWS, vulnerability="CVE-2099-9999"),
+        first_flaw(FLAWS, vector="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H"),
+        replace(
+            FLAWS, vulnerabilities=(FLAWS.vulnerabilities[0], replace(FLAWS.vulnerabilities[1], justification=Justification.CODE_NOT_IN_EXECUTE_PATH))
+        ),
+        replace(FLAWS, coverage=replace(FLAWS.coverage, unopened=("pump.ubi",))),
+        replace(FLAWS, tool=replace(FLAWS.tool, version="9")),
+    ],
+    ids=["flaw", "score", "reason", "gaps", "tool"],
+)
+def test_whatever_a_document_says_is_in_its_name(other):
+    same = FLAWS if len(other.vulnerabilities) > 2 else replace(FLAWS, vulnerabilities=FLAWS.vulnerabilities[:2])
+    assert vex(same).digest != vex(other).digest
+
+
 @pytest.mark.parametrize("format_", READERS)
 def test_what_is_written_is_read_again_and_says_the_same(format_: str):
     claims = read_file(READERS[format_], tell(FLAWS, format_), "own.json")

@@ -28,7 +28,6 @@ MOST_BYTES = 64 * MIB
 """A hundred thousand statements take about 40."""
 LONGEST = 600
 """Characters of an explanation that are kept."""
-CLOSING = frozenset({VexStatus.NOT_AFFECTED, VexStatus.FIXED})
 STATUSES = {str(one): one for one in VexStatus}
 JUSTIFICATIONS = {str(one): one for one in Justification}
 """By their words, which are those of OpenVEX, CSAF and CISA; looked up a hundred thousand times."""
@@ -85,10 +84,10 @@ class Faults:
             raise Flawed(f"{self._first.what}{rest}", line=self._first.line)
 
 
-def opened(source: BoundedSource, key: str, mark: str) -> Opened:
+def opened(source: BoundedSource, key: str, mark: str, *, required: bool = False) -> Opened:
     """The document whose statements stand under ``key``; ``mark`` is a key that each of them has once, for their lines.
 
-    Raises ``Malformed`` if it is no JSON object at all, ``LimitReached``.
+    Without ``required`` a document may lack ``key``. Raises ``Malformed`` if it is no JSON object at all, ``LimitReached``.
     """
     data = source.content(MOST_BYTES).removeprefix(_BOM)
     words, wrong = _decoded(data)
@@ -99,7 +98,17 @@ def opened(source: BoundedSource, key: str, mark: str) -> Opened:
     if not isinstance(whole, dict):
         raise Malformed("no JSON object")
     members = tables(whole.get(key))
-    return Opened(whole, list(zip(members, _lines(words, mark, len(members)), strict=True)), wrong)
+    return Opened(whole, list(zip(members, _lines(words, mark, len(members)), strict=True)), wrong or _misshapen(whole, key, required))
+
+
+def _misshapen(whole: Mapping[str, Any], key: str, required: bool) -> Malformed | None:
+    """What is wrong with the list of statements: anything but objects in it says something that nobody can read."""
+    if key not in whole:
+        return Malformed(f"it has no {key!r}") if required else None
+    if not isinstance(whole[key], list):
+        return Malformed(f"{key!r} is no list")
+    others = len(whole[key]) - len(tables(whole[key]))
+    return Flawed(f"{others} of the {key!r} {'is no object' if others == 1 else 'are no objects'}") if others else None
 
 
 def _decoded(data: bytes) -> tuple[str, Malformed | None]:

@@ -14,8 +14,6 @@ from asepsis.model.cpe import NOTHING
 from asepsis.model.software import VexStatus
 from asepsis.model.vulnerability import Affected, Range, Vulnerability
 
-_MENDED = frozenset({VexStatus.FIXED, VexStatus.NOT_AFFECTED})
-
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -36,12 +34,12 @@ def compare(part: Part, flaw: Vulnerability, said: Sequence[Spoken]) -> Case | N
         return None
     best = min((one.basis for one in said), key=list(Basis).index)
     answers = [(one, _concerns(one)) for one in said]
-    affected = [_doubtful(one, answer) for one, answer in answers if answer is not False and one.statement.status not in _MENDED]
+    affected = [_doubtful(one, answer) for one, answer in answers if answer is not False and not one.statement.status.closes]
     if not affected:
         return None
     deciding = tuple(one for one in affected if one.basis is best)
     others = tuple(one for one in affected if one.basis is not best)
-    mended = [_words(one) for one, answer in answers if answer and one.statement.status in _MENDED and one.basis is best]
+    mended = [_words(one) for one, answer in answers if answer and one.statement.status.closes and one.basis is best]
     if not deciding and others and not mended:
         mended.append(f"{best.value} does not concern {next(one.version for one in said if one.basis is best)}")
     against = [f"{_words(one)}, but {best.value} outweighs it" for one in others] if not deciding else []

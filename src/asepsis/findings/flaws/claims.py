@@ -1,13 +1,14 @@
 """What makers say of a flaw and a part (VEX): which of it speaks of this part of this device, and which of that may close a match.
 
 A word that keeps a flaw open counts as soon as it speaks of the part. One that closes it counts only if it names an author, a reason and exactly this
-part: a name for all versions, a product that nothing shows this device to be, a statement that its author has replaced since, are told and
-close nothing (the rules of *Minimum Requirements for VEX*, CISA 2023, read cautiously).
+part: a name for all versions, a product that nothing shows this device to be, a reason that the evidence contradicts, a statement that its author
+has replaced since, are told and close nothing (the rules of *Minimum Requirements for VEX*, CISA 2023, read cautiously). Nor does what does not
+count take back what its author said before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from packageurl import PackageURL
@@ -16,9 +17,10 @@ from asepsis.findings.flaws.part import Part
 from asepsis.knowledge.vulnerabilities.names import purl_key, purl_version
 from asepsis.model.cpe import ANY, parse_cpe
 from asepsis.model.facts import Component, VexClaim
-from asepsis.model.software import VexStatus
+from asepsis.model.software import Justification, VexStatus
 
-CLOSING = frozenset({VexStatus.NOT_AFFECTED, VexStatus.FIXED})
+Contradicts = Callable[[Justification | None], str]
+"""Says what the evidence shows against a reason for "not affected"; empty if nothing."""
 
 
 class Weighed(NamedTuple):
@@ -40,13 +42,13 @@ class Claims:
             for name in dict.fromkeys((claim.vulnerability, *claim.aliases)):
                 self._by_id.setdefault(name, []).append(claim)
 
-    def about(self, ids: Iterable[str], part: Part) -> tuple[Weighed, ...]:
+    def about(self, ids: Iterable[str], part: Part, contradicts: Contradicts = lambda _reason: "") -> tuple[Weighed, ...]:
         """What is said of a flaw, under any of its ids, and this part."""
         said = {repr(claim): claim for name in ids for claim in self._by_id.get(name, ())}
         speaking = [claim for _, claim in sorted(said.items()) if self._speaks_of(claim, part)]
-        ours = [claim for claim in speaking if not self._is_another_product(claim)]
+        ours = [self._weighed(claim, part, contradicts) for claim in speaking if not self._is_another_product(claim)]
         elsewhere = [claim for claim in speaking if self._is_another_product(claim)]
-        return (*(self._weighed(claim, ours, part) for claim in ours), *_told_once(elsewhere))
+        return (*(one._replace(lacks=one.lacks or self._replaced(one, ours)) for one in ours), *_told_once(elsewhere))
 
     def _speaks_of(self, claim: VexClaim, part: Part) -> bool:
         """By digest, package URL, CPE name, then name and version; a claim that names no part speaks of the whole device."""
@@ -61,20 +63,22 @@ class Claims:
         names = {said.name.lower() for said in part.said} | {part.name.lower()}
         return claim.component.lower() in names and claim.version in {"", *_versions(part)}
 
-    def _weighed(self, claim: VexClaim, others: Iterable[VexClaim], part: Part) -> Weighed:
+    def _weighed(self, claim: VexClaim, part: Part, contradicts: Contradicts) -> Weighed:
+        """By itself, whatever else its author says."""
         exact = self._is_exact(claim, part)
-        if claim.status in CLOSING:
-            return Weighed(claim, exact, self._lacks(claim, others, exact))
-        return Weighed(claim, exact, _replaced(claim, others))
+        return Weighed(claim, exact, _lacks(claim, exact, contradicts) if claim.status.closes else "")
 
-    def _lacks(self, claim: VexClaim, others: Iterable[VexClaim], exact: bool) -> str:
-        if not claim.said_by:
-            return "no author stands behind it"
-        if not exact:
-            return "it does not name exactly this version of this part, or exactly this device"
-        if claim.status is VexStatus.NOT_AFFECTED and claim.justification is None:
-            return "it gives none of the five reasons"
-        return _replaced(claim, others)
+    def _replaced(self, old: Weighed, others: Iterable[Weighed]) -> str:
+        """Whether the same author has said something newer about the same thing since, and that counts by itself."""
+        newest = max((one.claim.stated for one in others if not one.lacks and self._replaces(one, old)), default="")
+        return f"its author said something newer on {newest[:10]}" if newest else ""
+
+    def _replaces(self, new: Weighed, old: Weighed) -> bool:
+        """Of all products, of the same one, or of this very device; what names the part exactly gives way only to what does too."""
+        newer = bool(old.claim.said_by) and new.claim.said_by == old.claim.said_by and bool(old.claim.stated) and new.claim.stated > old.claim.stated
+        same = not _product(new.claim) or _product(new.claim) == _product(old.claim)
+        ours = not self._evidence.isdisjoint((*new.claim.product_sha256, *new.claim.sha256))
+        return newer and new.exact >= old.exact and (same or ours)
 
     def _is_exact(self, claim: VexClaim, part: Part) -> bool:
         if self._is_this_device(claim) or _digests(part).intersection(claim.sha256):
@@ -103,10 +107,23 @@ def _told_once(elsewhere: Sequence[VexClaim]) -> tuple[Weighed, ...]:
     return (Weighed(elsewhere[0], exact=False, lacks=f"the product that it names has another SHA-256 than the evidence{more}"),)
 
 
-def _replaced(claim: VexClaim, others: Iterable[VexClaim]) -> str:
-    """Whether the same author has said something newer about the same thing since."""
-    newest = max((one.stated for one in others if one.said_by == claim.said_by and claim.said_by), default="")
-    return f"its author said something newer on {newest[:10]}" if claim.stated and claim.stated < newest else ""
+def _lacks(claim: VexClaim, exact: bool, contradicts: Contradicts) -> str:
+    """Why a claim that would close the flaw does not count; empty if it does."""
+    if not claim.said_by:
+        return "no author stands behind it"
+    if not exact:
+        return "it does not name exactly this version of this part, or exactly this device"
+    if claim.status is not VexStatus.NOT_AFFECTED:
+        return ""
+    if claim.justification is None:
+        return "it gives none of the five reasons"
+    shown = contradicts(claim.justification)
+    return f"the evidence contradicts it: {shown}" if shown else ""
+
+
+def _product(claim: VexClaim) -> tuple[str, ...]:
+    """What the part is said to lie in, as it is named; nothing if it is meant wherever it lies."""
+    return tuple(filter(None, (claim.product, *claim.product_sha256)))
 
 
 def _digests(part: Part) -> frozenset[str]:

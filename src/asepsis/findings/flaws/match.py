@@ -86,9 +86,9 @@ class _Matcher:
             self._uses.of(part, applets_of(part.product or part.name.lower(), flaw.summary)),
             files_of(flaw, [one.statement for one in case.said]) if part.is_kernel else (),
         )
-        claims = self._claims.about((flaw.id, *flaw.aliases), part)
+        claims = self._claims.about((flaw.id, *flaw.aliases), part, lambda reason: self._contradiction(case, files, reason))
         closed = self._verdict(case, files)
-        verdict, said = (against_maker(closed, claims), ()) if closed else by_maker(claims, lambda reason: self._contradiction(case, files, reason))
+        verdict, said = (against_maker(closed, claims), ()) if closed else by_maker(claims)
         effect = effects(flaw, files, RADIOS.get(part.product))
         shown = verdict or _open(use, self._doubts(case, files))
         return Match(

@@ -5,10 +5,10 @@ A claim never outweighs evidence. Where the two contradict each other the flaw s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from asepsis.findings.flaws.claims import CLOSING, Weighed
+from asepsis.findings.flaws.claims import Weighed
 from asepsis.findings.words import place, short
 from asepsis.model.facts import VexClaim
 from asepsis.model.software import Justification, VexStatus
@@ -23,27 +23,23 @@ class Verdict(NamedTuple):
     against: tuple[str, ...] = ()
 
 
-Contradicts = Callable[[Justification | None], str]
-"""Says what the evidence shows against a reason for "not affected"; empty if nothing."""
-
-
 def by_source(mended: str) -> Verdict:
     """A source of the flaw says that this version is mended; ``mended`` is what it says."""
     return Verdict(VexStatus.FIXED, "source", None, (mended,))
 
 
-def by_maker(claims: Sequence[Weighed], contradicts: Contradicts) -> tuple[Verdict | None, tuple[str, ...]]:
+def by_maker(claims: Sequence[Weighed]) -> tuple[Verdict | None, tuple[str, ...]]:
     """What the makers settle, and everything they say: one who keeps the flaw open outweighs all who close it.
 
     The verdict is None if what they say settles nothing; then it is told beside whatever else is known.
     """
-    ranked = sorted((_with_evidence(one, contradicts) for one in claims), key=lambda one: _ORDER.index(one.claim.status))
+    ranked = sorted(claims, key=lambda one: _ORDER.index(one.claim.status))
     said = tuple(_words(one) for one in ranked)
     counting = [one.claim for one in ranked if not one.lacks]
     if not counting or counting[0].status is VexStatus.UNDER_INVESTIGATION:
         return None, said
     first = counting[0]
-    disagree = first.status not in CLOSING and any(claim.status in CLOSING for claim in counting)
+    disagree = not first.status.closes and any(claim.status.closes for claim in counting)
     told = (*said, "they contradict each other: the one that keeps the flaw open counts") if disagree else said
     return Verdict(first.status, "maker", first.justification, told), said
 
@@ -59,15 +55,8 @@ def against_maker(closed: Verdict, claims: Sequence[Weighed]) -> Verdict:
 _ORDER = (VexStatus.AFFECTED, VexStatus.UNDER_INVESTIGATION, VexStatus.NOT_AFFECTED, VexStatus.FIXED)
 
 
-def _with_evidence(one: Weighed, contradicts: Contradicts) -> Weighed:
-    if one.lacks or one.claim.status is not VexStatus.NOT_AFFECTED:
-        return one
-    shown = contradicts(one.claim.justification)
-    return one._replace(lacks=f"the evidence contradicts it: {shown}") if shown else one
-
-
 def _words(one: Weighed) -> str:
-    lacks = f", which closes nothing here: {one.lacks}" if one.lacks and one.claim.status in CLOSING else f", {one.lacks}" if one.lacks else ""
+    lacks = f", which closes nothing here: {one.lacks}" if one.lacks and one.claim.status.closes else f", {one.lacks}" if one.lacks else ""
     return f"{_said(one.claim)}{lacks}"
 
 

@@ -31,7 +31,7 @@ from asepsis.model.study import Study
 from asepsis.reports.csaf_flaw import score, weakness
 from asepsis.reports.exporter import ExporterInfo, Tells
 from asepsis.reports.text import visible
-from asepsis.reports.vex import CLOSING, Part, Product, Statement, Vex, vex
+from asepsis.reports.vex import Part, Product, Statement, Vex, vex
 from asepsis.reports.vex_words import AFFECTED_WITHOUT_A_CONTROL, CSAF_STATES
 
 Json = dict[str, Any]
@@ -153,7 +153,7 @@ def _scores(said: Sequence[tuple[Statement, str]]) -> list[Json]:
     """Of the products in which the flaw is not closed: what does not concern a product has no score there."""
     by_vector: dict[str, list[str]] = {}
     for one, product in said:
-        if one.status not in CLOSING:
+        if not one.status.closes:
             by_vector.setdefault(one.match.vector, []).append(product)
     return [{"products": sorted(set(products)), **found} for vector, products in by_vector.items() if vector and (found := score(vector))]
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from asepsis.evidence.protocols.vex import CLOSING, LONGEST, Faults, Faulty, Opened, Thing, instant, opened, thing
+from asepsis.evidence.protocols.vex import LONGEST, Faults, Faulty, Opened, Thing, instant, opened, thing
 from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness, anywhere
 from asepsis.guard.source import BoundedSource
 from asepsis.knowledge.vulnerabilities.csaf_products import Named, products
@@ -24,6 +24,8 @@ from asepsis.model.software import Justification
 from asepsis.model.where import Where
 
 _VERSION = b'"csaf_version"'
+_RECOMMENDED = "recommended"
+"""The one product status that says nothing of a flaw (CSAF 2.0, 3.2.3.9.7)."""
 
 
 class _Tree(NamedTuple):
@@ -76,24 +78,22 @@ def _tree(tree: Mapping[str, Any]) -> _Tree:
 
 
 def _claims(flaw: Mapping[str, Any], tree: _Tree, document: Opened, where: Where) -> Iterator[VexClaim]:
-    """Every claim about one flaw. Raises ``Faulty`` at the end, if a product is not in the tree."""
+    """Every claim about one flaw. Raises ``Faulty`` at the end, if a state is not known or a product is not in the tree."""
     others = tuple(text(one.get("text")) for one in tables(flaw.get("ids")) if text(one.get("text")))
     name = text(flaw.get("cve")) or next(iter(others), "")
     about = table(document.head.get("document"))
     if not name:
         raise Faulty("a flaw has neither a CVE number nor another id")
-    reasons, words, lost = _reasons(flaw, tree), _words(flaw, tree), ""
-    for word, ids in table(flaw.get("product_status")).items():
+    reasons, words, states = _reasons(flaw, tree), _words(flaw, tree), table(flaw.get("product_status"))
+    for word, ids in states.items():
         for product_id in texts(ids) if word in STATUSES else ():
-            if product_id not in tree.named:
-                lost = lost or product_id
-            elif not (document.wrong and STATUSES[word] in CLOSING):
+            if product_id in tree.named and not (document.wrong and STATUSES[word].closes):
                 part, product = _thing(tree.named[product_id]), _around(product_id, tree)
                 yield VexClaim(
                     where,
                     name,
                     STATUSES[word],
-                    reasons.get(product_id) if STATUSES[word] in CLOSING else None,
+                    reasons.get(product_id) if STATUSES[word].closes else None,
                     part.component,
                     part.version,
                     part.purl,
@@ -106,8 +106,18 @@ def _claims(flaw: Mapping[str, Any], tree: _Tree, document: Opened, where: Where
                     product.sha256 if product else (),
                     instant(table(about.get("tracking")).get("current_release_date")),
                 )
-    if lost:
-        raise Faulty(f"{name[:60]} is said of the product {lost[:60]!r}, which the product tree does not have")
+    fault = _fault(states, tree)
+    if fault:
+        raise Faulty(f"{name[:60]} {fault}")
+
+
+def _fault(states: Mapping[str, Any], tree: _Tree) -> str:
+    """What is said of a flaw and cannot be used; empty if nothing."""
+    strange = [word for word in states if word not in STATUSES and word != _RECOMMENDED]
+    if strange:
+        return f"has the product status {strange[0][:40]!r}, which CSAF does not know"
+    lost = [product for word, ids in states.items() if word in STATUSES for product in texts(ids) if product not in tree.named]
+    return f"is said of the product {lost[0][:60]!r}, which the product tree does not have" if lost else ""
 
 
 def _thing(named: Named) -> Thing:

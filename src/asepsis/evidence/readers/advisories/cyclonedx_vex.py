@@ -4,7 +4,8 @@ CycloneDX 1.4 to 1.7 (ECMA-424). ``analysis`` holds the state and the justificat
 (a BOM-Link, ``urn:cdx:…#ref``) of another. A flaw without an analysis is only listed, and nothing is said of it.
 
 Known ways it lies: ``false_positive`` gives no reason; a reference into another document names nothing that is known here, unless it is a package URL
-itself; ``requires_configuration`` and its like say what an attacker needs, not that he lacks it; the author of the bill of materials need
+itself; ``versions`` beside a part may say otherwise than the state: only a version that is named as unaffected is closed then, and ranges are not
+compared; ``requires_configuration`` and its like say what an attacker needs, not that he lacks it; the author of the bill of materials need
 not be the one who looked at the flaw.
 """
 
@@ -14,10 +15,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from asepsis.evidence.protocols.vex import CLOSING, LONGEST, Faults, Faulty, Opened, Thing, instant, opened, thing
+from packageurl import PackageURL
+
+from asepsis.evidence.protocols.vex import LONGEST, Faults, Faulty, Opened, Thing, instant, opened, thing
 from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness, anywhere
 from asepsis.guard.source import BoundedSource
 from asepsis.knowledge.vulnerabilities.feed import table, tables, text
+from asepsis.model.cpe import ANY, parse_cpe
 from asepsis.model.facts import VexClaim
 from asepsis.model.software import Justification, VexStatus
 from asepsis.model.where import Where
@@ -105,18 +109,17 @@ def _claims(flaw: Mapping[str, Any], parts: Parts, document: Opened, where: Wher
         return
     if word not in STATES or not name:
         raise Faulty(f"a flaw has the state {word[:40]!r}" if name else "a flaw with an analysis has no id")
-    refs = [ref for one in tables(flaw.get("affects")) if (ref := text(one.get("ref")))]
-    if not refs:
+    affects = [one for one in tables(flaw.get("affects")) if text(one.get("ref"))]
+    if not affects:
         raise Faulty(f"{name[:60]} affects nothing that is named")
-    if document.wrong and STATES[word] in CLOSING:
-        return
-    for ref in refs:
-        part, product = _meant(ref, parts)
+    for part, product, status in _about(affects, parts, STATES[word]):
+        if document.wrong and status.closes:
+            continue
         yield VexClaim(
             where,
             name,
-            STATES[word],
-            _justification(flaw, analysis),
+            status,
+            _justification(flaw, analysis) if status is STATES[word] else None,
             part.component,
             part.version,
             part.purl,
@@ -129,6 +132,46 @@ def _claims(flaw: Mapping[str, Any], parts: Parts, document: Opened, where: Wher
             product.sha256 if product else (),
             instant(analysis.get("lastUpdated"), flaw.get("updated"), table(document.head.get("metadata")).get("timestamp")),
         )
+
+
+def _about(affects: list[Mapping[str, Any]], parts: Parts, state: VexStatus) -> Iterator[tuple[Thing, Thing | None, VexStatus]]:
+    """Each part in each version, what it lies in if it is the very part that is meant, and what is said of it."""
+    for one in affects:
+        part, product = _meant(text(one.get("ref")), parts)
+        for version, status in _versions(one.get("versions"), part.version, state):
+            other = version != part.version
+            yield (_in_version(part, version), None, status) if other else (part, product, status)
+
+
+def _versions(listed: object, own: str, state: VexStatus) -> Iterator[tuple[str, VexStatus]]:
+    """What is said of which version: of each that is named, then of the part's own (empty: of all) if it is not among them.
+
+    What lists versions and does not name the part's own does not close it; a range may hold any version of a part that has none.
+    """
+    boxes = [table(one) for one in listed] if isinstance(listed, list) else [{}] if listed else []
+    named = [(text(box.get("version")), _status(box, state)) for box in boxes if text(box.get("version"))]
+    yield from named
+    if not boxes:
+        yield own, state
+    elif own not in {version for version, _ in named} and (own or len(named) < len(boxes)):
+        yield own, state if own and not state.closes else VexStatus.UNDER_INVESTIGATION
+
+
+def _status(box: Mapping[str, Any], state: VexStatus) -> VexStatus:
+    """Of one version: affected unless it says otherwise. "Not affected" of an affected version contradicts itself; it may be mended in another."""
+    word = text(box.get("status", "affected"))
+    if word == "affected":
+        return {VexStatus.FIXED: VexStatus.AFFECTED, VexStatus.NOT_AFFECTED: VexStatus.UNDER_INVESTIGATION}.get(state, state)
+    if word == "unaffected":
+        return state if state.closes else VexStatus.NOT_AFFECTED
+    return VexStatus.UNDER_INVESTIGATION
+
+
+def _in_version(part: Thing, version: str) -> Thing:
+    """The same part in another version: its digests are not those of that one."""
+    purl = PackageURL.from_string(part.purl)._replace(version=version).to_string() if part.purl else ""
+    cpe = parse_cpe(part.cpe)
+    return thing(name=part.component, version=version, purl=purl, cpe=str(cpe._replace(version=version.lower(), update=ANY)) if cpe else "")
 
 
 def _meant(ref: str, parts: Parts) -> tuple[Thing, Thing | None]:

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from asepsis.evidence.protocols.vex import CLOSING, JUSTIFICATIONS, STATUSES, Faults, Faulty, Opened, Thing, first_text, instant, names, opened, thing
+from asepsis.evidence.protocols.vex import JUSTIFICATIONS, STATUSES, Faults, Faulty, Opened, Thing, first_text, instant, names, opened, thing
 from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness, anywhere
 from asepsis.guard.source import BoundedSource
 from asepsis.knowledge.vulnerabilities.feed import table, tables, text
@@ -39,7 +39,7 @@ class OpenvexReader:
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Raises ``Malformed`` if it is no JSON, of a version that is not known, or if statements say nothing that can be used."""
-        document = opened(source, "statements", "vulnerability")
+        document = opened(source, "statements", "vulnerability", required=True)
         context = text(document.head.get("@context"))
         if context.removeprefix(CONTEXT) not in VERSIONS:
             raise document.wrong or Malformed(f"OpenVEX of the context {context[:60]!r} is not known, only 0.0.1 and 0.2.0")
@@ -68,7 +68,7 @@ def _claims(statement: Mapping[str, Any], document: Opened, where: Where) -> Ite
     about = list(_about(statement.get("products")))
     if not name or not about:
         raise Faulty("a statement names no flaw" if not name else "a statement names no product")
-    if document.wrong and status in CLOSING:
+    if document.wrong and status.closes:
         return
     for part, product in about:
         yield VexClaim(
