@@ -14,14 +14,15 @@ from uuid import UUID
 
 from packageurl import PackageURL
 
+from asepsis.model.attack import Path
 from asepsis.model.cpe import ANY, parse_cpe
 from asepsis.model.evidence import Evidence, EvidenceKind
-from asepsis.model.finding import Finding
 from asepsis.model.plan import ChosenControl
 from asepsis.model.software import Justification, VexStatus
 from asepsis.model.study import Study
 from asepsis.model.vulnerability import Match
 from asepsis.model.where import Where
+from asepsis.reports.flaws import flaws
 from asepsis.reports.text import capital, count, visible
 from asepsis.reports.vex_words import AFFECTED_WITHOUT_A_CONTROL, DECIDED, NOT_NAMED
 
@@ -98,9 +99,8 @@ class Vex:
 def vex(study: Study) -> Vex:
     """Everything that the study says of published flaws."""
     products = _products(study)
-    actions = _Actions(study)
-    digests = _digests(study)
-    statements = tuple(_statement(one, products, actions, digests) for one in study.vulnerabilities)
+    found, digests = flaws(study), _digests(study)
+    statements = tuple(_statement(one, products, _action(study, found.ways(one)), digests) for one in study.vulnerabilities)
     whole = Vex(
         "",
         publisher_of(study.tool.options),
@@ -137,7 +137,7 @@ def _generic(name: str, version: str, qualifiers: Mapping[str, str]) -> str:
     return PackageURL("generic", None, name or "unnamed", version or None, dict(qualifiers)).to_string()
 
 
-def _statement(one: Match, products: Mapping[str, Product], actions: _Actions, digests: Mapping[Where, str]) -> Statement:
+def _statement(one: Match, products: Mapping[str, Product], action: str, digests: Mapping[Where, str]) -> Statement:
     product = next((products[where.evidence] for where in one.where if where.evidence in products), Product("urn:unknown", "unknown", ""))
     shown = not one.status.closes or (bool(one.against) and (one.justification is not None or one.status is VexStatus.FIXED))
     status = one.status if shown else VexStatus.UNDER_INVESTIGATION
@@ -148,7 +148,7 @@ def _statement(one: Match, products: Mapping[str, Product], actions: _Actions, d
         status,
         one.justification if status is VexStatus.NOT_AFFECTED else None,
         _proof(one, status),
-        actions.of(one) if status is VexStatus.AFFECTED else "",
+        action if status is VexStatus.AFFECTED else "",
     )
 
 
@@ -183,23 +183,11 @@ def _proof(one: Match, status: VexStatus) -> str:
     return ". ".join(capital(visible(text.rstrip("."), 400)) for text in (*sentences[:_MOST_SENTENCES], decided, read)) + "."
 
 
-class _Actions:
-    """What the plan does about the paths that rest on a part's flaws."""
-
-    def __init__(self, study: Study) -> None:
-        self._study = study
-
-    def of(self, one: Match) -> str:
-        paths = {path.id for path in self._study.paths if self._findings(one).intersection(path.findings)}
-        controls = [control for control in self._study.plan.controls if paths.intersection(control.cuts)]
-        return " ".join(_do(control) for control in controls) or AFFECTED_WITHOUT_A_CONTROL
-
-    def _findings(self, one: Match) -> frozenset[str]:
-        return frozenset(finding.id for finding in self._study.findings if finding.rule == RULE and _is_about(finding, one))
-
-
-def _is_about(finding: Finding, one: Match) -> bool:
-    return finding.title.startswith(f"{one.component} {one.version}".strip()) and not set(one.where).isdisjoint(finding.locations)
+def _action(study: Study, ways: Iterable[Path]) -> str:
+    """What the plan does about the ways that a flaw lies on."""
+    ids = {way.id for way in ways}
+    controls = [control for control in study.plan.controls if ids.intersection(control.cuts)]
+    return " ".join(_do(control) for control in controls) or AFFECTED_WITHOUT_A_CONTROL
 
 
 def _do(control: ChosenControl) -> str:

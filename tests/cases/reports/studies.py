@@ -561,15 +561,24 @@ EMPTY = replace(
 )
 
 SSH, MODULE = at("usr/sbin/sshd", offset=0x100), at("boot/config", line=12)
+FLAWED_SSH = replace(
+    FLAWED_SSL,
+    id="F-00000000f1a3",
+    title="OpenSSH 7.2p1 is used and has 1 published flaw",
+    subject="OpenSSH",
+    locations=(SSH,),
+    claims=(claim("vulnerable", "this", "OpenSSH 7.2p1", "device_network", "control"),),
+    facts=("known to be used in attacks (CISA KEV): CVE-2099-1000",),
+)
 FLAWS = replace(
     PUMP,
     knowledge=replace(PUMP.knowledge, feeds=(Feed("nvd", "2026-11-19", 250_000),), warnings=("the feed nvd is of 2026-11-19",)),
     facts=(*FACTS, FactRecord("Component", SSH, {"name": "OpenSSH", "version": "7.2p1", "sha256": "5e" * 32})),
     findings=(
         *PUMP.findings,
-        replace(OLD, id="F-00000000f1a3", rule="known_vulnerability", title="OpenSSH 7.2p1 is used and has 1 published flaw", locations=(SSH,)),
+        FLAWED_SSH,
     ),
-    paths=(replace(PATHS[0], findings=(*PATHS[0].findings, "F-00000000f1a3")), *PATHS[1:]),
+    paths=(path(1, Zone.HOSPITAL_NETWORK, DOSE, WALK, step("exploit-vulnerability", "Exploits OpenSSH 7.2p1", of=(FLAWED_SSH,)), TAKE), *PATHS[1:]),
     not_assessed=(*PUMP.not_assessed, NotAssessed("known_vulnerability", "1 published flaw in 1 part could not be decided: libexample 1.5")),
     vulnerabilities=(
         Match(

@@ -13,7 +13,7 @@ from asepsis.evidence.readers.advisories.openvex import OpenvexReader
 from asepsis.findings.flaws.claims import Claims
 from asepsis.findings.flaws.part import parts
 from asepsis.findings.rule import Facts
-from asepsis.model.facts import Component
+from asepsis.model.facts import Component, Zone
 from asepsis.model.software import Justification, VexStatus
 from asepsis.reports.tell import tell
 from asepsis.reports.vex import publisher_of, vex
@@ -56,6 +56,14 @@ def test_what_to_do_is_what_the_plan_says_of_the_paths_of_the_flaw():
     assert "(maker; M03)" in vex(FLAWS).statements[0].action
     without = replace(FLAWS, plan=replace(FLAWS.plan, controls=()))
     assert vex(without).statements[0].action == AFFECTED_WITHOUT_A_CONTROL
+
+
+@pytest.mark.parametrize("other", [{"version": "7.2p"}, {"gives": ()}, {"zone": Zone.HOSPITAL_NETWORK}], ids=["version", "gives", "zone"])
+def test_a_flaw_on_no_path_has_no_control_of_another_flaw_of_the_same_file(other: dict[str, object]):
+    beside = replace(FLAWS.vulnerabilities[0], id="V-000000000009", vulnerability="CVE-2099-1009", **other)
+    said = vex(replace(FLAWS, vulnerabilities=(*FLAWS.vulnerabilities, beside))).statements
+    assert "(maker; M03)" in said[0].action
+    assert said[-1].action == AFFECTED_WITHOUT_A_CONTROL
 
 
 def test_a_study_without_flaws_says_that_none_were_looked_for():
