@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -36,11 +35,12 @@ class Publisher(click.ParamType[str]):
     """``Example Pumps <https://pumps.example>``, or a name alone."""
 
     name = "NAME"
-    _FORM = re.compile(r"[^<>\x00-\x1f\x7f]{1,200}(<https?://[\w.:\[\]-]+(/[\w.~/-]*)?>)?")
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Refuse what is neither."""
-        if not self._FORM.fullmatch(value.strip()):
+        from asepsis.reports.vex import PUBLISHER
+
+        if not PUBLISHER.fullmatch(value.strip()):
             self.fail(f"{value!r} is neither NAME nor NAME <https://address>", param, ctx)
         return value.strip()
 

@@ -32,7 +32,8 @@ _MOST_SENTENCES = 12
 _MOST_PLACES = 5
 _MOST_GAPS = 20
 _NAME = 200
-_PUBLISHER = re.compile(r"(?P<name>[^<>]+?)\s*<(?P<namespace>https?://[^\s<>]+)>")
+PUBLISHER = re.compile(r"(?P<name>[^<>\x00-\x1f\x7f]{1,200}?) *(?:<(?P<namespace>https?://[\w.:\[\]-]+(?:/[\w.~/-]*)?)>)?")
+"""``NAME`` or ``NAME <https://address>``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,10 @@ def vex(study: Study) -> Vex:
 def publisher_of(options: Mapping[str, str]) -> Publisher:
     """``NAME`` or ``NAME <https://address>`` of the option ``publisher``; without it, one that says so."""
     given = options.get("publisher", "")
-    found = _PUBLISHER.fullmatch(given.strip())
+    found, nobody = PUBLISHER.fullmatch(given.strip()), Publisher()
     if found:
-        return Publisher(visible(found["name"], _NAME), found["namespace"])
-    return Publisher(visible(given, _NAME)) if given else Publisher()
+        return Publisher(visible(found["name"], _NAME), found["namespace"] or nobody.namespace)
+    return replace(nobody, name=visible(given, _NAME)) if given else nobody
 
 
 def _products(study: Study) -> dict[str, Product]:

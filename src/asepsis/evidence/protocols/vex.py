@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from io import BytesIO
@@ -16,13 +16,15 @@ from typing import Any, NamedTuple
 
 from packageurl import PackageURL
 
-from asepsis.evidence.reader import Flawed, Malformed
+from asepsis.evidence.reader import Emit, Flawed, Malformed
 from asepsis.guard.json_stream import pieces
 from asepsis.guard.limits import MIB
 from asepsis.guard.source import BoundedSource
 from asepsis.knowledge.vulnerabilities.feed import table, tables, text
 from asepsis.model.cpe import parse_cpe
+from asepsis.model.facts import VexClaim
 from asepsis.model.software import Justification, VexStatus
+from asepsis.model.where import Where
 
 MOST_BYTES = 64 * MIB
 """A hundred thousand statements take about 40."""
@@ -62,12 +64,25 @@ class Faulty(Exception):
     """One statement says nothing that can be used; the message says so, and why."""
 
 
+ClaimsOf = Callable[[Mapping[str, Any], Where], Iterable[VexClaim]]
+"""The claims of one statement that stands there; raises :class:`Faulty`, also after some of them."""
+
+
 class Faults:
     """What is wrong with single statements: the first is told with its place, the others are counted."""
 
     def __init__(self, wrong: Malformed | None) -> None:
         """``wrong`` is what is wrong with the whole document."""
         self._whole, self._first, self._number = wrong, Malformed(""), 0
+
+    def emitting(self, document: Opened, source: BoundedSource, claims_of: ClaimsOf, emit: Emit) -> None:
+        """Emit what the statements say, and count those of which nothing can be used."""
+        for statement, line in document.statements:
+            try:
+                for claim in claims_of(statement, source.where(line=line)):
+                    emit(claim)
+            except Faulty as error:
+                self.add(str(error), line)
 
     def add(self, why: str, line: int | None) -> None:
         """Count one."""
@@ -190,8 +205,3 @@ def _moment(written: str) -> str:
 def first_text(statement: Mapping[str, Any], *keys: str) -> str:
     """The first explanation that there is, cut."""
     return next((said for key in keys if (said := text(statement.get(key), LONGEST))), "")
-
-
-def names(value: object) -> Iterator[str]:
-    """The texts of a list, and nothing else."""
-    yield from filter(None, map(text, value)) if isinstance(value, list) else ()

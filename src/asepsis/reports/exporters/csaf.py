@@ -24,12 +24,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import msgspec
-
 from asepsis.model.software import VexStatus
 from asepsis.model.study import Study
 from asepsis.reports.csaf_flaw import score, weakness
 from asepsis.reports.exporter import ExporterInfo, Tells
+from asepsis.reports.sbom import encoded
 from asepsis.reports.text import visible
 from asepsis.reports.vex import Part, Product, Statement, Vex, vex
 from asepsis.reports.vex_words import AFFECTED_WITHOUT_A_CONTROL, CSAF_STATES
@@ -47,7 +46,7 @@ class CsafExporter:
 
     def write(self, study: Study) -> bytes:
         """The whole document."""
-        return msgspec.json.format(msgspec.json.encode(_document(vex(study))), indent=2) + b"\n"
+        return encoded(_document(vex(study)))
 
 
 def _document(one: Vex) -> Json:

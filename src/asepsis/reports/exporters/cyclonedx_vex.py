@@ -20,10 +20,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import msgspec
-
 from asepsis.model.study import Study
 from asepsis.reports.exporter import ExporterInfo, Tells
+from asepsis.reports.sbom import encoded
 from asepsis.reports.text import visible
 from asepsis.reports.vex import Part, Product, Statement, Vex, vex
 from asepsis.reports.vex_words import CYCLONEDX_JUSTIFICATIONS, CYCLONEDX_STATES
@@ -40,7 +39,7 @@ class CyclonedxVexExporter:
 
     def write(self, study: Study) -> bytes:
         """The whole document."""
-        return msgspec.json.format(msgspec.json.encode(_document(vex(study))), indent=2) + b"\n"
+        return encoded(_document(vex(study)))
 
 
 def _document(one: Vex) -> Json:

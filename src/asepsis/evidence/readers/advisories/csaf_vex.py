@@ -59,12 +59,7 @@ class CsafVexReader:
         if text(table(about.get("tracking")).get("status")) == "draft":
             raise document.wrong or Malformed("is a draft, which says nothing yet")
         tree, faults = _tree(table(document.head.get("product_tree"))), Faults(document.wrong)
-        for flaw, line in document.statements:
-            try:
-                for claim in _claims(flaw, tree, document, source.where(line=line)):
-                    emit(claim)
-            except Faulty as error:
-                faults.add(str(error), line)
+        faults.emitting(document, source, lambda flaw, where: _claims(flaw, tree, document, where), emit)
         faults.tell()
 
 

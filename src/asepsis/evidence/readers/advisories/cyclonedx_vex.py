@@ -71,12 +71,7 @@ class CyclonedxVexReader:
         if version not in VERSIONS:
             raise document.wrong or Malformed(f"vulnerabilities in CycloneDX {version[:20]!r} are not known, only in 1.4 to 1.7")
         parts, faults = _parts(document.head), Faults(document.wrong)
-        for flaw, line in document.statements:
-            try:
-                for claim in _claims(flaw, parts, document, source.where(line=line)):
-                    emit(claim)
-            except Faulty as error:
-                faults.add(str(error), line)
+        faults.emitting(document, source, lambda flaw, where: _claims(flaw, parts, document, where), emit)
         faults.tell()
 
 

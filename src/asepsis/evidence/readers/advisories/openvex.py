@@ -15,10 +15,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from asepsis.evidence.protocols.vex import JUSTIFICATIONS, STATUSES, Faults, Faulty, Opened, Thing, first_text, instant, names, opened, thing
+from asepsis.evidence.protocols.vex import JUSTIFICATIONS, STATUSES, Faults, Faulty, Opened, Thing, first_text, instant, opened, thing
 from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness, anywhere
 from asepsis.guard.source import BoundedSource
-from asepsis.knowledge.vulnerabilities.feed import table, tables, text
+from asepsis.knowledge.vulnerabilities.feed import table, tables, text, texts
 from asepsis.model.facts import VexClaim
 from asepsis.model.where import Where
 
@@ -44,12 +44,7 @@ class OpenvexReader:
         if context.removeprefix(CONTEXT) not in VERSIONS:
             raise document.wrong or Malformed(f"OpenVEX of the context {context[:60]!r} is not known, only 0.0.1 and 0.2.0")
         faults = Faults(document.wrong)
-        for statement, line in document.statements:
-            try:
-                for claim in _claims(statement, document, source.where(line=line)):
-                    emit(claim)
-            except Faulty as error:
-                faults.add(str(error), line)
+        faults.emitting(document, source, lambda statement, where: _claims(statement, document, where), emit)
         for name, times in Counter(text(one.get("@id")) for one, _ in document.statements if one.get("@id")).items():
             if times > 1:
                 faults.add(f"the id {name[:60]!r} stands at {times} statements", None)
@@ -82,7 +77,7 @@ def _claims(statement: Mapping[str, Any], document: Opened, where: Where) -> Ite
             part.cpe,
             text(document.head.get("author")),
             first_text(statement, "impact_statement", "status_notes", "action_statement"),
-            tuple(names(table(flaw).get("aliases"))),
+            texts(table(flaw).get("aliases")),
             part.sha256,
             product.label if product else "",
             product.sha256 if product else (),
