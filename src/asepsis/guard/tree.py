@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 MOST_LINKS_FOLLOWED = 40
 """As the Linux kernel does; beyond it a path is a loop."""
-MOST_NAMES = 32
+MOST_NAMES = 1024
+"""Of one file; BusyBox has a link for each of its 400 applets."""
 
 
 @dataclass(frozen=True, slots=True)

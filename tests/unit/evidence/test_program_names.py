@@ -6,7 +6,9 @@ import pytest
 
 from asepsis.evidence.reader import NotThisFormat, Sureness
 from asepsis.evidence.readers.programs.program_names import MOST_NAMES, ProgramNamesReader
+from asepsis.guard import tree
 from asepsis.guard.limits import LimitReached
+from asepsis.guard.tree import follow_links, walk
 from asepsis.model.facts import Fact, ProgramNames
 from tests.unit.evidence.reading import read_file, source_of
 
@@ -39,3 +41,13 @@ def test_more_names_than_any_program_has_are_cut_and_said():
     (found,) = facts
     assert isinstance(found, ProgramNames)
     assert len(found.names) == MOST_NAMES
+
+
+def test_every_link_of_a_tree_to_one_program_is_a_name_of_it(tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "busybox").write_bytes(ELF)
+    for number in range(400):
+        (tmp_path / "bin" / f"applet{number:03}").symlink_to("busybox")
+    names = follow_links(walk(tmp_path)).names["bin/busybox"]
+    assert len(names) == 400
+    assert MOST_NAMES < tree.MOST_NAMES, "what is too much reaches the reader, which says so"

@@ -16,6 +16,7 @@ import pytest
 
 from asepsis.evidence.reader import Malformed, NotThisFormat, Sureness
 from asepsis.evidence.readers import FILE_READERS
+from asepsis.guard.limits import LimitReached
 from asepsis.model.facts import Fact
 from asepsis.model.record import to_record
 from tests.unit.evidence.reading import KEY, source_of
@@ -38,7 +39,7 @@ def told(folder: Path, case: dict[str, Any]) -> tuple[list[Fact], str]:
         return facts, "not recognised"
     try:
         reader.read(source_of(data, case["path"], case.get("link_names", ())), facts.append)
-    except (Malformed, NotThisFormat) as error:
+    except (Malformed, NotThisFormat, LimitReached) as error:
         return facts, type(error).__name__
     return facts, ""
 

@@ -53,10 +53,10 @@ def _like_their_programs(facts: Sequence[Fact]) -> list[Fact]:
     owners = {_in_tree(tree, path): (tree, fact.package) for fact in lists for tree in [tree_of(fact.where)] for path in fact.files}
     names: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for fact in facts:
-        package = (
-            packages.get(owners.get(_place(fact), ("", ""))) if isinstance(fact, Component) and not fact.purl.startswith(OF_DISTRIBUTIONS) else None
-        )
-        if isinstance(fact, Component) and package is not None and fact.version == package.version and (fact.product or fact.cpe):
+        if not isinstance(fact, Component) or fact.purl.startswith(OF_DISTRIBUTIONS) or not (fact.product or fact.cpe):
+            continue
+        package = packages.get(owners.get(_place(fact), ("", "")))
+        if package is not None and fact.version == package.version:
             names.setdefault((tree_of(package.where), package.name), set()).add((fact.product, fact.cpe))
     return [_like(fact, names.get((tree_of(fact.where), fact.name), set())) if isinstance(fact, Component) else fact for fact in facts]
 

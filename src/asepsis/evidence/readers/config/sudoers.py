@@ -4,8 +4,7 @@
 password: ``service ALL=(ALL) NOPASSWD: ALL``, ``%wheel ALL=(ALL:ALL) NOPASSWD: ALL``, and ``Defaults !authenticate`` for all other lines. Aliases
 (``User_Alias``, ``Runas_Alias``, ``Cmnd_Alias``) stand for lists, which may hold further ones.
 
-Known ways it lies: an alias of another file is taken for an account, and of very many or very long ones only the first count; the last line that
-matches an account counts.
+Known ways it lies: an alias of another file is taken for an account; the last line that matches an account counts.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
+from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource
 from asepsis.model.facts import LogInPolicy
 
@@ -50,22 +50,25 @@ class SudoersReader:
         return Sureness.YES if _PATH.search(path) and b"\0" not in head and not is_documentation(path) else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
-        """Line by line."""
-        lines = list(_lines(source))
-        if not lines:
+        """Line by line. Raises ``LimitReached`` after what was kept, if a line or the aliases are too long to be followed."""
+        cut: set[tuple[str, int]] = set()
+        lines = list(_lines(source, cut))
+        if not lines and not cut:
             raise NotThisFormat
         never = any(_NEVER_ASKS.match(line) for _, line in lines)
-        aliases = _aliases(line for _, line in lines)
+        aliases = _aliases((line for _, line in lines), cut)
         for number, line in lines:
             found = _RULE.match(_without_aliases(aliases, line))
             if found and (never or found["free"]):
                 for name in (one for named in found["who"].split(",") for one in aliases.get(("User", named.strip()), [named.strip()])):
                     if _ACCOUNT.fullmatch(name):
                         emit(LogInPolicy(source.where(line=number), "sudo", "root without password", name[:64]))
+        for limit, most in sorted(cut):
+            raise LimitReached(limit, most, most + 1)
 
 
-def _lines(source: BoundedSource) -> Iterator[tuple[int, str]]:
-    """Lines without comments and doubled blanks; a line that ends in a backslash goes on in the next, and over-long ones are left out."""
+def _lines(source: BoundedSource, cut: set[tuple[str, int]]) -> Iterator[tuple[int, str]]:
+    """Lines without comments and doubled blanks; a line that ends in a backslash goes on in the next, and over-long ones are ``cut``."""
     first, text = 0, ""
     for number, raw in source.lines():
         line = raw.partition("#")[0].rstrip()
@@ -74,24 +77,28 @@ def _lines(source: BoundedSource) -> Iterator[tuple[int, str]]:
         if line.endswith("\\"):
             continue
         whole = " ".join(text.split())
-        if whole and len(text) <= _LONGEST_LINE + 1:
+        if len(text) > _LONGEST_LINE + 1:
+            cut.add(("sudoers_line", _LONGEST_LINE))
+        elif whole:
             yield first, whole
         first, text = 0, ""
 
 
-def _aliases(lines: Iterator[str]) -> Aliases:
-    """Every alias of the file, wherever it stands; of two with one name the later."""
+def _aliases(lines: Iterator[str], cut: set[tuple[str, int]]) -> Aliases:
+    """Every alias of the file, wherever it stands; of two with one name the later. ``cut`` takes what is left out."""
     aliases: dict[tuple[str, str], Sequence[str]] = {}
     for line in lines:
         found = _ALIAS.match(line)
         for text in _NEXT_ALIAS.split(found[2]) if found else ():
             one = _ONE_ALIAS.match(text)
-            if found and one and len(aliases) < _MOST_ALIASES:
+            if len(aliases) >= _MOST_ALIASES:
+                cut.add(("sudoers_aliases", _MOST_ALIASES))
+            elif found and one:
                 aliases[found[1].replace("Cmd", "Cmnd"), one[1]] = [item.strip() for item in one[2].split(",")]
-    return {(kind, name): _behind(aliases, kind, name) for kind, name in aliases}
+    return {(kind, name): _behind(aliases, kind, name, cut) for kind, name in aliases}
 
 
-def _behind(aliases: Aliases, kind: str, name: str) -> list[str]:
+def _behind(aliases: Aliases, kind: str, name: str, cut: set[tuple[str, int]]) -> list[str]:
     """What an alias stands for, through further ones."""
     seen: dict[str, bool] = {}
     ahead = [name]
@@ -101,6 +108,7 @@ def _behind(aliases: Aliases, kind: str, name: str) -> list[str]:
             inner = aliases.get((kind, item), ())
             seen[item] = not inner
             ahead += reversed(inner)
+    cut.update({("sudoers_alias_names", _MOST_NAMES)} if ahead else ())
     return [item for item, is_name in seen.items() if is_name]
 
 
