@@ -72,6 +72,11 @@ def test_each_status_is_told_and_a_reason_stands_with_not_affected_only():
     assert {(part.cpe, part.versions) for part in found} == {("cpe:2.3:a:acme:player:*:*:*:*:*:*:*:*", ("1.0",))}
 
 
+def test_what_nobody_will_look_at_is_as_open_as_what_somebody_looks_at():
+    """CSAF 2.1 has a word for it."""
+    assert [part.status for part in parts(advisory(pump("1.0"), {"unknown": ["P1"]}))] == [VexStatus.UNDER_INVESTIGATION]
+
+
 def test_first_and_last_mean_from_here_on_and_up_to_here():
     status = {"first_affected": ["P1"], "last_affected": ["P1"], "first_fixed": ["P1"]}
     found = parts(advisory(pump("2.0", "product_version"), status))

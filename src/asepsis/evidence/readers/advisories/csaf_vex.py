@@ -25,7 +25,7 @@ from asepsis.model.where import Where
 
 _VERSION = b'"csaf_version"'
 _RECOMMENDED = "recommended"
-"""The one product status that says nothing of a flaw (CSAF 2.0, 3.2.3.9.7)."""
+"""The one product status that says nothing of a flaw (CSAF 2.0, 3.2.3.9)."""
 
 
 class _Tree(NamedTuple):

@@ -26,8 +26,9 @@ STATUSES = {
     "fixed": VexStatus.FIXED,
     "first_fixed": VexStatus.FIXED,
     "under_investigation": VexStatus.UNDER_INVESTIGATION,
+    "unknown": VexStatus.UNDER_INVESTIGATION,
 }
-"""CSAF 2.0, 3.2.3.9; ``recommended`` says nothing of a flaw."""
+"""CSAF 2.0, 3.2.3.9; ``recommended`` says nothing of a flaw. CSAF 2.1 adds ``unknown``: nobody knows, and nobody looks."""
 
 _FROM_HERE_ON = frozenset({"first_affected", "first_fixed"})
 _ORDERED = frozenset({"deb", "rpm", "apk"})
