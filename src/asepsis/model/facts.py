@@ -15,7 +15,7 @@ __all__ = [
     "FirewallRule", "Flow", "Gives", "Group", "Hardening", "HardwareAccess", "HostileContainer", "KernelModule", "KernelOption", "KeyReference",
     "KnownVulnerability", "Linkage", "Listener", "LogInPolicy", "MalformedInputEffect", "OperatingSystem", "PackagedFiles", "PasswordHash",
     "PatientDataStore", "PrivateKey", "Program", "ProgramNames", "Protection", "RadioLink", "RuleMatch", "Service", "StartedProgram",
-    "StoredSecret", "UncheckedPeer", "UnidentifiedProgram", "UpdateMechanism", "VexClaim", "Zone",
+    "StoredSecret", "UncheckedPeer", "UnidentifiedProgram", "UnitPreset", "UpdateMechanism", "VexClaim", "Zone",
 ]  # fmt: skip
 
 
@@ -57,8 +57,9 @@ class PrivateKey(Fact):
 class StartedProgram(Fact):
     """A program that the device starts by itself.
 
-    ``by`` is inittab, init.d, procd, openrc, systemd, upstart, supervised, android, inetd, xinetd, rc.local, cron, udev, mdev, windows-service,
-    registry-run, scheduled-task, or a ``script`` that one of these calls. ``enabled`` None that it cannot be told; ``run_levels`` digits or names.
+    ``by`` is inittab, init.d, procd, openrc, systemd, systemd-preset, upstart, supervised, android, inetd, xinetd, rc.local, cron, udev, mdev,
+    windows-service, registry-run, scheduled-task, or a ``script`` that one of these calls. ``enabled`` None that it cannot be told; ``run_levels``
+    digits or names, of a unit that is off those that it may be switched on for (reading takes them off).
     """
 
     program: str
@@ -67,6 +68,17 @@ class StartedProgram(Fact):
     enabled: bool | None = True
     run_levels: str = ""
     user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPreset(Fact):
+    """What systemd makes of its units at its first boot, in the order of the lines; reading settles it and drops it.
+
+    ``says`` is ``enable``, ``disable`` or ``ignore`` of the ``units`` (a glob), ``nothing`` of a file without a rule, or ``no first boot``.
+    """
+
+    says: str
+    units: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +108,16 @@ class Service(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Listener(Fact):
-    """A port that something is bound to. ``address`` empty means every address."""
+    """A port that something is bound to. ``address`` empty means every address.
+
+    ``enabled`` False: of a socket unit that is off but may be switched on; reading drops those that stay off.
+    """
 
     port: int
     transport: str = "tcp"
     address: str = ""
     program: str = ""
+    enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +362,7 @@ FACT_KINDS: tuple[type[Fact], ...] = (
     KeyReference,
     Group,
     LogInPolicy,
+    UnitPreset,
     Linkage,
     PackagedFiles,
     ProgramNames,

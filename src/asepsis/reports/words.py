@@ -179,6 +179,7 @@ LOOKED_FOR: dict[str, str] = {
     "KeyReference": "settings that name a private key",
     "Group": "groups of accounts",
     "LogInPolicy": "what programs that let people in are told",
+    "UnitPreset": "units that systemd switches on at its first boot",
     "RuleMatch": "what your own rules describe",
 }
 """What each kind of fact is about, by the kind's name: what was missed when it was not looked for."""

@@ -127,11 +127,11 @@ def _with_sockets(facts: Sequence[Fact], masked: Collection[tuple[str, str]]) ->
             continue
         known.append(fact)
         if unit and isinstance(fact, Listener) and unit.name.endswith(".socket"):
-            sockets.setdefault((unit.tree, _served(unit)), fact)
+            sockets.setdefault((unit.tree, served(unit)), fact)
     return [_by_socket(fact, sockets) for fact in known] if sockets else known
 
 
-def _served(unit: Unit) -> str:
+def served(unit: Unit) -> str:
     """What a socket and its service have in common: ``telnet`` of ``telnet.socket`` and ``telnet@.service``."""
     return unit.template.rpartition(".")[0].rstrip("@")
 
@@ -139,7 +139,7 @@ def _served(unit: Unit) -> str:
 def _by_socket(fact: Fact, sockets: dict[tuple[str, str], Listener]) -> Fact:
     unit = unit_of(fact.where) if isinstance(fact, (StartedProgram, Service)) else None
     is_its_own = unit is not None and unit.name.endswith(".service") and not _only_adds(fact, unit)
-    socket = sockets.get((unit.tree, _served(unit))) if unit and is_its_own else None
+    socket = sockets.get((unit.tree, served(unit))) if unit and is_its_own else None
     if socket and isinstance(fact, Service):
         return replace(fact, enabled=True, port=socket.port, address=socket.address)
     return replace(fact, enabled=True) if socket and isinstance(fact, StartedProgram) else fact

@@ -71,6 +71,7 @@ from asepsis.evidence.readers.config.sshd_config import SshdConfigReader
 from asepsis.evidence.readers.config.sudoers import SudoersReader
 from asepsis.evidence.readers.config.supervised import SupervisedReader
 from asepsis.evidence.readers.config.systemd import SystemdReader
+from asepsis.evidence.readers.config.systemd_preset import SystemdPresetReader
 from asepsis.evidence.readers.config.teamviewer_conf import TeamviewerConfReader
 from asepsis.evidence.readers.config.tunnels import TunnelsReader
 from asepsis.evidence.readers.config.uci_firewall import UciFirewallReader
@@ -179,15 +180,7 @@ from asepsis.evidence.readers.programs.pe_hardening import PeHardeningReader
 from asepsis.evidence.readers.programs.php_debugger import PhpDebuggerReader
 from asepsis.evidence.readers.programs.program_names import ProgramNamesReader
 from asepsis.evidence.readers.programs.vxworks_services import VxworksServicesReader
-from asepsis.evidence.readers.update.apt import AptReader
-from asepsis.evidence.readers.update.device_events import DeviceEventsReader
-from asepsis.evidence.readers.update.mender import MenderReader
-from asepsis.evidence.readers.update.nordic_dfu import NordicDfuReader
-from asepsis.evidence.readers.update.ostree_remotes import OstreeRemotesReader
-from asepsis.evidence.readers.update.package_index import PackageIndexReader
-from asepsis.evidence.readers.update.rauc import RaucReader
-from asepsis.evidence.readers.update.swupdate import SwupdateReader
-from asepsis.evidence.readers.update.yum_repos import YumReposReader
+from asepsis.evidence.readers.update import UPDATE_READERS
 from asepsis.evidence.readers.windows.answer_files import AnswerFilesReader
 from asepsis.evidence.readers.windows.connection_files import ConnectionFilesReader
 from asepsis.evidence.readers.windows.dotnet_config import DotnetConfigReader
@@ -220,6 +213,7 @@ FILE_READERS: tuple[Reader, ...] = (
     InittabReader(),
     InitScriptReader(),
     SystemdReader(),
+    SystemdPresetReader(),
     InetdReader(),
     XinetdReader(),
     RcLocalReader(),
@@ -327,15 +321,7 @@ FILE_READERS: tuple[Reader, ...] = (
     UnreadBillsReader(),
     *ADVISORY_READERS,
     OpkgConfReader(),
-    YumReposReader(),
-    SwupdateReader(),
-    RaucReader(),
-    PackageIndexReader(),
-    OstreeRemotesReader(),
-    NordicDfuReader(),
-    MenderReader(),
-    DeviceEventsReader(),
-    AptReader(),
+    *UPDATE_READERS,
     UImageReader(),
     KernelConfigReader(),
     KernelModulesReader(),

@@ -1,9 +1,10 @@
 """systemd units: services, sockets, timers and paths, and whether they are switched on.
 
 ``[Service] ExecStart=`` (systemd.service(5)); a unit is switched on if a link to it lies in a ``*.wants`` or ``*.requires`` folder, which is what
-``systemctl enable`` makes, or if a unit that is on names it in ``Wants=`` or ``Requires=``. Prefixes ``-@:+!`` of a command are no part of it. A
-``.socket`` unit opens its port before its service runs; a ``.timer`` and a ``.path`` start the unit of their name. What the files of one unit
-do to each other (drop-ins, masks) is settled in :mod:`asepsis.evidence.protocols.units`.
+``systemctl enable`` makes, or if a unit that is on names it in ``Wants=`` or ``Requires=``; of one that is off ``[Install]`` says where a link would
+lie. Prefixes ``-@:+!`` of a command are no part of it. A ``.socket`` unit opens its port before its service runs; a ``.timer`` and a ``.path`` start
+the unit of their name. What the files of one unit do to each other (drop-ins, masks) is settled in :mod:`asepsis.evidence.protocols.units`,
+presets in :mod:`asepsis.evidence.protocols.presets`.
 
 Known ways it lies: a generator, D-Bus or udev may pull a unit in without a link; a ``Condition…=`` may keep it from starting.
 """
@@ -32,6 +33,7 @@ _NOT_AT_START = re.compile(
 _TERMINAL = re.compile(r"getty@([\w-]+)\.service")
 _PULLS = frozenset({"Wants", "Requires", "BindsTo", "Upholds"})
 _NAMED_UNIT = re.compile(r"[\w@.:-]{1,128}\.(?:service|socket|timer|path)")
+_INSTALLS = frozenset({"WantedBy", "RequiredBy", "UpheldBy"})
 _STARTS = frozenset({"ExecStart", "ExecStartPre", "ExecStartPost"})
 
 
@@ -59,21 +61,29 @@ class SystemdReader:
         targets = sorted({found.group(1) for name in names for found in _PULLED_IN.finditer(name) if not _NOT_AT_START.match(found.group(1))})
         user = next((entry.value for entry in entries if entry.key == "User"), "")
         terminal = next((found.group(1) for name in names for found in _TERMINAL.finditer(name)), "")
-        start = Start("systemd", None if _only_adds(source, entries) else bool(targets), " ".join(targets)[:128], user[:64], terminal)
+        levels = " ".join(targets or _wanted_by(entries))[:128]
+        start = Start("systemd", None if _only_adds(source, entries) else bool(targets), levels, user[:64], terminal)
         for entry in entries:
             if entry.key in _STARTS and entry.value:
                 _emit_start(source, entry, start, emit)
             elif entry.key in _PULLS:
                 for unit in entry.value.split():
                     _emit_pulled_in(source, entry.line, unit, start, emit)
-            elif entry.key in {"ListenStream", "ListenDatagram"} and start.enabled and port_of(entry.value):
+            elif entry.key in {"ListenStream", "ListenDatagram"} and levels and port_of(entry.value):
                 transport = "tcp" if entry.key == "ListenStream" else "udp"
                 port = port_of(entry.value) or 0
-                emit(Listener(source.where(line=entry.line), port, transport, address_of(entry.value), source.path.rsplit("/", 1)[-1]))
+                name = source.path.rsplit("/", 1)[-1]
+                emit(Listener(source.where(line=entry.line), port, transport, address_of(entry.value), name, bool(targets)))
         if source.path.endswith((".timer", ".path")):
             named = next((entry.value for entry in entries if entry.key == "Unit"), "")
             own = f"{source.path.rsplit('/', 1)[-1].rpartition('.')[0]}.service"
             _emit_pulled_in(source, 1, named or own, start, emit)
+
+
+def _wanted_by(entries: list[Entry]) -> list[str]:
+    """The targets that would start the unit if it were enabled."""
+    named = {name for entry in entries if entry.section == "Install" and entry.key in _INSTALLS for name in entry.value.split()}
+    return sorted(name for name in named if not _NOT_AT_START.match(name))
 
 
 def _only_adds(source: BoundedSource, entries: list[Entry]) -> bool:
