@@ -96,8 +96,8 @@ def assess(  # noqa: PLR0917 - one parameter an option
     except CannotAssess as error:
         raise click.ClickException(str(error)) from error
     with progress.stage("tell"):
-        write(study, outputs)
-    show(study, outputs, dismissed=show_dismissed)
+        written = write(study, outputs)
+    show(study, outputs, written, dismissed=show_dismissed)
     progress.timing()
     _warn_if_stale(study, quiet=quiet)
     _warn_if_feeds_are_old(study, quiet=quiet)

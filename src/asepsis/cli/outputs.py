@@ -45,38 +45,52 @@ class Publisher(click.ParamType[str]):
         return value.strip()
 
 
-_NO_STATEMENT = (
-    "Note: no published flaw was matched, so the OpenVEX document has no statement. The specification asks for at least one, and readers may "
-    "refuse it; why there is none stands in its `tooling`."
-)
+def write(study: Study, outputs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Write every report; which were written. One that has nothing to tell is named on standard error, and makes no file.
 
-
-def write(study: Study, outputs: Sequence[tuple[str, str]]) -> None:
-    """Write every report. Raises ``click.ClickException`` naming the path that cannot be written."""
+    Raises ``click.ClickException`` naming the path that cannot be written, or, after all others are written, the file of an earlier run that
+    somebody would take for a report of this study.
+    """
+    from asepsis.reports.exporter import NothingToTell
     from asepsis.reports.tell import tell
 
+    written: list[tuple[str, str]] = []
     for kind, path in outputs:
-        document = tell(study, kind)
-        if kind == "openvex" and not study.vulnerabilities:
-            click.echo(_NO_STATEMENT, err=True)
-        if path == "-":
-            sys.stdout.buffer.write(document)
-            sys.stdout.buffer.flush()
-        else:
-            write_file(path, document)
+        try:
+            _put(path, tell(study, kind))
+            written.append((kind, path))
+        except NothingToTell as nothing:
+            click.echo(f"Note: {kind}={path}: not written: {nothing}.", err=True)
+    _refuse_older([(kind, path) for kind, path in outputs if (kind, path) not in written])
+    return tuple(written)
+
+
+def _put(path: str, document: bytes) -> None:
+    if path == "-":
+        sys.stdout.buffer.write(document)
+        sys.stdout.buffer.flush()
+    else:
+        write_file(path, document)
+
+
+def _refuse_older(unwritten: Sequence[tuple[str, str]]) -> None:
+    """A file that is there from before says something of another study: it is neither removed nor passed over."""
+    for kind, path in unwritten:
+        if path != "-" and Path(path).is_file():
+            raise click.ClickException(f"{path} is of an earlier run, and was left as it is: this study has no {kind} to tell")
 
 
 SHOW_DISMISSED = click.option("--show-dismissed", is_flag=True, help="Also list what was looked at and dismissed, and why.")
 
 
-def show(study: Study, outputs: Sequence[tuple[str, str]], *, dismissed: bool) -> None:
-    """The first screen, and what was dismissed if asked for; nothing if a report goes to standard output."""
+def show(study: Study, outputs: Sequence[tuple[str, str]], written: Sequence[tuple[str, str]], *, dismissed: bool) -> None:
+    """The first screen, and what was dismissed if asked for; nothing if a report was asked for on standard output."""
     from asepsis.reports.dismissals import dismissed_lines
     from asepsis.reports.summary import summary
 
     if all(path != "-" for _, path in outputs):
         more = ["", *dismissed_lines(study)] if dismissed else []
-        click.echo("\n".join([*summary(study, outputs), *more]))
+        click.echo("\n".join([*summary(study, written), *more]))
 
 
 def write_file(name: str, document: bytes) -> None:

@@ -62,8 +62,8 @@ def report(study: str, outputs: tuple[tuple[str, str], ...], publisher: str | No
     opened = _open(study)
     if publisher:
         opened = replace(opened, tool=replace(opened.tool, options={**opened.tool.options, "publisher": publisher}))
-    write(opened, outputs)
-    show(opened, outputs, dismissed=show_dismissed)
+    written = write(opened, outputs)
+    show(opened, outputs, written, dismissed=show_dismissed)
 
 
 @click.command()

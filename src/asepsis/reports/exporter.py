@@ -28,10 +28,14 @@ class ExporterInfo:
     tells: Tells = Tells.STUDY
 
 
+class NothingToTell(Exception):
+    """The study holds nothing of what the format must tell, so there is no valid document; the message says why."""
+
+
 class Exporter(Protocol):
     """An exporter. Text that came from a device is escaped here and only here; NotAssessed and Problem must appear."""
 
     info: ExporterInfo
 
     def write(self, study: Study) -> bytes:
-        """The whole document."""
+        """The whole document. Raises :class:`NothingToTell` where the specification forbids a document about so little."""

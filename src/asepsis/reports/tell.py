@@ -38,7 +38,7 @@ def formats() -> tuple[str, ...]:
 
 
 def tell(study: Study, format: str) -> bytes:  # noqa: A002 - the word the user writes
-    """The study as a document of the given format. Raises :class:`UnknownFormatError`."""
+    """The study as a document of the given format. Raises :class:`UnknownFormatError`, or ``NothingToTell`` of the exporter."""
     for exporter in EXPORTERS:
         if exporter.info.format == format:
             return exporter.write(study)

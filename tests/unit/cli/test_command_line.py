@@ -153,9 +153,23 @@ class TestTheOtherCommands:
 
     def test_a_vex_document_that_its_specification_forbids_is_not_written_without_a_word(self, study):
         ended = asepsis("report", study, "-o", "openvex=-")
-        assert json.loads(ended.stdout)["statements"] == []
-        assert "the OpenVEX document has no statement" in ended.stderr
-        assert "no statement" not in asepsis("report", study, "-o", "csaf=-").stderr
+        assert (ended.returncode, ended.stdout) == (0, "")
+        assert "openvex=-: not written: no published flaw was matched" in ended.stderr
+        assert "not written" not in asepsis("report", study, "-o", "csaf=-").stderr
+
+    def test_a_report_with_nothing_to_tell_makes_no_file_and_is_not_listed(self, study, tmp_path):
+        vex, page = tmp_path / "vex.json", tmp_path / "page.html"
+        ended = asepsis("report", study, "-o", f"openvex={vex}", "-o", f"html={page}")
+        assert (ended.returncode, vex.exists(), page.exists()) == (0, False, True)
+        assert f"openvex={vex}: not written" in ended.stderr
+        assert str(vex) not in ended.stdout
+
+    def test_an_older_file_is_not_passed_off_as_the_report_that_had_nothing_to_tell(self, study, tmp_path):
+        vex, page = tmp_path / "vex.json", tmp_path / "page.html"
+        vex.write_text("of another study")
+        ended = asepsis("report", study, "-o", f"openvex={vex}", "-o", f"html={page}")
+        assert (ended.returncode, vex.read_text(), page.exists()) == (1, "of another study", True)
+        assert ended.stderr.splitlines()[-1] == f"asepsis: {vex} is of an earlier run, and was left as it is: this study has no openvex to tell"
 
     def test_a_study_does_not_differ_from_itself(self, study):
         ended = asepsis("diff", study, study)

@@ -13,8 +13,8 @@ controls of the plan   ``action_statement`` of what is affected
 Problem, NotAssessed   ``tooling``: the only place for words about the document
 =====================  ==================================================================================================
 
-The schema writes CPE names ``@cpe23``, the text of the standard ``cpe23``; we keep to the schema. It asks for at least one statement: a study without
-matched flaws gives an empty list, and says in ``tooling`` why. Lost on the way: scores, sources, everything that is no published flaw.
+The schema writes CPE names ``@cpe23``, the text of the standard ``cpe23``; we keep to the schema. Both ask for at least one
+statement: of a study without matched flaws there is no document. Lost on the way: scores, sources, everything that is no published flaw.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ from typing import Any
 
 from asepsis.model.software import VexStatus
 from asepsis.model.study import Study
-from asepsis.reports.exporter import ExporterInfo, Tells
+from asepsis.reports.exporter import ExporterInfo, NothingToTell, Tells
 from asepsis.reports.sbom import encoded
 from asepsis.reports.text import visible
 from asepsis.reports.vex import Part, Product, Statement, Vex, vex
 
 CONTEXT = "https://openvex.dev/ns/v0.2.0"
 Json = dict[str, Any]
+_NO_STATEMENT = "no published flaw was matched, and OpenVEX asks for at least one; csaf and cyclonedx-vex tell what was not looked at"
 _UNSAFE = re.compile(r"[^A-Za-z0-9-]")
 
 
@@ -40,7 +41,9 @@ class OpenvexExporter:
     info = ExporterInfo("openvex", "OpenVEX 0.2.0", "application/json", "scanners and registries that read OpenVEX", Tells.FLAWS)
 
     def write(self, study: Study) -> bytes:
-        """The whole document."""
+        """The whole document. Raises ``NothingToTell`` where no flaw was matched."""
+        if not study.vulnerabilities:
+            raise NothingToTell(_NO_STATEMENT)
         return encoded(_document(vex(study)))
 
 
