@@ -6,8 +6,12 @@ from collections.abc import Sequence
 
 from asepsis.evidence.joined import join
 from asepsis.evidence.protocols.log_in_rules import with_log_in_rules
+from asepsis.evidence.readers.config.nologin import NologinReader
 from asepsis.evidence.readers.config.pam import PamReader
 from asepsis.evidence.readers.config.securetty import SecurettyReader
+from asepsis.findings.log_ins import refuses
+from asepsis.findings.rule import Facts
+from asepsis.findings.ways_in import ways_in
 from asepsis.model.facts import Account, Auth, Fact, Group, LogInPolicy, Service
 from asepsis.model.where import Where
 from tests.unit.evidence.reading import read_file
@@ -124,3 +128,41 @@ def test_groups_stay_groups_where_their_members_are_not_known() -> None:
 def test_very_many_rules_are_not_followed() -> None:
     many = [LogInPolicy(Where("e1", "etc/pam.d/login", None, line), "login", "asks nothing", "required") for line in range(1, 1000)]
     assert one(TELNET, many).auth is Auth.PASSWORD
+
+
+HEEDS = "auth requisite pam_nologin.so\nauth required pam_unix.so\n"
+OWN_SSH = Service(SSH.where, "ssh", "sshd", Auth.PASSWORD)
+
+
+def nologin(path: str = "etc/nologin") -> list[Fact]:
+    return read_file(NologinReader(), b"Closed for service.\n", path)
+
+
+def test_pam_that_looks_for_nologin_lets_in_root_only_and_that_is_told() -> None:
+    for path in ("etc/nologin", "run/nologin", "var/run/nologin"):
+        found = one(TELNET, pam("login", HEEDS), nologin(path))
+        assert (found.detail, found.auth, found.root_log_in) == (f"lets in root only while {path} is there", Auth.PASSWORD, None)
+    account = "account required pam_nologin.so\nauth required pam_unix.so\n"
+    assert one(SSH, pam("sshd", account), nologin()).detail == "lets in root only while etc/nologin is there, asks PAM"
+
+
+def test_sshd_looks_for_etc_nologin_itself_unless_it_asks_pam() -> None:
+    assert one(OWN_SSH, nologin()).detail == "lets in root only while etc/nologin is there"
+    assert one(OWN_SSH, nologin("run/nologin")).detail == ""
+    assert one(SSH, nologin()).detail == "asks PAM"
+    assert one(SSH, pam("sshd", "auth required pam_unix.so\n"), nologin()).detail == "asks PAM"
+
+
+def test_what_does_not_look_for_nologin_is_not_told_to() -> None:
+    dropbear = Service(SSH.where, "ssh", "dropbear", Auth.PASSWORD)
+    assert one(dropbear, nologin()) == dropbear
+    assert one(TELNET, nologin()) == TELNET
+    assert one(TELNET, pam("login", "auth optional pam_nologin.so\nauth required pam_unix.so\n"), nologin()).detail == ""
+    assert one(TELNET, pam("login", HEEDS)).detail == ""
+    assert one(TELNET, pam("login", HEEDS), nologin("other/etc/nologin")).detail == ""
+
+
+def test_nologin_keeps_nobody_out() -> None:
+    (way,) = ways_in(Facts(join([OWN_SSH, *nologin()])), "ssh")
+    assert (refuses(way, "service"), way.exempt) == ("", "")
+    assert way.details == ("lets in root only while etc/nologin is there",)

@@ -1,8 +1,9 @@
 """What PAM, ``securetty`` and the list of groups add to the services of their tree.
 
 A service that asks PAM asks nothing if PAM asks nothing. Root comes over the network only where ``securetty`` lists a pseudo-terminal and PAM makes
-``login`` heed it (pam_securetty(8)). ``AllowGroups`` and ``DenyGroups`` of sshd become accounts where ``etc/group`` says who they are; where it
-does not, they stay as they are and keep nobody out. No I/O.
+``login`` heed it (pam_securetty(8)). While ``/etc/nologin`` is there, PAM (pam_nologin(8)) and an sshd that does not ask it let in root only: that is
+told and keeps nobody out, since the file may be gone when the device runs. ``AllowGroups`` and ``DenyGroups`` of sshd become accounts where
+``etc/group`` says who they are; where it does not, they stay as they are and keep nobody out. No I/O.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ def _settled(service: Service, tree: _Tree | None) -> Service:
     if tree.groups and _GROUPS.search(service.detail):
         service = replace(service, detail=_GROUPS.sub(lambda found: _once(found, tree), service.detail))
     stacks = _stacks(service, tree)
+    service = _told_of_nologin(service, stacks, tree.rules.get("nologin", []))
     if not stacks:
         return service
     opens = [_lets_everybody_in(stack) for stack in stacks]
@@ -79,6 +81,17 @@ def _settled(service: Service, tree: _Tree | None) -> Service:
         said = "root may log in on the terminals of etc/securetty only"
         return replace(service, root_log_in=False, detail=", ".join(filter(None, (service.detail, said))))
     return service
+
+
+def _told_of_nologin(service: Service, stacks: Sequence[Sequence[LogInPolicy]], files: Sequence[LogInPolicy]) -> Service:
+    """The service with the file that keeps all others than root out, if what asks for the log-in looks for it."""
+    by_pam = bool(stacks) and all(any(rule.says == "only root" for rule in stack) for stack in stacks)
+    own = service.name == "ssh" and service.program.rsplit("/", 1)[-1] == "sshd" and ASKS_PAM not in service.detail
+    heeded = [rule.where.member for rule in files if by_pam or (own and rule.where.path.endswith("etc/nologin"))]
+    if not heeded:
+        return service
+    said = f"lets in root only while {heeded[0]} is there"
+    return replace(service, detail=", ".join(filter(None, (said, service.detail))))
 
 
 def _once(found: re.Match[str], tree: _Tree) -> str:

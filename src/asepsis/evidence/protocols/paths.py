@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from asepsis.model.where import CHAIN, Where
 
 _ROOT = re.compile(r"(?:^|[/!])(?=(?:etc|etc_ro)/)")
-_ANY_ROOT = re.compile(r"(?:^|[/!])(?=(?:etc|etc_ro|lib|usr|opt|s?bin|root|home|var|srv|mnt|data|system|vendor|app|config)/)")
+_ANY_ROOT = re.compile(r"(?:^|[/!])(?=(?:etc|etc_ro|lib|usr|opt|s?bin|root|home|run|var|srv|mnt|data|system|vendor|app|config)/)")
 
 
 def tree_of(where: Where) -> str:

@@ -47,6 +47,7 @@ from asepsis.evidence.readers.config.network_manager import NetworkManagerReader
 from asepsis.evidence.readers.config.nfs_exports import NfsExportsReader
 from asepsis.evidence.readers.config.nftables import NftablesReader
 from asepsis.evidence.readers.config.nginx import NginxReader
+from asepsis.evidence.readers.config.nologin import NologinReader
 from asepsis.evidence.readers.config.nvram import NvramReader
 from asepsis.evidence.readers.config.opkg_conf import OpkgConfReader
 from asepsis.evidence.readers.config.orthanc import OrthancReader
@@ -206,6 +207,7 @@ FILE_READERS: tuple[Reader, ...] = (
     PasswdReader(),
     SudoersReader(),
     SecurettyReader(),
+    NologinReader(),
     PamReader(),
     GroupReader(),
     ShadowReader(),

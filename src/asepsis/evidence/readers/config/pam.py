@@ -2,8 +2,8 @@
 
 ``type control module arguments`` (pam.conf(5), Linux-PAM 1.5); in ``pam.conf`` the service stands before them. ``@include FILE`` and the controls
 ``include`` and ``substack`` take in another file. What is read: whether anything is asked (``auth`` lines), whether ``pam_permit`` lets everybody
-in before that, whether a blank password counts (``nullok``), and whether root is bound to the terminals of ``securetty``. Whether expired accounts
-are refused is not read: which way in asks PAM is not shown, so nobody is taken to be kept out by it.
+in before that, whether a blank password counts (``nullok``), whether root is bound to the terminals of ``securetty``, and whether ``nologin`` is
+heeded. Whether expired accounts are refused is not read: which way in asks PAM is not shown, so nobody is taken to be kept out by it.
 
 Known ways it lies: a program may be built without PAM and never reads it; a module may ask nothing under conditions of its own.
 """
@@ -37,6 +37,7 @@ _ASK_NOTHING = frozenset(
     }
 )
 """Modules that neither ask whoever logs in for anything, nor decide by what he knows."""
+_MUST_PASS = frozenset({"required", "requisite"})
 _TAKES_IN = frozenset({"include", "substack"})
 _LONGEST_LINE = 1024
 
@@ -85,6 +86,8 @@ def _says(kind: str, control: str, module: str, arguments: str, *, asked: bool) 
     name = module.rsplit("/", 1)[-1].removesuffix(".so")
     if control in _TAKES_IN and kind in {"auth", "account"}:
         yield "includes", module[:64]
+    elif name == "pam_nologin" and kind in {"auth", "account"} and control in _MUST_PASS:
+        yield "only root", ""
     elif kind == "auth":
         yield from _of_auth(control, name, set(arguments.partition("#")[0].split()), asked=asked)
 
@@ -92,7 +95,7 @@ def _says(kind: str, control: str, module: str, arguments: str, *, asked: bool) 
 def _of_auth(control: str, name: str, arguments: set[str], *, asked: bool) -> Iterator[tuple[str, str]]:
     if name == "pam_permit" and control in {"sufficient", "required", "requisite"} and not asked:
         yield "asks nothing", control
-    elif name == "pam_securetty" and control in {"required", "requisite"} and "noconsole" not in arguments:
+    elif name == "pam_securetty" and control in _MUST_PASS and "noconsole" not in arguments:
         yield "listed terminals", ""
     elif name == "pam_unix" and "nullok" in arguments:
         yield "blank passwords", ""
