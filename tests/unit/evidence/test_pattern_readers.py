@@ -70,6 +70,12 @@ def test_a_client_that_lists_the_servers_it_knows_has_only_its_own_version():
     assert versions(known + b"SSH-2.0-OpenSSH_9.2p1 Debian-2\0") == ["9.2p1"]
 
 
+def test_a_number_of_any_of_its_forms_is_a_whole_string():
+    said, whole = b"\0MHD_get_version\0", b"1.0.2\0"
+    assert versions(said + whole, "usr/lib/libmicrohttpd.so.12") == ["1.0.2"]
+    assert versions(said + b"gcc-" + whole + b"0.9.77-unknown\0", "usr/lib/libmicrohttpd.so.12") == []
+
+
 def test_one_version_said_in_two_ways_is_one():
     assert versions(b"\0OpenSSH_6.8p1\0OpenSSH_6.8\0") == ["6.8p1"]
 

@@ -32,6 +32,8 @@ from asepsis.model.signature import Says, Signature
 _TABLE = 3
 """A file that names more versions of one product lists those that it knows, not its own (SSH clients, IKE daemons, change logs)."""
 _COMPILED_TEXT = re.compile(r"\.py[co]$")
+_BEGINNING = re.compile(rb"(?<![ -~])|(?<=[?@])(?<![ -~][?@])")
+"""Of a whole string: after a byte that is not printed. Alone, ``?`` and ``@`` end a floating-point constant (0x3F, 0x40)."""
 _METHODS = {Role.BUILT_WITH: "version string of what it was built with", Role.ITSELF: "version string", Role.HOLDS: "version string"}
 
 
@@ -42,6 +44,7 @@ class _Way(NamedTuple):
     says: Says
     rank: int
     number: re.Pattern[bytes] | None
+    """A number that ends as a whole string does; it need not begin as one."""
 
 
 class _Version(NamedTuple):
@@ -60,7 +63,7 @@ class VersionsReader:
     @cached_property
     def _ways(self) -> dict[str, _Way]:
         return {
-            f"{part.id}/{rank}": _Way(part, says, rank, _whole(says.number) if says.number else None)
+            f"{part.id}/{rank}": _Way(part, says, rank, re.compile(rb"(?:%s)(?![ -~])" % says.number.encode()) if says.number else None)
             for part in shipped_signatures()
             for rank, says in enumerate(part.says)
         }
@@ -119,7 +122,7 @@ def _versions(source: BoundedSource, witness: Witness, said: list[tuple[_Way, Ma
             yield _Version(_joined(match.groups), match.start, way.rank)
             continue
         base = max(0, match.start - way.says.within)
-        near = way.number.finditer(bytes(source.buffer[base : match.end + way.says.within]))
+        near = _whole(way.number, bytes(source.buffer[base : match.end + way.says.within]))
         found = min(near, key=lambda one: abs(base + one.start() - match.start), default=None)
         if found:
             yield _Version(_joined(found.groups() or (found.group(),)), base + found.start(), way.rank)
@@ -135,9 +138,14 @@ def _counts(witness: Witness, way: _Way, match: Match) -> bool:
     return not (says.needs and not witness.holds(says.needs.encode())) and not (says.absent and witness.holds(says.absent.encode()))
 
 
-def _whole(number: str) -> re.Pattern[bytes]:
-    """A number that is a whole string: between bytes that are not printed. Alone, ``?`` and ``@`` end a floating-point constant (0x3F, 0x40)."""
-    return re.compile(rb"(?:(?<![ -~])|(?<=[?@])(?<![ -~][?@]))" + number.encode() + rb"(?![ -~])")
+def _whole(number: re.Pattern[bytes], data: bytes) -> Iterator[re.Match[bytes]]:
+    """The numbers that are whole strings. Asking for their beginning within the expression would make ``re`` ask at every byte."""
+    at = 0
+    while found := number.search(data, at):
+        at = found.start() + 1
+        if _BEGINNING.match(data, found.start()):
+            yield found
+            at = max(at, found.end())
 
 
 def _joined(groups: Sequence[bytes | None]) -> str:
