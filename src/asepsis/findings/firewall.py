@@ -63,8 +63,8 @@ def shield(facts: Facts, places: Iterable[Where], transport: str, port: int | No
     """The firewall before a service whose parts lie at ``places``. Parts in several trees each need their own."""
     if port is None:
         return NO_SHIELD
-    trees = {_tree(where) for where in places}
-    shields = [_before(facts, tree, transport, port) for tree in sorted(trees)]
+    trees = {tree(where) for where in places}
+    shields = [_before(facts, one, transport, port) for one in sorted(trees)]
     lines = unique(line for one in shields for line in one.lines)
     closed = next((one.closed for one in shields), "") if shields and all(one.closed for one in shields) else ""
     return Shield(closed, bool(shields) and all(one.dropped for one in shields), lines)
@@ -91,7 +91,7 @@ def _by_tree(facts: Facts) -> dict[str, tuple[FirewallRule, ...]]:
     trees: dict[str, list[FirewallRule]] = {}
     for rule in facts.of(FirewallRule):
         if rule.enabled is not False:
-            trees.setdefault(_tree(rule.where), []).append(rule)
+            trees.setdefault(tree(rule.where), []).append(rule)
     return {tree: tuple(rules) for tree, rules in trees.items()}
 
 
@@ -176,7 +176,7 @@ def _program(by: str) -> str:
     return by.partition("-")[0].replace("ip6tables", "iptables")
 
 
-def _tree(where: Where) -> str:
+def tree(where: Where) -> str:
     """The root of the tree that a file lies in, with its evidence."""
     container, _, member = where.path.rpartition(CHAIN)
     start = re.search(r"(?:^|/)(?=etc(?:_ro)?/)", member) or _ROOT.search(member)

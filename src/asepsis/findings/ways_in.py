@@ -17,6 +17,7 @@ from asepsis.findings.named_accounts import is_kept_out
 from asepsis.findings.rule import Facts
 from asepsis.findings.witness import most_certain, shown, surest, unique
 from asepsis.findings.words import PROPOSAL, UNNAMED, place, short
+from asepsis.findings.wrappers import wrappers
 from asepsis.model.claim import THIS, Claim, claim
 from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Auth, Confidence, Gives, Listener, Service, StartedProgram, Zone
@@ -80,6 +81,7 @@ class WayIn:
     listeners: tuple[Listener, ...]
     seen: tuple[tuple[Certainty, str], ...]
     shield: Shield = NO_SHIELD
+    wrappers: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -199,7 +201,7 @@ class WayIn:
         lines += [f"switched on: {place(part.where)}" for part in self.parts if part.enabled]
         lines += [f"listens on port {listener.port}: {place(listener.where)}" for listener in self.listeners]
         lines += [words for step, words in self.seen if step is not Certainty.PRESENT]
-        lines += self.shield.lines
+        lines += (*self.shield.lines, *self.wrappers)
         if self.shield.closed:
             lines.append(
                 f"behind the device's own firewall, which drops it from everybody as far as its rules could be followed ({self.shield.closed})"
@@ -275,6 +277,7 @@ def ways_in(facts: Facts, *names: str) -> tuple[WayIn, ...]:
             tuple(listener for listener in listeners if _listens(listener, group)),
             unique(shown(facts, part.where) for part in group.parts),
             _shield(facts, group),
+            wrappers(facts, group.parts, group.starts) if group.zone in _BY_NETWORK else (),
         )
         for id_, group in zip(ids, groups, strict=True)
     )

@@ -72,12 +72,12 @@ class Group(Fact):
 
 @dataclass(frozen=True, slots=True)
 class LogInPolicy(Fact):
-    """One line of what a program that lets people in is told: PAM, ``securetty``, ``nologin``, ``sudoers``.
+    """One line of what a program that lets people in is told: PAM, ``securetty``, ``nologin``, ``sudoers``, TCP wrappers.
 
     ``program`` is PAM's name of a service, ``securetty``, ``nologin`` or ``sudo``. ``says`` is ``includes`` (the file in ``names``), ``nothing`` that
     matters, ``asks``, ``asks nothing`` and lets in, ``blank passwords`` count, ``listed terminals`` only for root, a ``terminal`` that root may use,
     ``only root`` is let in while this file is there (of PAM: while a file of that name is), or ``root without password`` for an account or
-    ``%group`` in ``names``.
+    ``%group`` in ``names``. ``hosts.allow`` and ``hosts.deny`` say ``lets in``, ``keeps out`` or ``not followed`` of ``daemons : clients``.
     """
 
     program: str

@@ -32,6 +32,7 @@ from asepsis.evidence.readers.config.dropbear_uci import DropbearUciReader
 from asepsis.evidence.readers.config.firewalld import FirewalldReader
 from asepsis.evidence.readers.config.group import GroupReader
 from asepsis.evidence.readers.config.hostapd import HostapdReader
+from asepsis.evidence.readers.config.hosts_access import HostsAccessReader
 from asepsis.evidence.readers.config.htpasswd import HtpasswdReader
 from asepsis.evidence.readers.config.inetd import InetdReader
 from asepsis.evidence.readers.config.init_d import InitScriptReader
@@ -208,6 +209,7 @@ FILE_READERS: tuple[Reader, ...] = (
     SudoersReader(),
     SecurettyReader(),
     NologinReader(),
+    HostsAccessReader(),
     PamReader(),
     GroupReader(),
     ShadowReader(),

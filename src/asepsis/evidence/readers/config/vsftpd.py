@@ -38,6 +38,7 @@ class VsftpdReader:
         port = entries.get("listen_port")
         local = "local_enable" in on or "guest_enable" in on
         strangers = ("strangers may write files" if writes else "strangers may read files") if anonymous else ""
+        wrapped = "asks TCP wrappers" if "tcp_wrappers" in on else ""
         emit(
             Service(
                 source.where(line=entries["anonymous_enable"].line if anonymous else 1),
@@ -49,6 +50,6 @@ class VsftpdReader:
                 address=entries["listen_address"].value if "listen_address" in entries else "",
                 gives=Gives.READING if anonymous and not writes else Gives.CONTROL,
                 root_log_in=None if local else False,
-                detail=", ".join(filter(None, (strangers, "" if local else "accounts of the device may not log in"))),
+                detail=", ".join(filter(None, (strangers, "" if local else "accounts of the device may not log in", wrapped))),
             )
         )
