@@ -23,7 +23,7 @@ from asepsis.evidence.readers.keys.ssh1 import Ssh1Reader
 from asepsis.evidence.readers.keys.windows_keys import WindowsKeysReader
 from asepsis.evidence.rule_patterns import check_patterns, digest_of, facts_of, failures
 from asepsis.guard.limits import LimitReached
-from asepsis.knowledge.pattern_rules import shipped_rules
+from asepsis.knowledge.pattern_rules import check_shipped, shipped_rules
 from asepsis.model.facts import StoredSecret
 
 TESTS = Path(__file__).parents[1] / "unit" / "evidence"
@@ -35,6 +35,10 @@ def test_the_ids_are_unique_and_in_order():
     names = [rule.id for rule in RULES]
     assert [name for name, times in Counter(names).items() if times > 1] == []
     assert names == sorted(names)
+
+
+def test_the_shipped_rules_are_held_to_what_users_rules_are():
+    check_shipped()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

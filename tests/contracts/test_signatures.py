@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from re import _constants, _parser  # type: ignore[attr-defined]  # the standard library's own parser of expressions
 from typing import Any
@@ -14,9 +15,9 @@ from asepsis.evidence.patterns import PatternPass
 from asepsis.evidence.protocols.regex import check_repeats
 from asepsis.evidence.readers.firmware.versions import VersionsReader
 from asepsis.knowledge.load import load
-from asepsis.knowledge.signatures import cpe_of, purl_of, shipped_signatures
+from asepsis.knowledge.signatures import complaints, cpe_of, purl_of, shipped_signatures
 from asepsis.model.facts import Component, OperatingSystem
-from asepsis.model.signature import Signature, SignatureExample
+from asepsis.model.signature import Says, Signature, SignatureExample
 from tests.unit.evidence.reading import never, source_of
 
 PARTS = shipped_signatures()
@@ -47,6 +48,26 @@ def test_every_example_tells_its_version_and_no_other_part(part: Signature, numb
         assert found == [(part.name, example.version)]
     else:
         assert part.name not in {name for name, _ in found}
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.id)
+def test_every_signature_is_whole(part: Signature):
+    assert list(complaints(part)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"id": "Open SSL"}, "id: must be small letters"),
+        ({"cpe": "openssl"}, "cpe: must be vendor:product"),
+        ({"says": ()}, "says: missing"),
+        ({"library": "lib("}, "library: not a regular expression"),
+        ({"says": (Says("no group of a version"),)}, "says.1.regex: needs a group"),
+        ({"example": ()}, "example: needs at least one with"),
+    ],
+)
+def test_a_signature_that_is_not_whole_is_told(change: dict[str, Any], complaint: str):
+    assert any(text.startswith(complaint) for text in complaints(replace(PARTS[0], **change)))
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.id)

@@ -35,9 +35,9 @@ def ask(files: Sequence[ToLookAt], pool: Pool, limits: Limits) -> Answers:
     The biggest go first, so that no child is left alone with one at the end.
     """
     in_turn = sorted(files, key=lambda file: -file.size if file.size >= _BIG_BYTES else 0)
-    pool.put(in_turn)
+    undecided = pool.put(in_turn)
     pool.finish()
-    pool.put(in_turn)  # those that were being looked at when unpacking ended, and have changed
+    pool.put(undecided)  # those that were being looked at when unpacking ended, and have changed
     return _together(files, pool.finish(), limits)
 
 

@@ -10,6 +10,7 @@ import mmap
 import os
 import signal
 import stat
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
@@ -88,6 +89,32 @@ class Looked(msgspec.Struct, frozen=True):
     done: bool = False
 
 
+class _Clock:
+    """The time that one file may take: an alarm a second asks how long it has been, because setting one for each of many small files costs more.
+
+    It interrupts Python code; what sits in C longer is ended by the parent.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        self._seconds, self._until = seconds, float("inf")
+
+    def start(self) -> None:
+        """Tick from now on, in this process."""
+        signal.signal(signal.SIGALRM, self._tick)
+        signal.setitimer(signal.ITIMER_REAL, 1, 1)
+
+    def _tick(self, _number: int, _frame: FrameType | None) -> None:
+        if time.monotonic() > self._until:
+            self._until = float("inf")  # once is enough: what is said of it must not be interrupted
+            raise LimitReached("read_one_file_seconds", self._seconds, self._seconds)
+
+    def __enter__(self) -> None:
+        self._until = time.monotonic() + self._seconds
+
+    def __exit__(self, *_: object) -> None:
+        self._until = float("inf")
+
+
 @dataclass(frozen=True, slots=True)
 class _Means:
     """What one child looks at files with."""
@@ -96,14 +123,16 @@ class _Means:
     candidates: Candidates
     patterns: PatternPass
     limits: Limits
+    clock: _Clock
 
 
 def serve(request: bytes, send: Callable[[bytes], None], receive: Callable[[], bytes]) -> None:
     """Look at every file of every batch."""
     order = msgspec.json.decode(request, type=Order)
     patterns = PatternPass((*PATTERN_READERS, *readers_of(order.rules)), order.compiled)
-    means = _Means(Redactor(order.key), Candidates(FILE_READERS, order.signs), patterns, order.limits)
-    signal.signal(signal.SIGALRM, _over(order.limits.read_one_file_seconds))
+    clock = _Clock(order.limits.read_one_file_seconds)
+    means = _Means(Redactor(order.key), Candidates(FILE_READERS, order.signs), patterns, order.limits, clock)
+    means.clock.start()
     while batch := receive():
         for index, file in enumerate(msgspec.json.decode(batch, type=Batch)):
             for part in _look_at(index, file, means):
@@ -122,25 +151,16 @@ def _look_at(index: int, file: FileOrder, means: _Means) -> list[Looked]:
     return _parts(index, look, len(data), opened)
 
 
-def _over(seconds: int) -> Callable[[int, FrameType | None], None]:
-    def over(_number: int, _frame: FrameType | None) -> None:
-        raise LimitReached("read_one_file_seconds", seconds, seconds)
-
-    return over
-
-
 def _in_time(look: Look, use_patterns: bool, means: _Means) -> None:
-    """All readers, under the time limit of one file. The alarm interrupts Python code; what sits in C longer is ended by the parent."""
+    """All readers, under the time limit of one file."""
     try:
-        signal.setitimer(signal.ITIMER_REAL, means.limits.read_one_file_seconds)
-        look.with_readers(means.candidates.of(look.source.path, look.head))
-        if use_patterns:
-            look.with_patterns(means.patterns)
-        look.as_program()
+        with means.clock:
+            look.with_readers(means.candidates.of(look.source.path, look.head))
+            if use_patterns:
+                look.with_patterns(means.patterns)
+            look.as_program()
     except LimitReached as error:
         look.problems.append(Problem(Cause.LIMIT_REACHED, look.source.where(), str(error), "the rest of this file was not looked at"))
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _opened(path: bytes) -> tuple[memoryview, Identity]:

@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -116,15 +116,20 @@ class Pool:
         for thread in self._threads:
             thread.join()
 
-    def put(self, files: Iterable[ToLookAt]) -> None:
-        """Have files looked at; one that was put before is not looked at again, unless it has changed since."""
+    def put(self, files: Sequence[ToLookAt]) -> list[ToLookAt]:
+        """Have files looked at; one that was put before is not looked at again, unless it has changed since.
+
+        Those that wait or are being looked at just now come back: whether they change while that goes on is not known yet.
+        """
         with self._lock:
             seen = self._outcome.seen
+            undecided = [file for file in files if file in seen and not seen[file].answered]
             new = [file for file in files if file not in seen or not seen[file].is_of(file)]
             self._outcome.seen.update({file: Seen() for file in new})
             self._waiting.extend(new)
             self._bytes += sum(file.size for file in new)
             self._grow()
+            return undecided
 
     def finish(self) -> Outcome:
         """Wait until all files are looked at, or the time for reading is over."""

@@ -1,7 +1,7 @@
 """Read rule files: the shipped pattern rules and those of users, held to the same form.
 
 What is wrong with a file is said in one line that names the file, the rule and the key. Whether the pattern engine takes an expression is
-told by the reading stage (:mod:`asepsis.evidence.rule_patterns`).
+told by the reading stage (:mod:`asepsis.evidence.rule_patterns`). The shipped files are checked by a test, not anew in every process.
 """
 
 from __future__ import annotations
@@ -40,12 +40,16 @@ class _File:
 @cache
 def shipped_rules() -> tuple[PatternRule, ...]:
     """The rules that come with Asepsis, by id. Raises ``KnowledgeError``."""
-    files = sorted(SHIPPED.glob("*.toml"))
-    parsed = [(file, build(read_table(file), _File, file)) for file in files]
-    common = tuple(one for _, content in parsed for one in content.exemption)
-    rules = [rule for file, content in parsed for rule in _checked(file, content, common)]
+    exempt = {one.name: one for one in _common()}
+    rules = [_whole(rule, exempt) for file, content in _shipped() for rule in _filled_in(file, content)]
     _unique(SHIPPED, (rule.id for rule in rules))
     return tuple(sorted(rules, key=lambda rule: rule.id))
+
+
+def check_shipped() -> None:
+    """Hold the shipped rules to what users' rules are held to. Raises ``KnowledgeError``."""
+    for file, content in _shipped():
+        _checked(file, content, _common())
 
 
 def parse_rules(name: str, text: str) -> tuple[PatternRule, ...]:
@@ -60,23 +64,37 @@ def parse_rules(name: str, text: str) -> tuple[PatternRule, ...]:
 
 
 @cache
+def _shipped() -> tuple[tuple[Path, _File], ...]:
+    return tuple((file, build(read_table(file), _File, file)) for file in sorted(SHIPPED.glob("*.toml")))
+
+
+@cache
 def _common() -> tuple[Exemption, ...]:
-    return tuple(one for file in sorted(SHIPPED.glob("*.toml")) for one in build(read_table(file), _File, file).exemption)
+    return tuple(one for _, content in _shipped() for one in content.exemption)
 
 
 def _checked(file: Path, content: _File, common: Iterable[Exemption]) -> tuple[PatternRule, ...]:
     known = {one.name: one for one in (*common, *content.exemption)}
-    content = replace(content, rule=tuple(_filled_in(file, rule, content.define) for rule in content.rule))
+    rules = _filled_in(file, content)
     complaints = [f"exemption.{one.name}.{text}" for one in content.exemption for text in _bad_exemption(one)]
-    if len(content.rule) > MAX_RULES:
+    if len(rules) > MAX_RULES:
         complaints.append(f"more than {MAX_RULES} rules")
-    complaints += [f"rule.{rule.id}.{text}" for rule in content.rule for text in _complaints(rule, known)]
+    complaints += [f"rule.{rule.id}.{text}" for rule in rules for text in _complaints(rule, known)]
     for complaint in complaints:
         raise KnowledgeError(f"{file}: {one_line(complaint)}")
-    return tuple(replace(rule, exemptions=tuple(known[name] for name in rule.exempt)) for rule in content.rule)
+    return tuple(_whole(rule, known) for rule in rules)
 
 
-def _filled_in(file: Path, rule: PatternRule, define: dict[str, str]) -> PatternRule:
+def _whole(rule: PatternRule, exempt: dict[str, Exemption]) -> PatternRule:
+    return replace(rule, exemptions=tuple(exempt[name] for name in rule.exempt))
+
+
+def _filled_in(file: Path, content: _File) -> tuple[PatternRule, ...]:
+    """The rules with the pieces that their expressions name."""
+    return tuple(_with_pieces(file, rule, content.define) for rule in content.rule)
+
+
+def _with_pieces(file: Path, rule: PatternRule, define: dict[str, str]) -> PatternRule:
     def piece(found: re.Match[str]) -> str:
         if found[1] not in define:
             raise KnowledgeError(f"{file}: rule.{one_line(rule.id)}.pattern: no such definition: {found[1]!r}{near(found[1], define)}")

@@ -7,7 +7,7 @@ import io
 import os
 import tarfile
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -359,10 +359,9 @@ class TestReadingWhileUnpacking:
         handed: list[str] = []
         real = pool.Pool.put
 
-        def put(self: pool.Pool, files: Iterable[pool.ToLookAt]) -> None:
-            kept = list(files)
-            handed.extend(file.where.path for file in kept if self._more_may_come and len(kept) == 1)
-            real(self, kept)
+        def put(self: pool.Pool, files: Sequence[pool.ToLookAt]) -> list[pool.ToLookAt]:
+            handed.extend(file.where.path for file in files if self._more_may_come and len(files) == 1)
+            return real(self, files)
 
         monkeypatch.setattr(pool.Pool, "put", put)
         return handed
@@ -378,13 +377,14 @@ class TestReadingWhileUnpacking:
         assert len(reading(root).facts) == 2
         assert "etc/passwd" in early
 
-    def test_a_file_that_was_swapped_behind_our_back_is_read_again(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    @pytest.mark.parametrize("seconds", [0, 1.5], ids=["before it was read", "after it was read"])
+    def test_a_file_that_was_swapped_behind_our_back_is_read_again(self, seconds: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         path = image(tmp_path / "x.tgz", {"etc/passwd": PASSWD})
         real = read_module.unpack
 
         def unpack_and_swap(*args: object) -> object:
             result = real(*args)
-            time.sleep(1.5)  # until it has been read
+            time.sleep(seconds)
             for file in result.files:
                 file.host.unlink()
                 file.host.write_text(PASSWD.replace("root", "toor", 1))
