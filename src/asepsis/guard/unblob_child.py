@@ -79,6 +79,18 @@ class _NoHash(report.HashReport):
         return report.HashReport(md5="", sha1="", sha256="")
 
 
+class _NoMagic:
+    """Nobody reads what libmagic calls each file, in words and again as a MIME type; asking it took longer than all of the unpacking."""
+
+    def Magic(self, **_: bool) -> Self:  # noqa: N802 - the library's name
+        """As the module's class."""
+        return self
+
+    def from_file(self, _path: Path) -> str:
+        """No name."""
+        return ""
+
+
 def _adapt(name: str, value: object) -> None:
     """Put a part of ours in place. Raises ``AttributeError`` if unblob no longer has that part: better loud than unprotected."""
     getattr(processing, name)
@@ -93,6 +105,7 @@ def serve(request: bytes, send: Callable[[bytes], None]) -> None:
     _adapt("make_pool", lambda process_num, handler, result_callback: _Queue(handler, result_callback))  # noqa: ARG005
     _adapt("fix_extracted_directory", _make_readable)
     _adapt("HashReport", _NoHash)
+    _adapt("magic", _NoMagic())
     handlers = all_handlers()
     for number, (path, folder) in enumerate(asked["jobs"]):
         _unpack(number, Path(path), Path(folder), asked["suffix"], asked["depth"], handlers, send)
