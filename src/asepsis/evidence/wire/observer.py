@@ -1,0 +1,50 @@
+"""The contract of an observer: it is told all events of a capture in order, keeps a bounded memory of them, and says what they show.
+
+``assess`` asks for facts at the end; ``watch`` asks for what is worth an alarm at once. Both come from the same observers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from asepsis.evidence.wire.events import Event
+from asepsis.guard.redact import Redactor
+from asepsis.model.facts import Fact
+from asepsis.model.where import Where
+
+Place = Callable[[int], Where]
+"""The place of a packet, by its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What an observer works with: how to name a place, how to redact."""
+
+    place: Place
+    redactor: Redactor
+
+
+@dataclass(frozen=True, slots=True)
+class ObserverInfo:
+    """What an observer is; ``emits`` are the kinds of fact it looks for."""
+
+    name: str
+    title: str
+    emits: tuple[type[Fact], ...]
+
+
+class Observer(Protocol):
+    """One for each capture; state that may grow has a stated bound, and what is forgotten because of it is counted and told."""
+
+    info: ObserverInfo
+
+    def see(self, event: Event) -> Iterator[Fact]:
+        """Take in one event; yield the facts that are certain now and need nobody's later word (an altered order, a flood that began)."""
+
+    def pass_time(self, packet: int, time: int) -> Iterator[Fact]:
+        """The capture's clock is at ``time``: what has been awaited for too long becomes a fact now. Called about once a second of the capture."""
+
+    def finish(self, packet: int, time: int) -> Iterator[Fact]:
+        """The capture ends here; yield what was gathered. That it ends is no silence of anybody."""

@@ -1,0 +1,82 @@
+"""The nouns below the messages: records of a capture, the packets in them, the two ends of a conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class Record(NamedTuple):
+    """One packet as it was captured.
+
+    ``number`` counts from 1 as Wireshark does, over all interfaces; ``time`` is in nanoseconds since 1970 by the clock of whoever captured;
+    ``link`` is the link type (https://www.tcpdump.org/linktypes.html); ``length`` the packet's length on the wire in bytes, of which ``data`` may be
+    only the beginning.
+    """
+
+    number: int
+    time: int
+    link: int
+    data: bytes
+    length: int
+
+
+class Endpoint(NamedTuple):
+    """One end: an address in its usual text form (RFC 5952 for IPv6), a port."""
+
+    address: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+
+
+class Side(IntEnum):
+    """Who speaks. The client opened the conversation; where its beginning was not seen, ``Conversation.opened_seen`` is False and this is a guess."""
+
+    CLIENT = 0
+    SERVER = 1
+
+    @property
+    def other(self) -> Side:
+        """The one who is spoken to."""
+        return Side.SERVER if self is Side.CLIENT else Side.CLIENT
+
+
+@dataclass(slots=True, eq=False)
+class Conversation:
+    """A TCP connection, or all datagrams between two ends until they have been silent for long. Counts are of what has been seen so far, by side.
+
+    ``number`` counts conversations from 1 in order of their first packet. ``lost`` are bytes that the capture does not hold, ``spoiled`` bytes that
+    were sent twice with different content. ``protocol`` is the name of the decoder that understands it, empty until one does.
+    """
+
+    number: int
+    transport: str
+    client: Endpoint
+    server: Endpoint
+    first_packet: int
+    first_time: int
+    opened_seen: bool = False
+    answered: bool = False
+    protocol: str = ""
+    last_packet: int = 0
+    last_time: int = 0
+    packets: list[int] = field(default_factory=lambda: [0, 0])
+    payload: list[int] = field(default_factory=lambda: [0, 0])
+    lost: list[int] = field(default_factory=lambda: [0, 0])
+    spoiled: list[int] = field(default_factory=lambda: [0, 0])
+
+    def end(self, side: Side) -> Endpoint:
+        """The end that ``side`` is."""
+        return self.client if side is Side.CLIENT else self.server
+
+
+class Closing(IntEnum):
+    """How a conversation ended: both said so, one broke it off, it was silent for too long, or the capture ended first (which says nothing of it)."""
+
+    FINISHED = 0
+    RESET = 1
+    SILENT = 2
+    CAPTURE_ENDED = 3
