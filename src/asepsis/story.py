@@ -77,6 +77,7 @@ class Options:
     only: frozenset[Actor] | None = None
     rules: tuple[str, ...] = ()
     db: str | None = None
+    support: str | None = None
     publisher: str | None = None
 
 
@@ -131,7 +132,7 @@ class Setting:
 
 def prepare(options: Options) -> Setting:
     """Load what the options name. Raises ``KnowledgeError`` or ``CannotAssess`` before any evidence is touched."""
-    knowledge = load_with_store(options.db)
+    knowledge = load_with_store(options.db, options.support)
     _check_controls(knowledge, options.forbid)
     device = load_device(FilePath(options.device)) if _is_file(options.device) else knowledge.device(options.device)
     site = load_site(FilePath(options.site)) if options.site else knowledge.site()
@@ -232,6 +233,7 @@ def _options(setting: Setting) -> dict[str, str]:
         "forbid": ",".join(sorted(options.forbid)),
         "only": ",".join(sorted(options.only or ())),
         "rules": ",".join(f"SHA-256 {sha256(text.encode()).hexdigest()}" for _, text in setting.rule_files),
+        "support": f"SHA-256 {setting.knowledge.stated.digest}" if options.support else "",
         "publisher": options.publisher or "",
     }
     return {name: value for name, value in chosen.items() if value}

@@ -16,6 +16,7 @@ import msgspec
 from asepsis.findings.rule import Context
 from asepsis.knowledge.kernel_parts import KernelPart
 from asepsis.knowledge.load import EndOfSupport, KnowledgeBase, load
+from asepsis.knowledge.stated_support import AgeLimit
 from asepsis.knowledge.vulnerabilities.names import keys_of
 from asepsis.model.device import Device, Mark
 from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
@@ -44,6 +45,10 @@ class CaseKnowledge(KnowledgeBase):
             if row.product == product and (version == row.cycle or version.startswith(f"{row.cycle}.")):
                 return row
         return None
+
+    def oldest_definitions(self, name: str) -> AgeLimit:
+        """As shipped."""
+        return load().oldest_definitions(name)
 
     def cpe_of_product(self, product: str) -> str:
         """As shipped."""

@@ -41,6 +41,7 @@ STALE_DAYS = 180
 @click.option("--triage", type=click.Path(dir_okay=False), help="TOML file of accepted findings: id, owner, reason, last day (`asepsis triage`).")
 @click.option("--rules", type=click.Path(dir_okay=False), multiple=True, help="TOML file with pattern rules of your own (`asepsis rules check`).")
 @click.option("--db", type=click.Path(dir_okay=False), help="Store of published flaws (`asepsis db`), instead of the usual one.")
+@click.option("--support", type=click.Path(dir_okay=False), help="TOML file of ends of support and ages of definitions that you know better.")
 @click.option("--publisher", type=Publisher(), help="Who publishes the VEX documents: NAME or 'NAME <https://address>'.")
 @click.option("--forbid", multiple=True, metavar="CONTROL", help="Plan without this control (`asepsis controls`).")
 @click.option("--only", type=click.Choice([actor.value for actor in Actor]), multiple=True, help="Plan with what these people can do.")
@@ -62,6 +63,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
     triage: str | None,
     rules: tuple[str, ...],
     db: str | None,
+    support: str | None,
     publisher: str | None,
     forbid: tuple[str, ...],
     only: tuple[str, ...],
@@ -87,6 +89,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
         triage=triage,
         rules=rules,
         db=db,
+        support=support,
         publisher=publisher,
         forbid=frozenset(forbid),
         only=frozenset(map(Actor, only)) or None,

@@ -42,4 +42,5 @@ def support(context: Context, product: str, name: str, version: str) -> Support:
         return Support(ENDED, since, assumes, abandoned=True)
     if line.ends < context.as_of:
         return Support(ENDED, f"support of {short(line.product)} {line.cycle} ended on {line.ends.isoformat()} ({short(line.source, 200)})", assumes)
-    return Support(SUPPORTED, f"support of {short(line.product)} {line.cycle} ends on {line.ends.isoformat()}", assumes)
+    stated = f" ({short(line.source, 200)})" if mark is Mark.USER else ""
+    return Support(SUPPORTED, f"support of {short(line.product)} {line.cycle} ends on {line.ends.isoformat()}{stated}", assumes)

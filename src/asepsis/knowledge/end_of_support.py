@@ -84,14 +84,19 @@ class _File:
 class SupportTable:
     """All products, several entries of one id taken together in the order given."""
 
-    def __init__(self, products: Iterable[Product]) -> None:
-        """Index ``products`` by id and by other names."""
+    def __init__(self, products: Iterable[Product], stated: Iterable[Product] = ()) -> None:
+        """Index ``products`` by id and by other names; a line or name that the user ``stated`` counts before all others."""
         self._entries: dict[str, list[Product]] = {}
         self._ids: dict[str, str] = {}
         for product in products:
             self._entries.setdefault(product.id, []).append(product)
             for name in (product.id, product.name, *product.names):
-                self._ids.setdefault(_key(name), product.id)
+                self._ids.setdefault(support_key(name), product.id)
+        self._stated: dict[str, list[Product]] = {}
+        for product in stated:
+            own = replace(product, id=self.product_id(product.id) or product.id)
+            self._stated.setdefault(own.id, []).append(own)
+            self._ids |= {support_key(name): own.id for name in (product.id, product.name, *product.names)}
 
     @property
     def products(self) -> tuple[Product, ...]:
@@ -100,28 +105,34 @@ class SupportTable:
 
     def product_id(self, name: str) -> str:
         """The id that goes with a name, or an empty string."""
-        return self._ids.get(_key(name), "")
+        return self._ids.get(support_key(name), "")
 
     def look_up(self, product: str, version: str, known_on: dt.date) -> EndOfSupport | None:
         """The release line of a version, or None when the product is in no table. ``known_on`` is the day from which age is counted."""
-        entries = self._entries.get(self.product_id(product))
-        if not entries:
-            return None
+        name = self.product_id(product)
         parts = _parts(version)
-        lines = [line for entry in entries for line in _lines(entry, parts, known_on)]
-        matching = [line for line in lines if parts[: len(_parts(line.cycle))] == _parts(line.cycle)]
-        if matching:
-            return max(matching, key=lambda line: len(_parts(line.cycle)))
-        return _between(entries, lines, version, known_on)
+        lines: list[EndOfSupport] = []
+        for entries in (self._stated.get(name, []), self._entries.get(name, [])):
+            here = [line for entry in entries for line in _lines(entry, parts, known_on)]
+            matching = [line for line in here if parts[: len(_parts(line.cycle))] == _parts(line.cycle)]
+            if matching:
+                return max(matching, key=lambda line: len(_parts(line.cycle)))
+            lines += here
+        every = [*self._entries.get(name, []), *self._stated.get(name, [])]
+        return _between(every, lines, version, known_on) if every else None
 
 
-def load_support_table(folder: Path, newer: Mapping[str, Product] | None = None) -> SupportTable:
-    """Read the four tables. ``newer`` entries, by id, take the place of those in the first. Raises ``KnowledgeError``."""
+def load_support_table(folder: Path, newer: Mapping[str, Product] | None = None, stated: Iterable[Product] = ()) -> SupportTable:
+    """Read the four tables. ``newer`` entries, by id, take the place of those in the first; ``stated`` are the user's.
+
+    Raises ``KnowledgeError``.
+    """
     found = [(name, product) for name in FILES for product in build(read_table(folder / name), _File, folder / name).product]
-    return SupportTable((newer or {}).get(product.id, product) if name == FILES[0] else product for name, product in found)
+    return SupportTable(((newer or {}).get(product.id, product) if name == FILES[0] else product for name, product in found), stated)
 
 
-def _key(name: str) -> str:
+def support_key(name: str) -> str:
+    """A name as it is compared: in lower case, every run of other signs one hyphen."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 

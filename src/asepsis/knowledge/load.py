@@ -19,6 +19,7 @@ from asepsis.knowledge.names import Names, load_names
 from asepsis.knowledge.signatures import shipped_signatures
 from asepsis.knowledge.sites import load_site
 from asepsis.knowledge.sources import Source, load_sources
+from asepsis.knowledge.stated_support import SHIPPED_LIMIT, AgeLimit, StatedSupport, load_stated_support
 from asepsis.knowledge.toml_file import KnowledgeError
 from asepsis.knowledge.vulnerabilities.place import store_path
 from asepsis.knowledge.vulnerabilities.status import warnings
@@ -37,9 +38,10 @@ class KnowledgeBase:
     vulnerabilities: Store | None = None
     """The store of published flaws; None means that there is no vulnerability knowledge, and nobody may say that a device has no such flaw."""
 
-    def __init__(self, folder: Path = DATA, store: Store | None = None) -> None:
-        """``folder`` holds the data files; nothing is read yet. ``store`` is what the user imported."""
+    def __init__(self, folder: Path = DATA, store: Store | None = None, stated: StatedSupport | None = None) -> None:
+        """``folder`` holds the data files; nothing is read yet. ``store`` is what the user imported, ``stated`` what he says of support."""
         self._folder = folder
+        self.stated = stated or StatedSupport()
         self.vulnerabilities = store
 
     @property
@@ -84,6 +86,10 @@ class KnowledgeBase:
         """
         return self._support.look_up(product, version, self.date)
 
+    def oldest_definitions(self, name: str) -> AgeLimit:
+        """How old the definitions of a protection product may be: what the user says of it, or our own proposal."""
+        return self.stated.oldest_definitions(name) or SHIPPED_LIMIT
+
     def is_known_default(self, secret: str) -> bool:
         """Whether ``secret`` is a default that is public knowledge (generic list in clear, vendors' as salted hashes)."""
         return self._defaults.knows(secret)
@@ -124,7 +130,7 @@ class KnowledgeBase:
     def _support(self) -> SupportTable:
         shipped = max((source.date for source in self._sources if "end_of_support.toml" in source.files), default=dt.date.min).isoformat()
         given = self.vulnerabilities.products() if self.vulnerabilities else ()
-        return load_support_table(self._folder, {product.id: product for day, product in given if day > shipped})
+        return load_support_table(self._folder, {product.id: product for day, product in given if day > shipped}, self.stated.products)
 
     @cached_property
     def _defaults(self) -> KnownDefaults:
@@ -150,16 +156,17 @@ def load() -> KnowledgeBase:
     return KnowledgeBase()
 
 
-def load_with_store(said: str | None) -> KnowledgeBase:
-    """The shipped knowledge with the store of published flaws that the user names, or that is in its usual place.
+def load_with_store(said: str | None, support: str | None = None) -> KnowledgeBase:
+    """The shipped knowledge with the store of published flaws that the user names, or that is in its usual place, and his file about ``support``.
 
-    Raises ``KnowledgeError`` if the named one is not there, or what is there is no store.
+    Raises ``KnowledgeError`` if a named one is not there, or what is there is no store or no such file.
     """
     path = store_path(said)
     store = open_store(path)
     if store is None and said:
         raise KnowledgeError(f"{path}: no such file; `asepsis db update` or `asepsis db import` makes it")
-    return KnowledgeBase(store=store) if store else load()
+    stated = load_stated_support(Path(support)) if support else None
+    return KnowledgeBase(store=store, stated=stated) if store or stated else load()
 
 
 __all__ = [

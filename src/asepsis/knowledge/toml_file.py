@@ -151,10 +151,10 @@ def _label(item: object, index: int) -> str:
 
 
 def _named(path: str, table: object) -> str:
-    """``.functions[0].harms[1].level`` as ``functions.deliver.harms.stop.level``."""
+    """``.functions[0].harms[1].level`` as ``functions.deliver.harms.stop.level``; ``[...]``, any key of a table, is left out."""
     parts: list[str] = []
     here: Any = table
-    for key, number in re.findall(r"\.([^.\[]+)|\[(\d+)\]", path):
+    for key, number in re.findall(r"\.([^.\[]+)|\[(\d+)\]", path.replace("[...]", "")):
         try:
             here = here[key] if key else here[int(number)]
         except (KeyError, IndexError, TypeError):

@@ -22,8 +22,8 @@ Releases that are still supported on the day of the assessment.
 
 ## When it cannot tell
 
-When no operating system was recognised, or its release is not in the table of ends of support; when parts of the
-evidence could not be opened.
+When no operating system was recognised, or its release is not in the table of ends of support (`--support` adds it);
+when parts of the evidence could not be opened.
 
 ## References
 

@@ -11,14 +11,15 @@ protocol or hold the images for ransom.
 
 ## How it decides
 
-Definitions older than 30 days on the day of the assessment are a finding, and so is protection that is switched off.
+Definitions older than 30 days on the day of the assessment are a finding, and so is protection that is switched off;
+`--support` sets another age, for one product or for all.
 It is no flaw by itself: that malware which current protection would stop reaches the device and is started there is an
 assumption, shown with every path. No path is built on it where other protection of the device is known to be on
 and current.
 
 ## When it stays silent
 
-Protection that is on and whose definitions are at most 30 days old; protection that lets only listed programs run and
+Protection that is on and whose definitions are not older than that; protection that lets only listed programs run and
 needs no definitions.
 
 ## When it cannot tell
@@ -38,7 +39,9 @@ from collections.abc import Iterator, Sequence
 from asepsis.findings.dismissals import dismissed
 from asepsis.findings.rule import Context, Facts, Found, NotAssessed, Outcome, RuleInfo, found
 from asepsis.findings.words import PROPOSAL, listed, named, place, short
+from asepsis.knowledge.stated_support import AgeLimit
 from asepsis.model.claim import THIS, claim
+from asepsis.model.device import ASSUMPTIONS, Mark
 from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Confidence, Protection, Zone
 from asepsis.model.finding import Certainty, Weakness
@@ -54,9 +57,6 @@ INFO = RuleInfo(
     since="0.1.0",
     references=("CWE-693", "CWE-1104", "ICSMA-16-089-01", "MDS2 MLDP-2"),
 )
-
-OLDEST_DAYS = 30
-"""[P] Domain facts 7.5: definitions older than this are out of date."""
 
 WITHOUT_DEFINITIONS = frozenset({"allow-listing"})
 """Kinds of protection that let only known programs run: there is nothing that could be out of date."""
@@ -80,7 +80,7 @@ def _guards(one: Protection, every: Sequence[Protection], context: Context) -> b
         return False
     if one.kind in WITHOUT_DEFINITIONS:
         return one.enabled is True
-    return one.definitions_date is not None and (context.as_of - one.definitions_date).days <= OLDEST_DAYS
+    return one.definitions_date is not None and (context.as_of - one.definitions_date).days <= context.knowledge.oldest_definitions(one.name).days
 
 
 def _judged(protection: Protection, context: Context, guards: Sequence[str]) -> Outcome:
@@ -94,16 +94,19 @@ def _judged(protection: Protection, context: Context, guards: Sequence[str]) -> 
     if protection.definitions_date is None:
         return NotAssessed(INFO.id, f"the date of the definitions of {name} is not known ({place(protection.where)})")
     age = (context.as_of - protection.definitions_date).days
-    if age <= OLDEST_DAYS:
-        return dismissed(INFO, Exemption.SUPPORTED, f"the definitions of {name} are {max(age, 0)} days old", protection.where)
+    limit = context.knowledge.oldest_definitions(protection.name)
+    if age <= limit.days:
+        stated = f" (at most {limit.days} days: {short(limit.source, 200)})" if limit.mark is Mark.USER else ""
+        return dismissed(INFO, Exemption.SUPPORTED, f"the definitions of {name} are {max(age, 0)} days old{stated}", protection.where)
     day = protection.definitions_date.isoformat()
-    return _old(
-        protection, f"The definitions of the {short(protection.kind)} {name} are {age} days old", f"definitions of {day}", Certainty.PRESENT, guards
-    )
+    title = f"The definitions of the {short(protection.kind)} {name} are {age} days old"
+    return _old(protection, title, f"definitions of {day}", Certainty.PRESENT, guards, limit)
 
 
-def _old(protection: Protection, title: str, words: str, certainty: Certainty, guards: Sequence[str]) -> Found:
+def _old(protection: Protection, title: str, words: str, certainty: Certainty, guards: Sequence[str], limit: AgeLimit | None = None) -> Found:
     others = [name for name in guards if name != protection.name]
+    taken = [f"{limit.source} [{limit.mark.value}]"] if limit and limit.mark in ASSUMPTIONS else []
+    stated = [f"at most {limit.days} days: {short(limit.source, 200)}"] if limit and limit.mark is Mark.USER else []
     assumed = f"malware that {short(protection.name)} would stop is taken to come from the device network {PROPOSAL}"
     return found(
         INFO,
@@ -114,6 +117,6 @@ def _old(protection: Protection, title: str, words: str, certainty: Certainty, g
         locations=[protection.where],
         claims=() if others else [claim("unprotected", THIS, short(protection.name), Zone.DEVICE_NETWORK)],
         shown_by=[words],
-        facts=[f"{listed(others)} protects it, so no path is built on it"] if others else (),
-        assumes=() if others else [assumed],
+        facts=[*stated, *([f"{listed(others)} protects it, so no path is built on it"] if others else [])],
+        assumes=[*taken, *([] if others else [assumed])],
     )
