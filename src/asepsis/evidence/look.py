@@ -19,6 +19,7 @@ from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource, OutOfBounds
 from asepsis.model.evidence import Cause, Problem
 from asepsis.model.facts import Component, Confidence, Fact, OperatingSystem, PasswordHash, PrivateKey, Program, StoredSecret, UnidentifiedProgram
+from asepsis.model.software import MOST_DEPENDENCIES
 
 Given = ParamSpec("Given")
 HEAD_BYTES = 4096
@@ -37,7 +38,7 @@ class Look:
         self.problems: list[Problem] = []
         self.recognised: list[str] = []
         self.program = False
-        self._over = False
+        self._over = self._cut = False
         self._said = frozenset[str]()
         self.head = bytes(source.buffer[:HEAD_BYTES])
 
@@ -101,7 +102,18 @@ class Look:
         if self._left <= 0:
             raise LimitReached("facts", 0, 1)
         self._left -= 1
-        self.facts.append(fact)
+        self.facts.append(self._kept(fact) if isinstance(fact, Component) else fact)
+
+    def _kept(self, part: Component) -> Component:
+        """With no more needs than are kept; the first part of a file that has more is named as a limit."""
+        if len(part.depends) <= MOST_DEPENDENCIES:
+            return part
+        if not self._cut:
+            what = f"{part.name} needs more than {MOST_DEPENDENCIES} other parts, of which the rest was left out"
+            rest = "what else it and other parts of this file need is not in the bill of materials"
+            self.problems.append(Problem(Cause.LIMIT_REACHED, part.where, what, rest))
+        self._cut = True
+        return replace(part, depends=part.depends[:MOST_DEPENDENCIES])
 
     def _emit_new(self, fact: Fact) -> None:
         """What a reader before this one, which knows more of the format, said of a secret need not be said again."""

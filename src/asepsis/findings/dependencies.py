@@ -10,6 +10,7 @@ from asepsis.findings.flaws.part import parse_purl
 from asepsis.findings.rule import Facts
 from asepsis.model.facts import Component, Linkage, Program, UnidentifiedProgram
 from asepsis.model.inventory import Item
+from asepsis.model.software import MOST_DEPENDENCIES
 from asepsis.model.where import Where
 
 Place: TypeAlias = tuple[str, str]
@@ -48,7 +49,8 @@ def _with(one: Known, packages: dict[tuple[str, str], set[str]], linked: dict[st
         declared=tuple(sorted(declared.ids - {one.item.id})),
         linked=tuple(sorted(found.ids - {one.item.id})),
         unmet=tuple(sorted(declared.unmet | found.unmet)),
-        dependencies_known=links is not None or any(said.depends or said.method == PACKAGE_LIST for said in one.said),
+        dependencies_known=(links is not None or any(said.depends or said.method == PACKAGE_LIST for said in one.said))
+        and all(len(said.depends) < MOST_DEPENDENCIES for said in one.said),
     )
 
 

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from asepsis.model.fact import Confidence, Fact
 
+MOST_DEPENDENCIES = 256
+"""More needs of one part are not kept; that there were more is a problem of the reading."""
+
 
 class VexStatus(StrEnum):
     """What is said of a published flaw and a part (the four product states that OpenVEX, CycloneDX VEX and CSAF VEX share)."""
@@ -39,8 +42,8 @@ class Component(Fact):
     ``product`` is an id of the end-of-support table, or empty when not in it; ``method`` says how it was identified. ``purl`` is its package URL
     as the ecosystem would write it, with the full version of the package (``pkg:deb/debian/libssl1.1@1.1.1n-0%2Bdeb11u3?distro=debian-11&upstream=
     openssl``); ``cpe`` its CPE 2.3 name. Both are empty when nothing says them: neither is ever guessed from a name alone. ``licence`` is as its
-    source writes it; ``depends`` names parts that it needs; ``patched`` the ids of flaws that its own metadata call mended; ``sha256`` is of the
-    file at ``where`` when that file is the part itself.
+    source writes it; ``depends`` names parts that it needs, in a study at most ``MOST_DEPENDENCIES``; ``patched`` the ids of flaws that its own
+    metadata call mended; ``sha256`` is of the file at ``where`` when that file is the part itself.
     """
 
     name: str

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from asepsis.evidence.protocols.bill import DECLARED, SUBJECT
-from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES
 from asepsis.evidence.reader import Flawed, Malformed, NotThisFormat, Sureness
 from asepsis.evidence.readers.bills.cyclonedx_json import CyclonedxJsonReader
 from asepsis.guard.limits import LimitReached, Limits
 from asepsis.model.facts import Component, Confidence, Fact, OperatingSystem
+from asepsis.model.software import MOST_DEPENDENCIES
 from tests.unit.evidence.reading import source_of
 
 READER = CyclonedxJsonReader()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 from dataclasses import replace
 from hashlib import sha256
@@ -13,10 +14,13 @@ from asepsis.evidence.patterns import PatternPass
 from asepsis.evidence.protocols.executables import architecture
 from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Sealed, Sureness
 from asepsis.evidence.readers import PATTERN_READERS
+from asepsis.evidence.readers.packages.dpkg_status import DpkgStatusReader
+from asepsis.evidence.readers.packages.node_package import NodePackageReader
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import BoundedSource
 from asepsis.model.evidence import Cause
-from asepsis.model.facts import Account, PasswordHash, Service, StoredSecret, UnidentifiedProgram
+from asepsis.model.facts import Account, Component, PasswordHash, Service, StoredSecret, UnidentifiedProgram
+from asepsis.model.software import MOST_DEPENDENCIES
 from tests.unit.evidence.reading import source_of
 
 DATA = b"some file"
@@ -148,3 +152,23 @@ def test_headers_of_programs():
     assert architecture(pe) == "x86-64"
     for none in (elf(kind=1), elf()[:10], b"MZ", b"MZ" + bytes(58) + struct.pack("<I", 2**31), b"#!/bin/sh", b""):
         assert architecture(none) is None
+
+
+def test_needs_that_a_package_has_beyond_the_most_that_are_kept_are_a_stated_limit():
+    many = {f"part{number}": "1" for number in range(MOST_DEPENDENCIES + 1)}
+    look = Look(source_of(json.dumps({"name": "gui", "version": "1", "dependencies": many}).encode(), "app/node_modules/gui/package.json"), 10)
+    look.with_readers([NodePackageReader()])
+    (part,) = (fact for fact in look.facts if isinstance(fact, Component))
+    assert len(part.depends) == MOST_DEPENDENCIES
+    (problem,) = look.problems
+    assert (problem.cause, problem.what) == (Cause.LIMIT_REACHED, "gui needs more than 256 other parts, of which the rest was left out")
+    assert problem.consequence == "what else it and other parts of this file need is not in the bill of materials"
+
+
+def test_as_many_needs_as_are_kept_are_no_limit_and_many_packages_over_it_are_one():
+    packages = [f"Package: p{number}\nVersion: 1\nStatus: install ok installed\nDepends: {', '.join(f'd{one}' for one in range(size))}\n"
+                for number, size in enumerate((256, 257, 300))]  # fmt: skip
+    look = Look(source_of("\n".join(packages).encode(), "var/lib/dpkg/status"), 10)
+    look.with_readers([DpkgStatusReader()])
+    assert [len(fact.depends) for fact in look.facts if isinstance(fact, Component)] == [256, 256, 256]
+    assert [problem.what for problem in look.problems] == ["p1 needs more than 256 other parts, of which the rest was left out"]

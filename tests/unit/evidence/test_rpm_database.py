@@ -13,6 +13,7 @@ from asepsis.evidence.readers.packages.rpm_database import RpmDatabaseReader
 from asepsis.guard.limits import LimitReached
 from asepsis.guard.source import OutOfBounds
 from asepsis.model.facts import Component, Confidence, Fact
+from asepsis.model.software import MOST_DEPENDENCIES
 from tests.unit.evidence.reading import read_file, source_of
 from tests.unit.evidence.rpm_databases import ALL, berkeley, header, ndb, sqlite
 
@@ -50,7 +51,8 @@ def test_a_header_that_fills_many_pages_is_read_to_its_end(path: str):
     large = header("kernel-core", "5.14.0", license="GPL-2.0", requires=[f"file-{number:06}" for number in range(12_000)])
     assert len(large) > 128 * 1024
     (part,) = parts(ALL[path](large), path)
-    assert (part.depends[0], len(part.depends)) == ("file-000000", 256)
+    assert part.depends[0] == "file-000000"
+    assert len(part.depends) > MOST_DEPENDENCIES
 
 
 @pytest.mark.parametrize("path", ALL)

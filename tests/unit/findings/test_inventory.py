@@ -9,6 +9,7 @@ from asepsis.findings.rule import Context, Facts
 from asepsis.knowledge.load import load
 from asepsis.model.facts import Component, Confidence, Fact, Linkage, OperatingSystem, Program, UnidentifiedProgram
 from asepsis.model.inventory import Item, ItemKind, SupportLevel
+from asepsis.model.software import MOST_DEPENDENCIES
 from asepsis.model.where import Where
 
 STATUS = "var/lib/dpkg/status"
@@ -84,6 +85,12 @@ def test_declared_needs_are_resolved_by_name_in_the_same_ecosystem():
     assert (found["tool"].declared, found["tool"].unmet, found["tool"].dependencies_known) == ((), ("debconf", "libc6"), True)
     found = items(package("tool", depends=("libc6", "debconf")), package("libc6", line=9))
     assert (found["tool"].declared, found["tool"].unmet) == ((found["libc6"].id,), ("debconf",))
+
+
+def test_of_a_part_of_whose_needs_the_rest_was_left_out_they_are_not_called_known():
+    most = tuple(f"lib{number}" for number in range(MOST_DEPENDENCIES))
+    assert not items(package("tool", depends=most))["tool"].dependencies_known
+    assert items(package("tool", depends=most[1:]))["tool"].dependencies_known
 
 
 def test_a_need_that_several_versions_could_meet_is_not_guessed():

@@ -16,12 +16,12 @@ from dataclasses import dataclass, field, replace
 
 from packageurl import PackageURL
 
-from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES
 from asepsis.evidence.protocols.products import product_of, product_of_package, upstream_version
 from asepsis.evidence.protocols.purl import LONGEST, OF_DISTRIBUTIONS
 from asepsis.evidence.reader import Emit
 from asepsis.model.cpe import Cpe, parse_cpe
 from asepsis.model.facts import Component, Confidence, OperatingSystem
+from asepsis.model.software import MOST_DEPENDENCIES
 from asepsis.model.where import CHAIN, Where
 
 DECLARED, SUBJECT = "bill of materials", "subject of the bill of materials"
@@ -200,7 +200,7 @@ def _union(one: Component, other: Component) -> Component:
         supplier=one.supplier or other.supplier,
         licence=one.licence or other.licence,
         sha256=one.sha256 or other.sha256,
-        depends=tuple(dict.fromkeys((*one.depends, *other.depends)))[:MOST_DEPENDENCIES],
+        depends=tuple(dict.fromkeys((*one.depends, *other.depends))),
         patched=tuple(dict.fromkeys((*one.patched, *other.patched))),
     )
 

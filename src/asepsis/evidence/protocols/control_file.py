@@ -14,7 +14,6 @@ from asepsis.evidence.protocols.text import MAX_VALUE, Lines
 
 _DEPENDENCY = re.compile(r"\s*([^\s(<>=~:,|!]+)")
 _ADDRESS = re.compile(r"\s*<[^>]*>?")
-MOST_DEPENDENCIES = 256
 GONE = ("not-installed", "config-files")
 """States of a package of which no program is there any more."""
 
@@ -64,7 +63,7 @@ def _field(line: str) -> tuple[str, str]:
 def dependencies(*values: str) -> tuple[str, ...]:
     """The names in ``a (>= 1), b | c:any``, each alternative for itself, without versions and architectures."""
     found = (_DEPENDENCY.match(part) for value in values for part in re.split(r"[,|]", value))
-    return tuple(dict.fromkeys(one[1] for one in found if one))[:MOST_DEPENDENCIES]
+    return tuple(dict.fromkeys(one[1] for one in found if one))
 
 
 def person(value: str) -> str:

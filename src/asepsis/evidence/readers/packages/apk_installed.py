@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES, Paragraph, paragraphs, person
+from asepsis.evidence.protocols.control_file import Paragraph, paragraphs, person
 from asepsis.evidence.protocols.products import product_of, upstream_version
 from asepsis.evidence.protocols.purl import purl
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, ends
@@ -62,5 +62,5 @@ def _component(source: BoundedSource, package: Paragraph, provided: dict[str, st
         purl("apk", name, version, arch=package.get("A"), upstream="" if built_from == name else built_from),
         supplier=person(package.get("m")),
         licence=package.get("L")[:256],
-        depends=tuple(need for need in needed if need != name)[:MOST_DEPENDENCIES],
+        depends=tuple(need for need in needed if need != name),
     )

@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import re
 
-from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES
 from asepsis.evidence.protocols.products import product_of
 from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness, ends
 from asepsis.guard.source import BoundedSource
@@ -60,5 +59,5 @@ def _component(source: BoundedSource, line: int, name: str, row: dict[str, str |
         "image manifest",
         Confidence.LIKELY,
         licence=(row.get("LICENSE") or "")[:256],
-        depends=tuple(needs)[:MOST_DEPENDENCIES],
+        depends=tuple(needs),
     )

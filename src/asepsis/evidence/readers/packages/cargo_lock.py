@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES
 from asepsis.evidence.protocols.purl import purl
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, ends
 from asepsis.guard.source import BoundedSource
@@ -59,7 +58,7 @@ def _emit(source: BoundedSource, line: int, crate: dict[str, str], needs: list[s
             method="lock file",
             confidence=Confidence.WEAK,
             purl=purl("cargo", name, version) if crate.get("source", "").startswith(_REGISTRY) else "",
-            depends=tuple(dict.fromkeys(needs))[:MOST_DEPENDENCIES],
+            depends=tuple(dict.fromkeys(needs)),
         )
     )
     return True

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES
 from asepsis.evidence.protocols.json_object import json_object, section, string
 from asepsis.evidence.protocols.purl import purl
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, ends
@@ -70,5 +69,5 @@ def _component(source: BoundedSource, line: int | None, name: str, package: dict
         purl=purl("composer", bare, version, namespace=vendor) if bare else "",
         supplier=author[:128],
         licence=" OR ".join(one for one in licences if isinstance(one, str))[:256] if isinstance(licences, list) else "",
-        depends=tuple(need for need in section(package, "require") if "/" in need)[:MOST_DEPENDENCIES],
+        depends=tuple(need for need in section(package, "require") if "/" in need),
     )

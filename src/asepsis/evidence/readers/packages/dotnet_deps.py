@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES
 from asepsis.evidence.protocols.json_object import json_object, key_lines, section, string
 from asepsis.evidence.protocols.purl import purl
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, ends
@@ -61,7 +60,7 @@ def _needs(whole: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """What each library needs, by its key."""
     libraries = (section(whole, "targets")[target] for target in section(whole, "targets"))
     return {
-        key: tuple(name.removeprefix(_RUNTIME) for name in section(library, "dependencies"))[:MOST_DEPENDENCIES]
+        key: tuple(name.removeprefix(_RUNTIME) for name in section(library, "dependencies"))
         for listed in libraries
         if isinstance(listed, dict)
         for key, library in listed.items()

@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES
 from asepsis.evidence.protocols.json_object import json_object, key_lines, section, string
 from asepsis.evidence.protocols.npm import npm_purl
 from asepsis.evidence.protocols.products import product_of_package
@@ -58,7 +57,7 @@ class NodeLockReader:
                         Confidence.CONFIRMED if there else likely,
                         npm_purl(name, version),
                         licence=string(package, "license")[:256],
-                        depends=tuple(section(package, "requires") or _needs(package))[:MOST_DEPENDENCIES],
+                        depends=tuple(section(package, "requires") or _needs(package)),
                     )
                 )
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES, person
+from asepsis.evidence.protocols.control_file import person
 from asepsis.evidence.protocols.json_object import read_object, section, string
 from asepsis.evidence.protocols.npm import npm_purl
 from asepsis.evidence.protocols.products import product_of_package
@@ -50,7 +50,7 @@ class NodePackageReader:
                 npm_purl(name, version),
                 supplier=person(_named(package.get("author"), "name")),
                 licence=_licence(package),
-                depends=tuple(section(package, "dependencies"))[:MOST_DEPENDENCIES],
+                depends=tuple(section(package, "dependencies")),
             )
         )
 

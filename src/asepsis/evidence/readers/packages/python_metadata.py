@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES, person
+from asepsis.evidence.protocols.control_file import person
 from asepsis.evidence.protocols.products import product_of_package
 from asepsis.evidence.protocols.purl import purl
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness, ends
@@ -87,4 +87,4 @@ def _licence(fields: dict[str, list[str]]) -> str:
 
 def _required(lines: Iterable[str]) -> tuple[str, ...]:
     names = (found[0] for line in lines if (found := _NAME.match(line)) and not _EXTRA.search(line.partition(";")[2]))
-    return tuple(dict.fromkeys(names))[:MOST_DEPENDENCIES]
+    return tuple(dict.fromkeys(names))

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 from asepsis.evidence.protocols import berkeley_hash, rpm_ndb, sqlite_pages
 from asepsis.evidence.protocols import rpm_header as rpm
-from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES
 from asepsis.evidence.protocols.products import product_of
 from asepsis.evidence.protocols.purl import purl
 from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness
@@ -148,5 +147,5 @@ def _component(source: BoundedSource, package: _Package, provided: Mapping[str, 
         package.purl,
         supplier=package.vendor[:128],
         licence=package.licence,
-        depends=depends[:MOST_DEPENDENCIES],
+        depends=depends,
     )

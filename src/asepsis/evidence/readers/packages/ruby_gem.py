@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 
-from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES
 from asepsis.evidence.protocols.purl import purl
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
@@ -55,6 +54,6 @@ class RubyGemReader:
                 purl=purl("gem", name, version, platform="" if platform == _ANY_PLATFORM else platform),
                 supplier=next(iter(texts.get("authors", ())), ""),
                 licence=" OR ".join(texts.get("licenses", ()))[:256],
-                depends=tuple(needs)[:MOST_DEPENDENCIES],
+                depends=tuple(needs),
             )
         )

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from asepsis.evidence.patterns import Match, Pattern
-from asepsis.evidence.protocols.control_file import MOST_DEPENDENCIES
 from asepsis.evidence.protocols.json_object import json_object, string
 from asepsis.evidence.protocols.purl import purl
 from asepsis.evidence.protocols.sections import section
@@ -66,4 +65,4 @@ class RustAuditReader:
 def _needs(crate: dict[str, Any], crates: Sequence[dict[str, Any]]) -> tuple[str, ...]:
     numbers = crate.get("dependencies")
     known = [number for number in numbers if isinstance(number, int) and 0 <= number < len(crates)] if isinstance(numbers, list) else []
-    return tuple(name for number in known[:MOST_DEPENDENCIES] if (name := string(crates[number], "name")))
+    return tuple(dict.fromkeys(name for number in known if (name := string(crates[number], "name"))))
