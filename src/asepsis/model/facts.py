@@ -9,13 +9,14 @@ from asepsis.model.fact import Auth, Confidence, Effect, Fact, Gives, Zone
 from asepsis.model.log_in import Account, AuthorizedKey, Group, LogInPolicy, PasswordHash
 from asepsis.model.secret import Redacted
 from asepsis.model.software import Component, KernelModule, KernelOption, Linkage, PackagedFiles, Program, ProgramNames, UnidentifiedProgram, VexClaim
+from asepsis.model.starting import SourcedSettings, UnitPreset, UnsettledStart
 
 __all__ = [
     "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Effect", "Fact",
     "FirewallRule", "Flow", "Gives", "Group", "Hardening", "HardwareAccess", "HostileContainer", "KernelModule", "KernelOption", "KeyReference",
     "KnownVulnerability", "Linkage", "Listener", "LogInPolicy", "MalformedInputEffect", "OperatingSystem", "PackagedFiles", "PasswordHash",
-    "PatientDataStore", "PrivateKey", "Program", "ProgramNames", "Protection", "RadioLink", "RuleMatch", "Service", "StartedProgram",
-    "StoredSecret", "UncheckedPeer", "UnidentifiedProgram", "UnitPreset", "UpdateMechanism", "VexClaim", "Zone",
+    "PatientDataStore", "PrivateKey", "Program", "ProgramNames", "Protection", "RadioLink", "RuleMatch", "Service", "SourcedSettings",
+    "StartedProgram", "StoredSecret", "UncheckedPeer", "UnidentifiedProgram", "UnitPreset", "UnsettledStart", "UpdateMechanism", "VexClaim", "Zone",
 ]  # fmt: skip
 
 
@@ -68,17 +69,6 @@ class StartedProgram(Fact):
     enabled: bool | None = True
     run_levels: str = ""
     user: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UnitPreset(Fact):
-    """What systemd makes of its units at its first boot, in the order of the lines; reading settles it and drops it.
-
-    ``says`` is ``enable``, ``disable`` or ``ignore`` of the ``units`` (a glob), ``nothing`` of a file without a rule, or ``no first boot``.
-    """
-
-    says: str
-    units: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +353,8 @@ FACT_KINDS: tuple[type[Fact], ...] = (
     Group,
     LogInPolicy,
     UnitPreset,
+    SourcedSettings,
+    UnsettledStart,
     Linkage,
     PackagedFiles,
     ProgramNames,

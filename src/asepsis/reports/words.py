@@ -180,6 +180,8 @@ LOOKED_FOR: dict[str, str] = {
     "Group": "groups of accounts",
     "LogInPolicy": "what programs that let people in are told",
     "UnitPreset": "units that systemd switches on at its first boot",
+    "SourcedSettings": "settings that start scripts take in",
+    "UnsettledStart": "starts whose options stand in another file",
     "RuleMatch": "what your own rules describe",
 }
 """What each kind of fact is about, by the kind's name: what was missed when it was not looked for."""

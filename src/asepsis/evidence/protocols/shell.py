@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from asepsis.evidence.protocols.here_documents import Rows, ends_in_comment, opened
@@ -39,21 +39,26 @@ _PIECE = re.compile(r"\\(.)|'([^']*)'|\"((?:\\.|[^\"\\])*)\"|([^'\"\\]+|['\"\\])
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A simple command: its ``words`` with quotes and literal variables resolved, what follows it (``|``, ``&`` …), a here-document's lines."""
+    """A simple command: its ``words`` with quotes and literal variables resolved, what follows it (``|``, ``&`` …), a here-document's lines.
+
+    ``written`` is the command as it stands there, if there are variables in it.
+    """
 
     line: int
     words: tuple[str, ...]
     end: str = ""
     document: tuple[tuple[int, str], ...] = ()
+    written: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """``NAME=value`` of a script, the value as written (quotes gone, variables kept)."""
+    """``NAME=value`` of a script: its quotes gone, variables kept; ``written`` is the value with its quotes and defaults."""
 
     line: int
     name: str
     value: str
+    written: str = field(default="", compare=False)
 
 
 def script(source: BoundedSource) -> Iterable[Command | Assignment]:
@@ -144,11 +149,12 @@ def _finish(number: int, raw: list[str], end: str, variables: dict[str, str]) ->
         if found:
             value = raw[start][found.end() :]
             variables[found.group(1)] = _resolve(value, variables)[0]
-            yield Assignment(number, found.group(1), _resolve(value, {})[0])
+            yield Assignment(number, found.group(1), _resolve(value, {})[0], value[:MAX_WORD])
         start += 1
     words = tuple(_bounded(part for word in islice(raw, start, None) for part in _split(word, variables)))
     if words:
-        yield Command(number, words, end)
+        written = " ".join(raw[start:])
+        yield Command(number, words, end, written=written if "$" in written else "")
 
 
 def _bounded(words: Iterable[str]) -> Iterator[str]:

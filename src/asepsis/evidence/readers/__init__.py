@@ -70,6 +70,7 @@ from asepsis.evidence.readers.config.shadow import ShadowReader
 from asepsis.evidence.readers.config.small_httpd import SmallHttpdReader
 from asepsis.evidence.readers.config.snmpd import SnmpdReader
 from asepsis.evidence.readers.config.sshd_config import SshdConfigReader
+from asepsis.evidence.readers.config.start_settings import StartSettingsReader
 from asepsis.evidence.readers.config.sudoers import SudoersReader
 from asepsis.evidence.readers.config.supervised import SupervisedReader
 from asepsis.evidence.readers.config.systemd import SystemdReader
@@ -218,6 +219,7 @@ FILE_READERS: tuple[Reader, ...] = (
     InitScriptReader(),
     SystemdReader(),
     SystemdPresetReader(),
+    StartSettingsReader(),
     InetdReader(),
     XinetdReader(),
     RcLocalReader(),

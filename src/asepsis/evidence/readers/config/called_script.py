@@ -12,11 +12,12 @@ import re
 
 from asepsis.evidence.protocols.commands import OPENERS, way_in
 from asepsis.evidence.protocols.secrets import is_documentation
-from asepsis.evidence.protocols.shell import script_commands
+from asepsis.evidence.protocols.shell import script, script_commands
+from asepsis.evidence.protocols.sourced import unsettled
 from asepsis.evidence.protocols.started import CALLERS, Start, facts
 from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness, begins
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Service, StartedProgram
+from asepsis.model.facts import Service, StartedProgram, UnsettledStart
 
 _SHEBANG = re.compile(rb"#!\s*/\S*sh\b")
 _ELSEWHERE = re.compile(
@@ -33,7 +34,9 @@ _WORTH_READING = re.compile(
 class CalledScriptReader:
     """Emits a :class:`StartedProgram` and a :class:`Service` for each way in that a script opens, and a start for each script that it calls."""
 
-    info = ReaderInfo("called_script", "Programs that scripts start", (StartedProgram, Service), ("shell scripts outside the folders of the start",))
+    info = ReaderInfo(
+        "called_script", "Programs that scripts start", (StartedProgram, Service, UnsettledStart), ("shell scripts outside the folders of the start",)
+    )
     signs = Signs(heads=(begins(b"#!"),), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
@@ -54,3 +57,5 @@ class CalledScriptReader:
                 continue
             for fact in facts(source.where(line=command.line), words, Start("script", enabled=False, script=True)):
                 emit(fact)
+        for waiting in unsettled(source, script(source), Start("script", enabled=False)):
+            emit(waiting)

@@ -13,23 +13,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from asepsis.evidence.protocols.shell import Assignment, Command, script, script_commands, words_of
+from asepsis.evidence.protocols.shell import Assignment, Command, script, words_of
+from asepsis.evidence.protocols.sourced import unsettled
 from asepsis.evidence.protocols.started import Start, facts, runs_by_its_place
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Listener, Service, StartedProgram
+from asepsis.model.facts import Listener, Service, StartedProgram, UnsettledStart
 
 _PATH = re.compile(r"(?:^|/)etc(?:_ro)?/(?:init\.d|rc\.d/init\.d|rc[0-6S]?\.d)/[^/]+$|(?:^|/)(?:rcS|rc\.sysinit|rc\.boot)$")
 _NOT_A_SCRIPT = re.compile(r"/(?:README|functions|skeleton|\.[^/]*|[^/]*\.(?:orig|bak|sample))$")
 _LEVEL = re.compile(r"rc([0-6S])\.d/S\d\d")
 _RUN_LEVEL = re.compile(r"(?:^|/)etc/runlevels/(?!shutdown/|off/)([\w.-]+)/[^/]+$")
+_COMMAND = ("command", "command_args", "command_args_foreground")
+"""Variables that name what an OpenRC script starts."""
 _OPENRC = re.compile(rb"\A#!\s*/\S*(?:openrc-run|runscript)\b")
 
 
 class InitScriptReader:
     """Emits :class:`StartedProgram` for each program a script starts, and the way in that it opens."""
 
-    info = ReaderInfo("init_d", "Programs that start scripts start", (StartedProgram, Service, Listener), ("etc/init.d/*", "etc/rc?.d/S*", "rcS"))
+    info = ReaderInfo(
+        "init_d", "Programs that start scripts start", (StartedProgram, Service, Listener, UnsettledStart), ("etc/init.d/*", "etc/rc?.d/S*", "rcS")
+    )
     signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
@@ -45,22 +50,29 @@ class InitScriptReader:
         head = bytes(source.buffer[:256])
         by = "procd" if b"rc.common" in head else "openrc" if _OPENRC.match(head) else "init.d"
         start, seen = Start(by, enabled, levels, script=True), 0
-        for command in _openrc(source) if by == "openrc" else script_commands(source):
+        items = list(_openrc(source) if by == "openrc" else script(source))
+        for command in items:
+            if not isinstance(command, Command):
+                continue
             seen += 1
             for fact in facts(source.where(line=command.line), command.words, start):
                 emit(fact)
+        own = [f". /etc/conf.d/{source.path.rpartition('/')[2]}"] if by == "openrc" else []
+        for waiting in unsettled(source, items, start, own):
+            emit(waiting)
         if not seen:
             raise NotThisFormat
 
 
-def _openrc(source: BoundedSource) -> Iterator[Command]:
-    """The commands of an OpenRC script, and the one that its variables name."""
+def _openrc(source: BoundedSource) -> Iterator[Assignment | Command]:
+    """What an OpenRC script holds, and the command that its variables name; ``/etc/conf.d`` is read before it."""
     named: dict[str, Assignment] = {}
     for item in script(source):
-        if isinstance(item, Command):
-            yield item
-        elif item.name in {"command", "command_args", "command_args_foreground"}:
+        yield item
+        if isinstance(item, Assignment) and item.name in _COMMAND:
             named.setdefault(item.name, item)
     if "command" in named:
-        arguments = [word for name in ("command_args", "command_args_foreground") if name in named for word in words_of(named[name].value)]
-        yield Command(named["command"].line, (*words_of(named["command"].value), *arguments))
+        parts = [words_of(named[name].value) for name in _COMMAND if name in named]
+        yield Command(
+            named["command"].line, tuple(word for part in parts for word in part), written=" ".join(f"${name}" for name in _COMMAND if name in named)
+        )

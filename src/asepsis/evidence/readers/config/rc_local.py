@@ -8,12 +8,14 @@ Known ways it lies: Debian runs it only if it is executable; ``exit 0`` ends it,
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
-from asepsis.evidence.protocols.shell import script_commands
+from asepsis.evidence.protocols.shell import Assignment, Command, script
+from asepsis.evidence.protocols.sourced import unsettled
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.reader import Emit, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Listener, Service, StartedProgram
+from asepsis.model.facts import Listener, Service, StartedProgram, UnsettledStart
 
 _PATH = re.compile(r"(?:^|[/_])(?:rc\.local|rc\.last|boot\.local|local\.start|autorun\.sh|autostart\.sh)$|etc/(?:rc|profile)\.d/local\.sh$")
 
@@ -21,7 +23,7 @@ _PATH = re.compile(r"(?:^|[/_])(?:rc\.local|rc\.last|boot\.local|local\.start|au
 class RcLocalReader:
     """Emits :class:`StartedProgram` for each program that is started, and the way in that it opens."""
 
-    info = ReaderInfo("rc_local", "Programs that rc.local starts", (StartedProgram, Service, Listener), ("etc/rc.local",))
+    info = ReaderInfo("rc_local", "Programs that rc.local starts", (StartedProgram, Service, Listener, UnsettledStart), ("etc/rc.local",))
     signs = Signs(paths=(_PATH,), text=True)
 
     def recognises(self, path: str, head: bytes) -> Sureness:
@@ -30,8 +32,15 @@ class RcLocalReader:
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Up to an ``exit`` that stands alone on its line."""
-        for command in script_commands(source):
-            if command.words[0] == "exit" and not command.end:
-                return
+        items = list(takewhile(_goes_on, script(source)))
+        for command in items:
+            if not isinstance(command, Command):
+                continue
             for fact in facts(source.where(line=command.line), command.words, Start("rc.local", script=command.end != "&")):
                 emit(fact)
+        for waiting in unsettled(source, items, Start("rc.local")):
+            emit(waiting)
+
+
+def _goes_on(item: Assignment | Command) -> bool:
+    return not (isinstance(item, Command) and item.words[0] == "exit" and not item.end)

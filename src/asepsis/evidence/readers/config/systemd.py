@@ -12,17 +12,21 @@ Known ways it lies: a generator, D-Bus or udev may pull a unit in without a link
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from asepsis.evidence.protocols.command_line import address_of, port_of
+from asepsis.evidence.protocols.commands import way_in
+from asepsis.evidence.protocols.credentials import find
 from asepsis.evidence.protocols.shell import words_of
+from asepsis.evidence.protocols.sourced import quoted, that_matter, unsettled_start
 from asepsis.evidence.protocols.started import Start, facts
 from asepsis.evidence.protocols.text import Entry, key_file
 from asepsis.evidence.protocols.told import secrets_of
 from asepsis.evidence.protocols.units import unit_of
 from asepsis.evidence.reader import Emit, NotThisFormat, ReaderInfo, Signs, Sureness
 from asepsis.guard.source import BoundedSource
-from asepsis.model.facts import Listener, Service, StartedProgram, StoredSecret
+from asepsis.model.facts import Listener, Service, StartedProgram, StoredSecret, UnsettledStart
 
 _PATH = re.compile(r"systemd/(?:.*/)?[^/]+\.(?:service|socket|timer|path)(?:\.d/[^/]+\.conf)?$")
 _PULLED_IN = re.compile(r"(?:^|/)([^/]+)\.(?:wants|requires)/[^/]+$")
@@ -33,6 +37,7 @@ _NOT_AT_START = re.compile(
 _TERMINAL = re.compile(r"getty@([\w-]+)\.service")
 _PULLS = frozenset({"Wants", "Requires", "BindsTo", "Upholds"})
 _NAMED_UNIT = re.compile(r"[\w@.:-]{1,128}\.(?:service|socket|timer|path)")
+_LISTENS = {"ListenStream": "tcp", "ListenDatagram": "udp"}
 _INSTALLS = frozenset({"WantedBy", "RequiredBy", "UpheldBy"})
 _STARTS = frozenset({"ExecStart", "ExecStartPre", "ExecStartPost"})
 
@@ -43,7 +48,7 @@ class SystemdReader:
     info = ReaderInfo(
         "systemd",
         "Programs that systemd starts",
-        (StartedProgram, Service, Listener, StoredSecret),
+        (StartedProgram, Service, Listener, StoredSecret, UnsettledStart),
         ("*.service", "*.socket", "*.timer", "*.path", "*.service.d/*.conf"),
     )
     signs = Signs(paths=(_PATH,))
@@ -64,20 +69,26 @@ class SystemdReader:
         levels = " ".join(targets or _wanted_by(entries))[:128]
         start = Start("systemd", None if _only_adds(source, entries) else bool(targets), levels, user[:64], terminal)
         for entry in entries:
-            if entry.key in _STARTS and entry.value:
-                _emit_start(source, entry, start, emit)
-            elif entry.key in _PULLS:
-                for unit in entry.value.split():
-                    _emit_pulled_in(source, entry.line, unit, start, emit)
-            elif entry.key in {"ListenStream", "ListenDatagram"} and levels and port_of(entry.value):
-                transport = "tcp" if entry.key == "ListenStream" else "udp"
-                port = port_of(entry.value) or 0
-                name = source.path.rsplit("/", 1)[-1]
-                emit(Listener(source.where(line=entry.line), port, transport, address_of(entry.value), name, bool(targets)))
+            _emit_entry(source, entry, start, emit)
+        for waiting in _with_environment(source, entries, start):
+            emit(waiting)
         if source.path.endswith((".timer", ".path")):
             named = next((entry.value for entry in entries if entry.key == "Unit"), "")
             own = f"{source.path.rsplit('/', 1)[-1].rpartition('.')[0]}.service"
             _emit_pulled_in(source, 1, named or own, start, emit)
+
+
+def _emit_entry(source: BoundedSource, entry: Entry, start: Start, emit: Emit) -> None:
+    """What one line starts, pulls in or listens on; a socket that is off counts only if it may be switched on."""
+    port = port_of(entry.value) if entry.key in _LISTENS and start.run_levels else None
+    if entry.key in _STARTS and entry.value:
+        _emit_start(source, entry, start, emit)
+    elif entry.key in _PULLS:
+        for unit in entry.value.split():
+            _emit_pulled_in(source, entry.line, unit, start, emit)
+    elif port:
+        name = source.path.rsplit("/", 1)[-1]
+        emit(Listener(source.where(line=entry.line), port, _LISTENS[entry.key], address_of(entry.value), name, bool(start.enabled)))
 
 
 def _wanted_by(entries: list[Entry]) -> list[str]:
@@ -107,6 +118,17 @@ def _emit_start(source: BoundedSource, entry: Entry, start: Start, emit: Emit) -
     for fact in facts(source.where(line=entry.line), words_of(command), start):
         # A getty of a unit that is not pulled in serves nobody; a template's terminal is known only from its link.
         emit(replace(fact, enabled=start.enabled) if isinstance(fact, Service) else fact)
+
+
+def _with_environment(source: BoundedSource, entries: list[Entry], start: Start) -> Iterator[UnsettledStart]:
+    """The starts with variables of ``Environment=`` and ``EnvironmentFile=``, of which the file counts (systemd.exec(5))."""
+    own = [word for entry in entries if entry.key == "Environment" for word in words_of(entry.value) if "=" in word]
+    lines = [f"{word.partition('=')[0]}={quoted(word.partition('=')[2])}" for word in own]
+    lines += [f". {entry.value.lstrip('-')}" for entry in entries if entry.key == "EnvironmentFile" and entry.value.lstrip("-").startswith("/")]
+    for entry in entries if lines else ():
+        command = entry.value.lstrip("-@:+!|")
+        if entry.key in _STARTS and "$" in command and way_in(words_of(command)) and not any(find(words_of(command))):
+            yield from unsettled_start(source, entry.line, (*that_matter(lines, command), command), start)
 
 
 def _joined(source: BoundedSource) -> list[tuple[int, str]]:
