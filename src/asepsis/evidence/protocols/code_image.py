@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from asepsis.evidence.protocols import elf, pe
+import numpy as np
+
+from asepsis.evidence.protocols import code_x86, elf, pe
 from asepsis.evidence.protocols.code import Image, Region
-from asepsis.evidence.protocols.elf import Elf
+from asepsis.evidence.protocols.elf import Elf, Symbol
 from asepsis.evidence.protocols.pe import Pe
 
 DT_PLTRELSZ, DT_RELA, DT_RELASZ, DT_REL, DT_RELSZ, DT_PLTREL, DT_JMPREL = 2, 7, 8, 17, 18, 20, 23
@@ -37,7 +39,6 @@ _PF_X, _EXECUTABLE = 1, 0x20000000
 
 _STUBS = {
     "x86": re.compile(rb"\xff[\x25\xa3](.{4})", re.DOTALL),
-    "x86-64": re.compile(rb"\xff\x25(.{4})", re.DOTALL),
     "arm": re.compile(rb"(.[\xc0-\xcf]\x8f\xe2)(.[\xc0-\xcf]\x8c\xe2)(.[\xf0-\xff]\xbc\xe5)", re.DOTALL),
     "aarch64": re.compile(rb"([\x10\x30\x50\x70\x90\xb0\xd0\xf0]..[\x90\xb0\xd0\xf0])(.{2}[\x40-\x7f]\xf9).{4}\x20\x02\x1f\xd6", re.DOTALL),
     "mips": re.compile(rb"(\x3c\x0f..\x8d\xf9..)|(..\x0f\x3c..\xf9\x8d)", re.DOTALL),
@@ -55,11 +56,12 @@ def of_elf(program: Elf, imports: dict[int, str], wanted: Collection[str]) -> Im
         for part in program.segments
         if part.type == elf.PT_LOAD
     )
-    base = _mips_base(program) if machine == "mips" else program.tag(elf.DT_PLTGOT) or _table_of_static(program)
+    own = tuple(program.all_symbols())
+    base = _mips_base(program) if machine == "mips" else program.tag(elf.DT_PLTGOT) or _table_of_static(own)
     slots = dict(_slots(program, machine, {number: name for number, name in imports.items() if name in wanted}))
     image = Image(program.data, machine, program.order == ">", program.wide, regions, slots, {}, base, _ELF_ARGUMENTS[machine])
-    _add_functions(image, program, wanted)
-    image.slots.update(_chosen(image, program, wanted))
+    _add_functions(image, program, own, wanted)
+    image.slots.update(_chosen(image, program, own, wanted))
     image.functions.update(_stubs(image))
     return image
 
@@ -71,8 +73,8 @@ def _mips_base(program: Elf) -> int:
     return int.from_bytes(program.bytes_at(part.offset + _MIPS_GP_VALUE, 4), "big" if program.order == ">" else "little")
 
 
-def _table_of_static(program: Elf) -> int:
-    return next((symbol.address for symbol in program.all_symbols() if symbol.name == "_GLOBAL_OFFSET_TABLE_"), 0)
+def _table_of_static(own: Sequence[Symbol]) -> int:
+    return next((symbol.address for symbol in own if symbol.name == "_GLOBAL_OFFSET_TABLE_"), 0)
 
 
 def of_pe(program: Pe, wanted: Collection[str]) -> Image | None:
@@ -114,30 +116,30 @@ def _relocated(program: Elf, table_tag: int, size_tag: int, symbols: dict[int, s
     offset = program.table(table_tag)
     if offset is None:
         return
-    layout = struct.Struct(program.order + ("QQ" if program.wide else "II") + (("8x" if program.wide else "4x") if added else ""))
-    held = min(program.tag(size_tag), max(0, len(program.data) - offset)) // layout.size
-    raw = program.data[offset : offset + min(held, _MAX_RELOCATIONS) * layout.size]
-    for place, info in layout.iter_unpack(raw):
-        name = symbols.get(info >> (32 if program.wide else 8))
-        if name:
-            yield place, name
+    columns = [("place", "u8" if program.wide else "u4"), ("info", "u8" if program.wide else "u4")]
+    layout = np.dtype([*columns, ("addend", columns[0][1])] if added else columns).newbyteorder("<" if program.order == "<" else ">")
+    held = min(program.tag(size_tag), max(0, len(program.data) - offset)) // layout.itemsize
+    entries = np.frombuffer(program.data[offset : offset + min(held, _MAX_RELOCATIONS) * layout.itemsize], layout)
+    numbers = entries["info"] >> (32 if program.wide else 8)
+    wanted = np.isin(numbers, np.fromiter(symbols, numbers.dtype.newbyteorder("=")))
+    yield from zip(entries["place"][wanted].tolist(), map(symbols.__getitem__, numbers[wanted].tolist()), strict=True)
 
 
-def _add_functions(image: Image, program: Elf, wanted: Collection[str]) -> None:
+def _add_functions(image: Image, program: Elf, own: Sequence[Symbol], wanted: Collection[str]) -> None:
     """Functions that the program holds itself: ``wanted`` ones by address, and where every one starts."""
     # A program that imports them does not hold them.
-    for symbol in () if image.slots else (*program.all_symbols(), *program.dynamic_symbols()):
+    for symbol in () if image.slots else (*own, *program.dynamic_symbols()):
         if symbol.type == elf.STT_FUNC and symbol.section != elf.SHN_UNDEF and symbol.name in wanted:
             image.functions[_even(image, symbol.address)] = symbol.name
-    for symbol in program.all_symbols():
+    for symbol in own:
         if symbol.type == elf.STT_FUNC and symbol.section != elf.SHN_UNDEF and symbol.name:
             image.starts[_even(image, symbol.address)] = symbol.name
     image.ordered.extend(sorted(image.starts))
 
 
-def _chosen(image: Image, program: Elf, wanted: Collection[str]) -> Iterator[tuple[int, str]]:
+def _chosen(image: Image, program: Elf, own: Sequence[Symbol], wanted: Collection[str]) -> Iterator[tuple[int, str]]:
     """Slots of the functions that a static program chooses at its start: the relocation names what chooses, in its addend or in the slot."""
-    choosing = {symbol.address: symbol.name for symbol in program.all_symbols() if symbol.type == elf.STT_GNU_IFUNC and symbol.name in wanted}
+    choosing = {symbol.address: symbol.name for symbol in own if symbol.type == elf.STT_GNU_IFUNC and symbol.name in wanted}
     if image.slots or not choosing or image.machine not in _IRELATIVE:
         return
     layout = struct.Struct("<QQQ" if image.wide else "<II")
@@ -160,6 +162,9 @@ def _stubs(image: Image) -> Iterator[tuple[int, str]]:
     if not image.slots:
         return
     for region in image.code:
+        if image.machine == "x86-64":
+            yield from ((at - before, name) for at, name in code_x86.jumps_through(image, region) for before in _BEFORE["x86-64"])
+            continue
         data = image.data[region.offset : region.offset + region.size]
         for found in _STUBS[image.machine].finditer(data):
             at = region.address + found.start()
@@ -178,8 +183,6 @@ def _slot_of(image: Image, found: re.Match[bytes], at: int) -> int:
         case "x86":
             number = int.from_bytes(found.group(1), "little")
             return number if found.group()[1] == 0x25 else (image.base + number) & 0xFFFFFFFF  # noqa: PLR2004
-        case "x86-64":
-            return at + 6 + int.from_bytes(found.group(1), "little", signed=True)
         case "arm":
             one, two, three = (int.from_bytes(part, "little") for part in found.groups())
             return (at + 8 + _rotated(one) + _rotated(two) + (three & 0xFFF)) & 0xFFFFFFFF

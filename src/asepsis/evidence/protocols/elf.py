@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+
 from asepsis.evidence.reader import Malformed
 from asepsis.guard.limits import MIB
 from asepsis.guard.source import BoundedSource
@@ -33,6 +35,10 @@ STT_FUNC, STT_GNU_IFUNC, SHN_UNDEF = 2, 10, 0
 
 MAX_SEGMENTS, MAX_SECTIONS, MAX_DYNAMIC, MAX_SYMBOLS = 128, 4096, 1024, 65_536
 """More than any program has that was not made to keep a reader busy; of larger tables the beginning is read."""
+_SYMBOL = {
+    False: np.dtype([("name", "u4"), ("address", "u4"), ("size", "u4"), ("info", "u1"), ("other", "u1"), ("section", "u2")]),
+    True: np.dtype([("name", "u4"), ("info", "u1"), ("other", "u1"), ("section", "u2"), ("address", "u8"), ("size", "u8")]),
+}
 _END = 4 * MIB
 MAX_NAME = 256
 
@@ -148,29 +154,30 @@ class Elf:
         """The symbols of a program that was not stripped; a file holds one such table, and of more the first counts."""
         for kind, offset, size, link in self.sections:
             if kind == SHT_SYMTAB and link < len(self.sections):
-                yield from self._symbols(offset, size // self._symbol.size, self.sections[link][1])
+                yield from self._symbols(offset, size // self._symbol.itemsize, self.sections[link][1])
                 return
 
     @property
-    def _symbol(self) -> struct.Struct:
-        return struct.Struct(self.order + ("IBBHQQ" if self.wide else "IIIBBH"))
+    def _symbol(self) -> np.dtype[np.void]:
+        return _SYMBOL[self.wide].newbyteorder("<" if self.order == "<" else ">")
 
     def _dynamic_count(self, table: int, names: int) -> int:
         """``nchain`` of the old hash table; without it the symbols end where, by custom, the names begin."""
         hashes = self.table(DT_HASH)
         if hashes is not None and hashes + 8 <= len(self.data):
             return int(struct.unpack_from(self.order + "I", self.data, hashes + 4)[0])
-        return max(0, names - table) // self._symbol.size
+        return max(0, names - table) // self._symbol.itemsize
 
     def _symbols(self, table: int, count: int, names: int, *, imported: bool = False) -> Iterator[Symbol]:
-        size = self._symbol.size
+        size = self._symbol.itemsize
         held = max(0, len(self.data) - table) // size
         raw = self.data[table : table + min(count, held, MAX_SYMBOLS) * size]
-        for number, entry in enumerate(self._symbol.iter_unpack(raw)):
-            name, info, section, address = (entry[0], entry[1], entry[3], entry[4]) if self.wide else (entry[0], entry[3], entry[5], entry[1])
-            if imported and section != SHN_UNDEF:
-                continue
-            yield Symbol(number, text_at(self.data, names + name) if name else "", address, info & 15, section)
+        columns = np.frombuffer(raw, self._symbol)
+        numbers = np.flatnonzero(columns["section"] == SHN_UNDEF) if imported else np.arange(len(columns))
+        rows = columns[numbers]
+        parts = (numbers, rows["name"], rows["address"], rows["info"] & 15, rows["section"])
+        for number, name, address, kind, section in zip(*(part.tolist() for part in parts), strict=True):
+            yield Symbol(number, text_at(self.data, names + name) if name else "", address, kind, section)
 
 
 def program_in(source: BoundedSource) -> Elf | None:

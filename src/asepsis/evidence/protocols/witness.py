@@ -12,9 +12,12 @@ from functools import cached_property
 
 from asepsis.evidence.protocols import elf
 from asepsis.evidence.reader import Malformed
+from asepsis.guard.limits import KIB
 from asepsis.guard.source import BoundedSource
 
 _PROGRAMS = (elf.MAGIC, b"MZ")
+_PART = 64 * KIB
+"""Bytes searched at a time: ``bytes`` finds a word several times as fast as ``re`` does, and needs a copy."""
 
 
 class Role(Enum):
@@ -30,7 +33,7 @@ class Witness:
 
     def __init__(self, source: BoundedSource) -> None:
         """Take the file as it is."""
-        self._buffer = source.buffer
+        self._buffer, self._held = source.buffer, dict[bytes, bool]()
         self.name = source.path.rsplit("/", 1)[-1]
         self.is_program = bytes(source.buffer[:4]).startswith(_PROGRAMS)
 
@@ -52,7 +55,10 @@ class Witness:
 
     def holds(self, text: bytes) -> bool:
         """Whether the file holds ``text`` anywhere."""
-        return re.search(re.escape(text), self._buffer) is not None
+        if text not in self._held:
+            parts = (bytes(self._buffer[at : at + _PART + len(text) - 1]) for at in range(0, len(self._buffer), _PART))
+            self._held[text] = any(text in part for part in parts)
+        return self._held[text]
 
     def role(self, library: str, program: str, inside: bytes = b"") -> Role:
         """What the file is to a part whose libraries' names begin with ``library`` and whose programs are called ``program``.

@@ -12,6 +12,7 @@ one: therefore no fact here is more than likely. A program that compares hashes 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
@@ -37,6 +38,8 @@ _BEFORE, _AFTER = 512, 384
 _ARGUMENTS_BEFORE, _CALL_WITHIN = 96, 48
 _MOST_CALLS, _CALLS_AT_A_TIME = 20_000, 1000
 _MOST_SECRETS = 50
+_FOUR_LETTERS = re.compile(rb"(?<![!-~])[!-~]{4}|(?<![!-~].)(?:[!-~]\0){4}", re.DOTALL)
+"""How every secret begins, in one byte a letter or two, after the end of another text: hardly an address that code names is one of such a text."""
 
 
 _ABOUT = (
@@ -119,7 +122,9 @@ def _may_compare(image: Image, region: Region, calls: Sequence[Call], known: dic
 
 def _might_be_secret(image: Image, address: int, known: dict[int, bool]) -> bool:
     if address not in known:
-        known[address] = any(taken_for(image.text(address, two_bytes=wide)) for wide in (False, True))
+        offset = image.offset_of(address)
+        begins = offset is not None and offset < len(image.data) and _FOUR_LETTERS.match(image.data, offset) is not None
+        known[address] = begins and any(taken_for(image.text(address, two_bytes=wide)) for wide in (False, True))
     return known[address]
 
 
