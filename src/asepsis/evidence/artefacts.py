@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from asepsis.evidence.protocols.decoded_text import beginning
 from asepsis.model.evidence import EvidenceKind
 
 READ = (EvidenceKind.FIRMWARE, EvidenceKind.DIR, EvidenceKind.SBOM, EvidenceKind.VEX)
@@ -44,7 +45,6 @@ _BILL_SIGNS = (
 )  # fmt: skip
 """Words of the formats of bills of materials: at the beginning of a text, or at its end."""
 _BILL_BEGINS = (b"{", b"[", b"<", b"#", b"-", b"S", b"s")
-_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _VEX_SIGNS = (b"openvex.dev/ns", b'"csaf_version"')
 _HEAD_BYTES = 4096
 
@@ -91,7 +91,7 @@ def _must_exist(path: Path) -> None:
 
 
 def _plain_kind(path: Path) -> EvidenceKind:
-    """By its first bytes; what nobody knows is firmware."""
+    """By its first and last bytes, whatever it is called; what nobody knows is firmware."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
@@ -102,17 +102,11 @@ def _plain_kind(path: Path) -> EvidenceKind:
     for magic, kind in _MAGICS:
         if head.startswith(magic):
             return kind
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") and any(sign in text for sign in _VEX_SIGNS for text in (head, tail)):
+    begun, ended = beginning(head), tail.replace(b"\0", b"")  # in UTF-16 every second byte is a zero
+    if begun.startswith(b"{") and any(sign in text for sign in _VEX_SIGNS for text in (begun, ended)):
         return EvidenceKind.VEX
-    return EvidenceKind.SBOM if _is_bill(head, tail) else EvidenceKind.FIRMWARE
-
-
-def _is_bill(head: bytes, tail: bytes) -> bool:
-    """A bill of materials, by what it says, whatever it is called; in UTF-16 every second byte is a zero."""
-    for mark in _MARKS:
-        head = head.removeprefix(mark)
-    beginning = head.replace(b"\0", b"").lstrip()
-    return beginning.startswith(_BILL_BEGINS) and any(sign in text for sign in _BILL_SIGNS for text in (beginning, tail.replace(b"\0", b"")))
+    bill = begun.startswith(_BILL_BEGINS) and any(sign in text for sign in _BILL_SIGNS for text in (begun, ended))
+    return EvidenceKind.SBOM if bill else EvidenceKind.FIRMWARE
 
 
 def _name(path: Path) -> str:

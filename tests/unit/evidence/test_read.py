@@ -181,6 +181,15 @@ def test_what_a_maker_says_alone_is_no_look_at_a_device(tmp_path: Path):
     assert EvidenceKind.FIRMWARE in result.coverage.kinds_not_given
 
 
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_bare_vex_document_is_known_in_every_encoding_and_read(tmp_path: Path, codec: str):
+    path = tmp_path / "maker.json"
+    path.write_bytes(VEX.encode(codec))
+    result = reading(path)
+    assert [evidence.kind for evidence in result.evidence] == [EvidenceKind.VEX]
+    assert ([type(fact) for fact in result.facts], result.problems) == ([VexClaim], ())
+
+
 def test_a_vex_document_that_nobody_knows_is_a_problem(tmp_path: Path):
     (tmp_path / "maker.json").write_text('{"hello": 1}')
     (problem,) = reading(f"vex:{tmp_path / 'maker.json'}").problems

@@ -86,3 +86,31 @@ def test_what_stands_beside_a_statement_of_another_shape_closes_nothing():
 
 def test_a_csaf_document_without_flaws_is_whole():
     assert read_file(CsafVexReader(), f"{{{CSAF}}}".encode(), "maker.json") == []
+
+
+ONE = {
+    OpenvexReader: f'{{{OPENVEX}, "statements": [\n'
+    '{"vulnerability": {"name": "CVE-2099-1"}, "products": [{"@id": "pkg:npm/größe@1"}], "status": "fixed"}]}',
+    CsafVexReader: f'{{{CSAF}, "product_tree": {{"full_product_names": [{{"name": "größe", "product_id": "P"}}]}}, "vulnerabilities": [\n'
+    '{"cve": "CVE-2099-1", "product_status": {"fixed": ["P"]}}]}',
+    CyclonedxVexReader: f'{{{CYCLONEDX}, "components": [{{"bom-ref": "P", "name": "größe", "version": "1"}}], "vulnerabilities": [\n'
+    '{"id": "CVE-2099-1", "analysis": {"state": "resolved"}, "affects": [{"ref": "P"}]}]}',
+}
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("reader", ONE)
+def test_a_document_in_another_encoding_says_the_same_at_the_same_line(reader, codec: str):
+    def told(data: bytes):
+        return [(fact, fact.where.line) for fact in read_file(reader(), data, "maker.json")]
+
+    (whole,) = told(ONE[reader].encode())
+    assert told(ONE[reader].encode(codec)) == [whole]
+
+
+@pytest.mark.parametrize("reader", ONE)
+def test_a_document_in_utf_16_that_is_cut_closes_nothing(reader):
+    facts: list[Fact] = []
+    with pytest.raises(Malformed, match="no whole JSON"):
+        reader().read(source_of(ONE[reader].encode("utf-16")[:-5], "maker.json"), facts.append)
+    assert facts == []

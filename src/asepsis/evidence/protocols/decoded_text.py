@@ -39,6 +39,13 @@ def beginning(head: bytes) -> bytes:
     return head.replace(b"\0", b"").lstrip()
 
 
+def as_utf8(data: bytes) -> bytes:
+    """The same text in UTF-8 without a byte order mark. What is no text stays if it was UTF-8, and is replaced if it was UTF-16."""
+    codec, mark = _codec(data)
+    body = data[mark:]
+    return body if codec == "utf-8" else body.decode(codec, "replace").encode()
+
+
 def _codec(data: bytes) -> tuple[str, int]:
     """The encoding, and the length of the byte order mark. Without one, the first character is ASCII."""
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from packageurl import PackageURL
 
+from asepsis.evidence.protocols.decoded_text import as_utf8
 from asepsis.evidence.reader import Emit, Flawed, Malformed
 from asepsis.guard.json_stream import pieces
 from asepsis.guard.limits import MIB
@@ -34,7 +35,6 @@ STATUSES = {str(one): one for one in VexStatus}
 JUSTIFICATIONS = {str(one): one for one in Justification}
 """By their words, which are those of OpenVEX, CSAF and CISA; looked up a hundred thousand times."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_BOM = b"\xef\xbb\xbf"
 
 
 class Thing(NamedTuple):
@@ -104,7 +104,7 @@ def opened(source: BoundedSource, key: str, mark: str, *, required: bool = False
 
     Without ``required`` a document may lack ``key``. Raises ``Malformed`` if it is no JSON object at all, ``LimitReached``.
     """
-    data = source.content(MOST_BYTES).removeprefix(_BOM)
+    data = as_utf8(source.content(MOST_BYTES))
     words, wrong = _decoded(data)
     try:
         whole = json.loads(words)

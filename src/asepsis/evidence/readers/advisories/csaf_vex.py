@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from asepsis.evidence.protocols.decoded_text import beginning
 from asepsis.evidence.protocols.vex import LONGEST, Faults, Faulty, Opened, Thing, instant, opened, thing
 from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness, anywhere
 from asepsis.guard.source import BoundedSource
@@ -24,6 +25,8 @@ from asepsis.model.software import Justification
 from asepsis.model.where import Where
 
 _VERSION = b'"csaf_version"'
+_SECTIONS = (b'"aggregate_severity"', b'"publisher"', b'"notes"')
+"""Of ``document``, beside its version."""
 _RECOMMENDED = "recommended"
 """The one product status that says nothing of a flaw (CSAF 2.0, 3.2.3.9)."""
 
@@ -40,19 +43,20 @@ class CsafVexReader:
     """Emits one :class:`VexClaim` for each flaw and product."""
 
     info = ReaderInfo("csaf_vex", "CSAF documents", (VexClaim,), ("CSAF 2.0 and 2.1 (JSON)",))
-    signs = Signs(heads=(anywhere('"csaf_version"', '"product_status"', '"product_tree"', '"document"'),), text=True)
+    signs = Signs(heads=(anywhere('"csaf_version"', '"product_status"', '"product_tree"', '"document"'),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - the contract
         """By its version, or by the section that all of them begin with."""
-        known = _VERSION in head or (b'"document"' in head and (b'"aggregate_severity"' in head or b'"publisher"' in head or b'"notes"' in head))
-        return Sureness.YES if known and head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and b"\0" not in head else Sureness.NO
+        begun = beginning(head)
+        known = _VERSION in begun or (b'"document"' in begun and any(word in begun for word in _SECTIONS))
+        return Sureness.YES if known and begun.startswith(b"{") else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Raises ``NotThisFormat`` if it is another JSON, ``Malformed`` if it is broken, a draft, of an unknown version, or unusable."""
         document = opened(source, "vulnerabilities", "product_status")
         about = table(document.head.get("document"))
         version = text(about.get("csaf_version"))
-        if not version and _VERSION not in bytes(source.buffer[:4096]):
+        if not version and _VERSION not in beginning(bytes(source.buffer[:4096])):
             raise NotThisFormat
         if not version.startswith("2."):
             raise document.wrong or Malformed(f"CSAF {version[:20]!r} is not known, only 2.x")

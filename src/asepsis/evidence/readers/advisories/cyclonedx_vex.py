@@ -17,6 +17,7 @@ from typing import Any
 
 from packageurl import PackageURL
 
+from asepsis.evidence.protocols.decoded_text import beginning
 from asepsis.evidence.protocols.vex import LONGEST, Faults, Faulty, Opened, Thing, instant, opened, thing
 from asepsis.evidence.reader import Emit, Malformed, NotThisFormat, ReaderInfo, Signs, Sureness, anywhere
 from asepsis.guard.source import BoundedSource
@@ -47,7 +48,9 @@ JUSTIFICATIONS = {
 }
 VERSIONS = ("1.4", "1.5", "1.6", "1.7")
 _OF_OURS = "asepsis:justification"
-_SECTION = re.compile(rb'"vulnerabilities"')
+_NAME = b'"vulnerabilities"'
+_SECTION = re.compile(_NAME + b"|" + b"\0".join(bytes([one]) for one in _NAME))
+"""In UTF-8, or in UTF-16 of either order."""
 Parts = Mapping[str, tuple[Thing, Thing | None]]
 """By ``bom-ref``: the part, and what it lies in."""
 
@@ -56,11 +59,12 @@ class CyclonedxVexReader:
     """Emits one :class:`VexClaim` for each flaw with an analysis and each part."""
 
     info = ReaderInfo("cyclonedx_vex", "CycloneDX vulnerabilities", (VexClaim,), ("CycloneDX 1.4 to 1.7 (JSON), vulnerabilities",))
-    signs = Signs(heads=(anywhere('"bomFormat"'),), text=True)
+    signs = Signs(heads=(anywhere('"bomFormat"'),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - the contract
         """By the name of the format."""
-        return Sureness.YES if b'"bomFormat"' in head and b"CycloneDX" in head and b"\0" not in head else Sureness.NO
+        begun = beginning(head)
+        return Sureness.YES if b'"bomFormat"' in begun and b"CycloneDX" in begun else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Raises ``NotThisFormat`` if it lists no flaws, ``Malformed`` if it is broken or of a version that is not known."""

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from asepsis.evidence.protocols.decoded_text import beginning
 from asepsis.evidence.protocols.vex import JUSTIFICATIONS, STATUSES, Faults, Faulty, Opened, Thing, first_text, instant, opened, thing
 from asepsis.evidence.reader import Emit, Malformed, ReaderInfo, Signs, Sureness, anywhere
 from asepsis.guard.source import BoundedSource
@@ -31,11 +32,12 @@ class OpenvexReader:
     """Emits one :class:`VexClaim` for each flaw and part."""
 
     info = ReaderInfo("openvex", "OpenVEX documents", (VexClaim,), ("OpenVEX 0.0.1 and 0.2.0 (JSON)",))
-    signs = Signs(heads=(anywhere("openvex.dev/ns"),), text=True)
+    signs = Signs(heads=(anywhere("openvex.dev/ns"),))
 
     def recognises(self, path: str, head: bytes) -> Sureness:  # noqa: ARG002 - the contract
         """By the context that it names."""
-        return Sureness.YES if _SIGN in head and head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and b"\0" not in head else Sureness.NO
+        begun = beginning(head)
+        return Sureness.YES if _SIGN in begun and begun.startswith(b"{") else Sureness.NO
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Raises ``Malformed`` if it is no JSON, of a version that is not known, or if statements say nothing that can be used."""
