@@ -35,7 +35,7 @@ class HostsAccessReader:
 
     def read(self, source: BoundedSource, emit: Emit) -> None:
         """Line by line; one that is cut short is one that is not followed."""
-        file = source.path.rpartition("hosts.")[2]
+        file = "allow" if source.path.endswith("allow") else "deny"
         told = False
         for number, line in _lines(source):
             fields = [" ".join(found[1].replace(",", " ").split()) for found in _FIELD.finditer(line[:_LONGEST_LINE])]
