@@ -2,12 +2,11 @@
 
 A start script without a link in ``rc?.d`` may still be called by something that runs: rcS, rc.local, inittab, a unit, a table of cron. Then what
 it starts is switched on. Units of systemd complete each other (:mod:`asepsis.evidence.protocols.units`), presets switch them on
-(:mod:`asepsis.evidence.protocols.presets`), files that scripts take in say with which options
-(:mod:`asepsis.evidence.protocols.sourced`), and so do a server's settings in several
-files (:mod:`asepsis.evidence.protocols.settings`), what PAM and the list of groups add to them (:mod:`asepsis.evidence.protocols.log_in_rules`), and
-the lists of keys that they name (:mod:`asepsis.evidence.protocols.key_places`).
-The zones of firewalld are one firewall (:mod:`asepsis.evidence.protocols.firewalld_zones`). Packages belong to the distribution that their tree says
-it is (:mod:`asepsis.evidence.protocols.packaged`).
+(:mod:`asepsis.evidence.protocols.presets`), files that scripts take in say with which options (:mod:`asepsis.evidence.protocols.sourced`). So do a
+server's settings in several files (:mod:`asepsis.evidence.protocols.settings`), what PAM and the list of groups add to them
+(:mod:`asepsis.evidence.protocols.log_in_rules`), the rules of sudo (:mod:`asepsis.evidence.protocols.sudo_rules`), and the lists of keys that they
+name (:mod:`asepsis.evidence.protocols.key_places`). The zones of firewalld are one firewall (:mod:`asepsis.evidence.protocols.firewalld_zones`).
+Packages belong to the distribution that their tree says it is (:mod:`asepsis.evidence.protocols.packaged`).
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from asepsis.evidence.protocols.presets import with_presets
 from asepsis.evidence.protocols.settings import with_settings
 from asepsis.evidence.protocols.sourced import with_sourced
 from asepsis.evidence.protocols.started import CALLED, CALLERS
+from asepsis.evidence.protocols.sudo_rules import with_sudo_rules
 from asepsis.evidence.protocols.units import masked_names, unit_of, with_units
 from asepsis.model.facts import (
     Certificate,
@@ -66,7 +66,7 @@ def join(facts: Iterable[Fact], masked: Sequence[Where] = ()) -> list[Fact]:
 
     ``masked`` are the places of links to ``/dev/null``.
     """
-    settled = with_zones(with_key_places(with_log_in_rules(with_settings(with_packages(with_sourced(list(facts)))))))
+    settled = with_zones(with_key_places(with_log_in_rules(with_settings(with_packages(with_sudo_rules(with_sourced(list(facts))))))))
     known = with_units(with_presets(settled, masked), masked)
     called = _called(known)
     for name in masked_names(masked):

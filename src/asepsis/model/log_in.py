@@ -77,7 +77,8 @@ class LogInPolicy(Fact):
     ``program`` is PAM's name of a service, ``securetty``, ``nologin`` or ``sudo``. ``says`` is ``includes`` (the file in ``names``), ``nothing`` that
     matters, ``asks``, ``asks nothing`` and lets in, ``blank passwords`` count, ``listed terminals`` only for root, a ``terminal`` that root may use,
     ``only root`` is let in while this file is there (of PAM: while a file of that name is), or ``root without password`` for an account or
-    ``%group`` in ``names``. ``hosts.allow`` and ``hosts.deny`` say ``lets in``, ``keeps out`` or ``not followed`` of ``daemons : clients``.
+    ``%group`` in ``names``; what only completes other lines of ``sudoers`` is dropped in reading. ``hosts.allow`` and ``hosts.deny`` say ``lets in``,
+    ``keeps out`` or ``not followed`` of ``daemons : clients``.
     """
 
     program: str
