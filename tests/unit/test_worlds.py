@@ -78,7 +78,15 @@ def test_the_hospital_closes_the_way_of_a_sold_unit_by_changing_the_password_and
 
 
 def test_a_host_key_lets_nobody_log_in():
-    assert study_of(HOST_KEY, SSH_PASSWORD).paths == ()
+    assert study_of(HOST_KEY, {**SSH_PASSWORD, "auth": "key"}).paths == ()
+
+
+def test_whoever_has_the_host_key_of_all_units_learns_the_password_of_whoever_logs_in():
+    study = study_of(HOST_KEY, SSH_PASSWORD)
+    assert study.paths
+    assert all("pose-as-device" in way for way in ways(study))
+    assert chosen(study.plan) == ["M28"]
+    assert study_of(HOST_KEY, SSH_PASSWORD, starts=["device_network"]).paths == ()
 
 
 def test_a_password_that_only_a_console_takes_hurts_one_patient_at_a_time():

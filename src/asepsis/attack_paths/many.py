@@ -36,7 +36,7 @@ def shared_in(graph: AttackGraph) -> Shared:
                 serving.add(device)
             case "same_in_every_unit", (_, secret):
                 everywhere.add(secret)
-            case "secret" | "accepts", (device, secret, *_):
+            case "secret" | "accepts" | "identifies", (device, secret, *_):
                 holders[secret].add(device)
             case "commands", (gateway, device):
                 commanded[gateway].add(device)

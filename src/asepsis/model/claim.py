@@ -17,6 +17,7 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
     "same_in_every_unit": ("device", "secret"),
     "opens_network": ("secret", "zone"),
     "accepts": ("device", "secret", "service"),
+    "identifies": ("device", "secret", "service"),
     "service": ("device", "service", "zone", "auth"),
     "service_gives": ("device", "service", "gives"),
     "flow": ("device", "flow", "zone", "effect"),
@@ -48,6 +49,7 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
 :class:`Gives`, ``auth`` an :class:`Auth`, ``level`` 1…5. ``route`` is how an effect is brought about: ``order`` (through the
 interface meant for it), ``control`` (as the device's own software), ``false-data`` (a believed lie on a flow), ``crash``.
 A barrier guards some routes: bedside confirmation stops an order, not a root shell; an independent dose limit stops both.
+``identifies`` says that a service which asks for a password is known by this key.
 ``unguarded`` is stated for each route that no *verified* barrier guards. ``outlives_unit`` says of a network secret or a store of records
 that it still counts after the unit has left the hospital: the secret is not changed then, the store not wiped.
 """

@@ -19,6 +19,7 @@ MOVES: tuple[str, ...] = (
     "join-network-from-outside",
     "step-over",
     "use-secret",
+    "pose-as-device",
     "use-open-service",
     "use-open-hardware",
     "read-flow",

@@ -17,7 +17,9 @@ A readable private key is a finding and, in the software as shipped, the same in
 among the authorised keys of an account that can log in, it is claimed to open the SSH service that reads them; the
 finding says which list and which start showed it. A user's key is otherwise claimed to be accepted by the device's own
 SSH service only if there are no lists of authorised keys to compare it with; that is an assumption, and shown. A
-server's key opens nothing by itself and states no path; a certificate that belongs to it is named. A key that Wi-Fi
+server's key opens nothing by itself; a certificate that belongs to it is named. The host key of an SSH service that asks
+for a password, in a firmware image or in two units, lets whoever has it pose as the device and learn the password of
+whoever logs in. The host key in a folder of files may be one that a unit made for itself, and states no such path. A key that Wi-Fi
 settings name (802.1X with EAP-TLS) is the device's identity in the network and claimed to open it. A key of a test
 suite or sample is weak evidence and states no path either. A passphrase that everybody tries first, or an empty one,
 protects nothing; the password of a key store that stands in the same software is taken to open it, and that is shown.
@@ -45,6 +47,7 @@ from dataclasses import replace
 
 from asepsis.findings.dismissals import dismissed, of_secret
 from asepsis.findings.documentation import is_library_test
+from asepsis.findings.host_keys import known_by
 from asepsis.findings.key_log_ins import account_of, authorised, lets_in
 from asepsis.findings.log_ins import Entry, kept_secret, together
 from asepsis.findings.rule import Context, Facts, Found, Outcome, RuleInfo, found
@@ -124,7 +127,7 @@ def _shipped(facts: Facts, key: PrivateKey, context: Context) -> Found:
     use = together(use, *(use_of(facts, one.store, key.secret.digest) for one in settings))
     beside = _passwords_beside(facts, key)
     form = SecretForm.PUBLIC if key.public_test_key else SecretForm.RECOVERABLE if key.encrypted else None
-    entry = together(kept_secret(facts, key.secret, key.where, what=what, form=form), use, _unlocked(beside, key))
+    entry = together(kept_secret(facts, key.secret, key.where, what=what, form=form), use, known_by(facts, key, ways), _unlocked(beside, key))
     opened = [f"it is under a passphrase, but {key.opened_by} opens it"] if key.opened_by else []
     public = [f"it is the published test key {short(key.public_test_key)}"] if key.public_test_key else []
     return found(
