@@ -95,7 +95,11 @@ def test_what_is_too_large_is_said():
 
 
 @settings(max_examples=300, deadline=None)
-@given(parts=st.lists(st.sampled_from([b"a\0" * 5, b"a\0" * 7, b"a\0" * 3000, b"\0", b"a", b"\xff", b"\n\0", b"\0\0", b"MZ"]), max_size=30))
+@given(
+    parts=st.lists(
+        st.sampled_from([b"a\0" * 5, b"a\0" * 7, b"a\0" * 3000, b"\0", b"a", b"\xff", b"\n\0", b"\0\0", b"MZ", bytes(16_371)]), max_size=30
+    )
+)
 def test_texts_are_those_that_the_expression_alone_would_find(parts: list[bytes]):
     data = memoryview(b"".join(parts))
     assert [found.span() for found in wide._texts(data)] == [found.span() for found in wide._TEXT.finditer(data)]
