@@ -30,6 +30,7 @@ class Pattern:
 
     ``before`` and ``after`` are the bytes around the end that ``confirm`` may look at: ``before`` must cover the longest match. Patterns see
     ``.`` as any byte and are case-blind if ``any_case``. With ``once`` the first match in a block is enough: it opens a door for its reader.
+    One that says something only ``beside`` an earlier pattern of its reader is not confirmed in a file without that one.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Pattern:
     after: int = 64
     any_case: bool = False
     once: bool = False
+    beside: str = ""
 
     @property
     def regex(self) -> re.Pattern[bytes]:
@@ -130,12 +132,16 @@ class PatternPass:
             if len(places) > MATCHES_PER_FILE:
                 noisy(LimitReached("matches_per_file", MATCHES_PER_FILE, len(places)))
         found: dict[int, tuple[PatternReader, list[Match]]] = {}
+        seen = set[tuple[int, str]]()
         for number in sorted(ends):
             reader, pattern = self._owned[number]
+            if pattern.beside and (id(reader), pattern.beside) not in seen:
+                continue
             if number not in self._regexes:
                 self._regexes[number] = pattern.regex  # most patterns never match anything
             confirmed = list(confirm(pattern, self._regexes[number], data, sorted(ends[number])))
             if confirmed:
+                seen.add((id(reader), pattern.name))
                 found.setdefault(id(reader), (reader, []))[1].extend(confirmed)
         for _, matches in found.values():
             matches.sort(key=lambda match: (match.start, match.end, match.pattern))

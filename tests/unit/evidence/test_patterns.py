@@ -46,6 +46,12 @@ def test_the_engine_sees_every_length_and_the_match_counts_once():
     assert [match.text for match in scan(b"key=abcdefgh", WORD)] == [b"key=abcdefgh"]
 
 
+def test_what_says_something_only_beside_another_is_confirmed_where_that_one_is():
+    other = Pattern("other", rb"user=[a-z]", beside="word")
+    assert [match.text for match in scan(b"user=x key=abc", WORD, other)] == [b"user=x", b"key=abc"]
+    assert scan(b"user=x key=", WORD, other) == []
+
+
 def test_no_bytes_hold_no_match():
     assert scan(b"", WORD) == []
 

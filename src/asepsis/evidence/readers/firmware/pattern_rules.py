@@ -139,7 +139,7 @@ class PatternRulesReader:
     @cached_property
     def patterns(self) -> tuple[Pattern, ...]:
         """Every regex of every rule. Raises ``Refused`` for one that the engine could not look for."""
-        return tuple(_pattern(f"{compiled.rule.id}/{number}", one) for compiled in self._rules for number, one in enumerate(compiled.rule.pattern))
+        return tuple(_pattern(compiled.rule.id, number, one) for compiled in self._rules for number, one in enumerate(compiled.rule.pattern))
 
     def read_matches(self, source: BoundedSource, matches: Sequence[Match], emit: Emit) -> None:
         """Rule by rule, those about a format before the generic ones."""
@@ -152,9 +152,10 @@ class PatternRulesReader:
                 _read_rule(file, compiled, by_name, emit)
 
 
-def _pattern(name: str, one: Expression) -> Pattern:
-    engine = one.engine or engine_form(one.regex)
-    return Pattern(name, engine.encode("ascii"), one.regex.encode("ascii"), one.before, one.after, one.any_case)
+def _pattern(rule: str, number: int, one: Expression) -> Pattern:
+    """The patterns nearby say nothing without the first one."""
+    engine, beside = one.engine or engine_form(one.regex), f"{rule}/0" if number else ""
+    return Pattern(f"{rule}/{number}", engine.encode("ascii"), one.regex.encode("ascii"), one.before, one.after, one.any_case, beside=beside)
 
 
 def _read_rule(file: _File, compiled: _Compiled, by_name: dict[str, list[Match]], emit: Emit) -> None:
