@@ -150,6 +150,14 @@ class LogIn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class KeyShown(Event):
+    """A public key that a server proves to hold: its ``algorithm`` and the ``key`` as it was sent."""
+
+    algorithm: str = ""
+    key: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Banner(Event):
     """What software calls itself: the raw ``text``, and its ``product`` and ``version`` where the protocol's grammar tells them apart."""
 

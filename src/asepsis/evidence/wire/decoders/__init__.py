@@ -3,6 +3,35 @@
 from __future__ import annotations
 
 from asepsis.evidence.wire.decoder import Decoder
+from asepsis.evidence.wire.decoders.dhcp import DhcpDecoder
+from asepsis.evidence.wire.decoders.ftp import FtpDecoder
+from asepsis.evidence.wire.decoders.mqtt import MqttDecoder
+from asepsis.evidence.wire.decoders.names import NamesDecoder
+from asepsis.evidence.wire.decoders.ntp import NtpDecoder
+from asepsis.evidence.wire.decoders.rdp import RdpDecoder
+from asepsis.evidence.wire.decoders.smb import SmbDecoder
+from asepsis.evidence.wire.decoders.snmp import SnmpDecoder
+from asepsis.evidence.wire.decoders.ssh import SshDecoder
+from asepsis.evidence.wire.decoders.syslog import SyslogDecoder
+from asepsis.evidence.wire.decoders.telnet import TelnetDecoder
+from asepsis.evidence.wire.decoders.tftp import TftpDecoder
+from asepsis.evidence.wire.decoders.tls import TlsDecoder
+from asepsis.evidence.wire.decoders.vnc import VncDecoder
 
-DECODERS: tuple[Decoder, ...] = ()
+DECODERS: tuple[Decoder, ...] = (
+    TlsDecoder(),
+    SshDecoder(),
+    SmbDecoder(),
+    RdpDecoder(),
+    VncDecoder(),
+    MqttDecoder(),
+    TelnetDecoder(),
+    FtpDecoder(),
+    SnmpDecoder(),
+    DhcpDecoder(),
+    TftpDecoder(),
+    SyslogDecoder(),
+    NamesDecoder(),
+    NtpDecoder(),
+)
 """One file each; the more a protocol says of itself at once, the earlier it stands."""
