@@ -28,7 +28,7 @@ def hear(decoder: Decoder, said: Said, *, transport: str = "tcp", port: int = 40
     listener = decoder.listen(talk, events.append, lambda _packet, what: complaints.append(what))
     number = 0
     try:
-        for number, (side, data) in enumerate(said, 1):  # noqa: B007 - the last one counts
+        for number, (side, data) in enumerate(said, 1):
             listener.data(side, data, number, number * 10**9)
     except Handover as over:
         complaints.append(f"handover {over.side.name} {over.left!r}")
@@ -59,7 +59,7 @@ def hold_to_promises(decoder: Decoder, said: Said, *, transport: str = "tcp", po
 
 
 def _survives(decoder: Decoder, said: Said, transport: str, port: int) -> None:
-    chance = Random(5)  # noqa: S311 - for repeatable changes
+    chance = Random(5)
     for turn in range(300):
         changed = []
         for side, data in said:
