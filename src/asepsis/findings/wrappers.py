@@ -62,12 +62,13 @@ def _is_about(rule: LogInPolicy, names: Iterable[str]) -> bool:
 
 def _lines(rules: Iterable[LogInPolicy]) -> Iterator[str]:
     """What to tell, up to the rule that decides for everybody."""
-    for rule in rules:
+    for number, rule in enumerate(rules):
         clients = rule.names.partition(" : ")[2]
         if rule.says == "not followed":
             yield f"TCP wrappers have a rule that was not followed: {place(rule.where)}"
         elif clients.split() == [_EVERYBODY]:
-            yield f"{'let in' if rule.says == 'lets in' else 'kept out for everybody else'} by TCP wrappers: {place(rule.where)}"
+            kept_out = f"everybody {'else ' * bool(number)}is kept out"
+            yield f"{'let in' if rule.says == 'lets in' else kept_out} by TCP wrappers: {place(rule.where)}"
             return
         else:
             yield f"{'let in' if rule.says == 'lets in' else 'kept out'} from {short(clients)} by TCP wrappers: {place(rule.where)}"

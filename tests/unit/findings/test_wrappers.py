@@ -35,7 +35,7 @@ def test_what_tcpd_starts_is_kept_out_and_stays_a_finding() -> None:
     way = telnet(rule("allow", "in.telnetd sshd : 10.1.0.0/255.255.0.0"), CLOSED)
     assert told(way) == [
         "let in from 10.1.0.0/255.255.0.0 by TCP wrappers: etc/hosts.allow:1",
-        "kept out for everybody else by TCP wrappers: etc/hosts.deny:1",
+        "everybody else is kept out by TCP wrappers: etc/hosts.deny:1",
     ]
     assert (way.exempt, way.certainty) == ("", Certainty.ENABLED)
     assert way.claims() == telnet().claims() != ()
@@ -43,6 +43,10 @@ def test_what_tcpd_starts_is_kept_out_and_stays_a_finding() -> None:
 
 def test_the_first_rule_for_everybody_is_the_last_that_is_told() -> None:
     assert told(telnet(rule("allow", "in.t* : ALL"), CLOSED)) == ["let in by TCP wrappers: etc/hosts.allow:1"]
+
+
+def test_where_nobody_is_let_in_before_everybody_is_kept_out() -> None:
+    assert told(telnet(CLOSED)) == ["everybody is kept out by TCP wrappers: etc/hosts.deny:1"]
 
 
 @pytest.mark.parametrize("other", [rule("deny", "sshd : ALL"), rule("deny", "ALL : ALL", root="recovery/")])
