@@ -93,10 +93,14 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class NotAssessed:
-    """The rule could not tell, and why."""
+    """The rule could not tell, and why.
+
+    ``optional``: what is missing is something to compare with, which shows no weakness of the device by itself.
+    """
 
     rule: str
     reason: str
+    optional: bool = False
 
 
 Outcome = Found | NotFound | NotAssessed | Dismissed

@@ -25,12 +25,13 @@ _PHRASE = 200
 class Gap:
     """One reason. ``subjects`` are the things that were not looked at because of it (none if a rule doubts something it saw).
 
-    ``rules`` are the ids of the rules that it kept from telling.
+    ``rules`` are the ids of the rules that it kept from telling; ``optional`` that no rule lacks what would show a weakness by itself.
     """
 
     subjects: tuple[str, ...]
     reason: str
     rules: tuple[str, ...]
+    optional: bool = False
 
     @property
     def sentence(self) -> str:
@@ -50,12 +51,14 @@ def gaps(outcomes: Iterable[NotAssessed]) -> tuple[Gap, ...]:
     """One gap for each reason; first the one that stops the most rules."""
     rules: dict[str, set[str]] = {}
     subjects: dict[str, set[str]] = {}
+    needed: set[str] = set()
     for outcome in outcomes:
         kind, found, rest = outcome.reason.partition(_NOT_LOOKED)
         reason = rest if found else outcome.reason
         rules.setdefault(reason, set()).add(outcome.rule)
+        needed.update(() if outcome.optional else (reason,))
         subjects.setdefault(reason, set()).update({LOOKED_FOR.get(kind, as_words(kind).lower())} if found else ())
-    all_gaps = [Gap(tuple(sorted(subjects[reason])), reason, tuple(sorted(rules[reason]))) for reason in rules]
+    all_gaps = [Gap(tuple(sorted(subjects[reason])), reason, tuple(sorted(rules[reason])), reason not in needed) for reason in rules]
     return tuple(sorted(all_gaps, key=lambda gap: (-len(gap.rules), gap.sentence, gap.reason)))
 
 
@@ -63,10 +66,10 @@ def brief_gaps(study: Study) -> list[str]:
     """The same in a few words each, for one screen: ``radio links (needs a Bluetooth capture)``.
 
     What only this version cannot do is put together; that parts stayed shut is left out where the study names them, and what the line about
-    published flaws says with its numbers; so is that there was no bill of materials to compare with: it shows no harm.
+    published flaws says with its numbers; so is what is optional, like a bill of materials to compare with.
     """
     told = bool(study.coverage.unopened or study.problems)
-    every = [gap for gap in gaps(study.not_assessed) if not (told and gap.reason.startswith(_SHUT)) and not (_counted(gap) or _optional(gap))]
+    every = [gap for gap in gaps(study.not_assessed) if not (told and gap.reason.startswith(_SHUT)) and not (_counted(gap) or gap.optional)]
     lacking = [gap for gap in every if gap.subjects and gap.reason.startswith(_VERSION)]
     beyond = tuple(sorted({subject for gap in lacking for subject in gap.subjects}))
     lines = [_phrase(gap) for gap in every if gap.subjects and gap not in lacking]
@@ -77,10 +80,6 @@ def brief_gaps(study: Study) -> list[str]:
 def _counted(gap: Gap) -> bool:
     """That no flaws were imported, or that so many of them are undecided."""
     return gap.rules == ("known_vulnerability",) and (gap.subjects == (LOOKED_FOR["KnownVulnerability"],) or _UNDECIDED.match(gap.reason) is not None)
-
-
-def _optional(gap: Gap) -> bool:
-    return gap.reason == "no bill of materials was given"
 
 
 def _phrase(gap: Gap) -> str:

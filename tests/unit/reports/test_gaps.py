@@ -60,3 +60,13 @@ def test_what_the_line_about_published_flaws_says_is_left_out_but_no_words_of_a_
     counted = NotAssessed("known_vulnerability", "2 published flaws in 1 part could not be decided: OpenSSL 1.0.2k")
     said = NotAssessed("known_vulnerability", "could not be decided says that a part is affected which was not recognised")
     assert brief_gaps(replace(studies.MENDED, not_assessed=(counted, said))) == [said.reason]
+
+
+def test_what_is_optional_is_left_out_in_brief_whatever_its_words_unless_another_rule_needs_it():
+    lacking = NotAssessed("a_rule", "no list of parts was given", optional=True)
+    assert brief_gaps(replace(studies.MENDED, not_assessed=(lacking,))) == []
+    assert [gap.sentence for gap in gaps([lacking])] == ["No list of parts was given"]
+    needed = NotAssessed("b_rule", "no list of parts was given")
+    assert brief_gaps(replace(studies.MENDED, not_assessed=(lacking, needed))) == ["no list of parts was given"]
+    words = NotAssessed("a_rule", "no bill of materials was given")
+    assert brief_gaps(replace(studies.MENDED, not_assessed=(words,))) == ["no bill of materials was given"]

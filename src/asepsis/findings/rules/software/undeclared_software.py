@@ -93,7 +93,7 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     """Every piece of software against all bills given with it."""
     bill, software = _bill(facts, context), facts.given(EvidenceKind.FIRMWARE, EvidenceKind.DIR)
     if bill is None:
-        yield NotAssessed(INFO.id, "no bill of materials was given")
+        yield NotAssessed(INFO.id, "no bill of materials was given", optional=True)
     elif not software:
         yield NotAssessed(INFO.id, "no software was given to compare the bill of materials with")
     elif not bill.parts:
