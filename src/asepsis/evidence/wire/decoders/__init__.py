@@ -5,6 +5,7 @@ from __future__ import annotations
 from asepsis.evidence.wire.decoder import Decoder
 from asepsis.evidence.wire.decoders.dhcp import DhcpDecoder
 from asepsis.evidence.wire.decoders.ftp import FtpDecoder
+from asepsis.evidence.wire.decoders.mllp import MllpDecoder
 from asepsis.evidence.wire.decoders.mqtt import MqttDecoder
 from asepsis.evidence.wire.decoders.names import NamesDecoder
 from asepsis.evidence.wire.decoders.ntp import NtpDecoder
@@ -24,6 +25,7 @@ DECODERS: tuple[Decoder, ...] = (
     SmbDecoder(),
     RdpDecoder(),
     VncDecoder(),
+    MllpDecoder(),
     MqttDecoder(),
     TelnetDecoder(),
     FtpDecoder(),
