@@ -5,7 +5,7 @@ our noun               their field
 =====================  ==========================================================================================
 Device                 ``package`` with the purpose ``DEVICE``, which the document describes and which contains all others
 Evidence               ``package`` with the purpose ``FIRMWARE`` and its checksum, or ``OTHER``
-Item                   ``package``; purpose ``LIBRARY``, ``OPERATING-SYSTEM``, or ``FILE`` for a program that nobody recognised
+Item                   ``package``; purpose ``LIBRARY``, ``OPERATING_SYSTEM``, or ``FILE`` for a program that nobody recognised
 its files              ``checksums`` where there is one file; packages of the purpose ``FILE`` inside it where there are several
 its place, method      ``comment``
 its dependencies       ``DEPENDS_ON``, ``declared`` or ``linked`` as its comment; ``NONE``, or ``NOASSERTION`` where nobody knows
@@ -37,7 +37,7 @@ Json = dict[str, Any]
 DOCUMENT, DEVICE = "SPDXRef-DOCUMENT", "SPDXRef-device"
 NAMESPACE = "https://asepsis.example/spdx/"
 NOT_KNOWN = "NOASSERTION"
-PURPOSES = {ItemKind.PART: "LIBRARY", ItemKind.SYSTEM: "OPERATING-SYSTEM", ItemKind.PROGRAM: "FILE"}
+PURPOSES = {ItemKind.PART: "LIBRARY", ItemKind.SYSTEM: "OPERATING_SYSTEM", ItemKind.PROGRAM: "FILE"}
 
 
 class SpdxExporter:
