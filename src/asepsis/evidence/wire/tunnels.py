@@ -1,0 +1,88 @@
+"""Network packets inside other packets.
+
+IP in IP (RFC 2003, RFC 4213), GRE (RFC 2784, 2890, 2637) with mirrored frames (ERSPAN, draft-foschiano-erspan), VXLAN (RFC 7348), GTP-U (TS 29.281).
+The two over UDP are believed only at their port and with a header that says nothing else than theirs can.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+
+from asepsis.evidence.wire.link import IPV4, IPV6, Network, ethernet, inside
+from asepsis.evidence.wire.wireless import LeftOut
+
+VXLAN_PORT, GTP_PORT = 4789, 2152
+_ETHERNET, _ERSPAN, _ERSPAN_3, _PPP = 0x6558, 0x88BE, 0x22EB, 0x880B
+_CHECKSUM, _ROUTING, _KEY, _SEQUENCE, _ACKNOWLEDGED, _VERSION = 0x8000, 0x4000, 0x2000, 0x1000, 0x0080, 0x0007
+_VXLAN_HEAD = b"\x08\0\0\0"
+_USER_DATA, _GTP_OPTIONS = 0xFF, 0x07
+
+
+def _gre(data: bytes, start: int) -> Network:
+    flags, ethertype = struct.unpack_from("!HH", data, start)
+    if flags & _ROUTING:
+        raise LeftOut("GRE with source routes")
+    place = start + 4 + (4 if flags & _CHECKSUM else 0) + (4 if flags & _KEY else 0) + (4 if flags & _SEQUENCE else 0)
+    if flags & _VERSION:  # PPTP's
+        place += 4 if flags & _ACKNOWLEDGED else 0
+    if ethertype == _ETHERNET:
+        return ethernet(data, place)
+    if ethertype == _ERSPAN:
+        return ethernet(data, place + (8 if flags & _SEQUENCE else 0))
+    if ethertype == _ERSPAN_3:
+        return ethernet(data, place + (20 if data[place + 11] & 1 else 12))
+    return _compressed_ppp(data, place) if ethertype == _PPP else inside(data, place, ethertype, b"", b"")
+
+
+def _compressed_ppp(data: bytes, place: int) -> Network:
+    """PPP whose address and protocol fields may be left out or shortened (RFC 1661, 6.5 and 6.6)."""
+    place += 2 if data[place : place + 2] == b"\xff\x03" else 0
+    place += 1 if data[place] == 0 else 0
+    protocol = {0x21: IPV4, 0x57: IPV6}.get(data[place])
+    if protocol is None:
+        raise LeftOut("PPP without a network packet")
+    return place + 1, protocol, b"", b""
+
+
+def _vxlan(data: bytes, start: int) -> Network | None:
+    return ethernet(data, start + 8) if data.startswith(_VXLAN_HEAD, start) and not data[start + 7] else None
+
+
+def _gtp(data: bytes, start: int) -> Network | None:
+    """User data of mobile networks: version 1, protocol type 1; then the options that the flags announce, and extension headers."""
+    if data[start] & 0xF0 != 0x30 or data[start + 1] != _USER_DATA:  # noqa: PLR2004 - version and type
+        return None
+    place = start + (12 if data[start] & _GTP_OPTIONS else 8)
+    following = data[place - 1] if data[start] & 0x04 else 0
+    while following and data[place]:
+        place += data[place] << 2
+        following = data[place - 1]
+    version = data[place] >> 4
+    return (place, IPV4 if version == 4 else IPV6, b"", b"") if version in {4, 6} else None  # noqa: PLR2004 - the version's own number
+
+
+_BY_PROTOCOL: dict[int, Callable[[bytes, int], Network | None]] = {
+    4: lambda _, start: (start, IPV4, b"", b""),
+    41: lambda _, start: (start, IPV6, b"", b""),
+    47: _gre,
+}
+_BY_PORT: dict[int, Callable[[bytes, int], Network | None]] = {VXLAN_PORT: _vxlan, GTP_PORT: _gtp}
+PROTOCOLS, PORTS = frozenset(_BY_PROTOCOL), frozenset(_BY_PORT)
+
+
+def in_protocol(protocol: int, data: bytes, start: int) -> Network | None:
+    """The network packet in the payload of an IP protocol, which begins at ``start``; None if there is none that can be read."""
+    return _tried(_BY_PROTOCOL[protocol], data, start)
+
+
+def in_udp(port: int, data: bytes, start: int) -> Network | None:
+    """The network packet in the payload of a UDP datagram to one of ``PORTS``, or None."""
+    return _tried(_BY_PORT[port], data, start)
+
+
+def _tried(read: Callable[[bytes, int], Network | None], data: bytes, start: int) -> Network | None:
+    try:
+        return read(data, start)
+    except (LeftOut, IndexError, struct.error):
+        return None
