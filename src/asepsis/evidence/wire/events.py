@@ -62,9 +62,9 @@ class DicomAssociation(Event):
     """An association service of DICOM (PS3.8, 9.3): ``kind`` is ``request``, ``accept``, ``reject``, ``release`` or ``abort``.
 
     ``identity`` is the type of user identity offered (PS3.7, D.3.3.7; 0 none, 1 user, 2 user and password, 3 Kerberos, 4 SAML, 5 JWT), ``user`` and
-    ``password`` its fields. ``contexts`` are the abstract syntaxes asked for, or the results of an acceptance by context. ``reason`` is result,
-    source
-    and reason of a rejection.
+    ``password`` its fields; the ticket, assertion or token of types 3 to 5 stands in ``password``. ``contexts`` are the abstract syntaxes asked for,
+    in an acceptance each followed by a blank and the result (``1.2.840.10008.1.1 acceptance``; PS3.8, table 9-18). ``reason`` is result, source and
+    reason of a rejection; the first is 0 for an abort.
     """
 
     kind: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asepsis.evidence.wire.decoder import Decoder
 from asepsis.evidence.wire.decoders.dhcp import DhcpDecoder
+from asepsis.evidence.wire.decoders.dicom import DicomDecoder
 from asepsis.evidence.wire.decoders.ftp import FtpDecoder
 from asepsis.evidence.wire.decoders.mllp import MllpDecoder
 from asepsis.evidence.wire.decoders.mqtt import MqttDecoder
@@ -23,6 +24,7 @@ DECODERS: tuple[Decoder, ...] = (
     TlsDecoder(),
     SshDecoder(),
     SmbDecoder(),
+    DicomDecoder(),
     RdpDecoder(),
     VncDecoder(),
     MllpDecoder(),

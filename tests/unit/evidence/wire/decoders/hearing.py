@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
+from typing import NamedTuple
 
 from asepsis.evidence.wire.decoder import Decoder, Handover, Match
 from asepsis.evidence.wire.events import Event
@@ -13,8 +14,15 @@ CLIENT, SERVER = Side.CLIENT, Side.SERVER
 Said = Sequence[tuple[Side, bytes]]
 
 
-def conversation(transport: str = "tcp", port: int = 40_000) -> Conversation:
-    return Conversation(1, transport, Endpoint("10.0.0.2", 50_000), Endpoint("10.0.0.9", port), 1, 0, opened_seen=True, answered=True)
+class Heard(NamedTuple):
+    """What a decoder told, and what it complained of."""
+
+    events: list[Event]
+    complaints: list[str]
+
+
+def conversation(transport: str = "tcp", port: int = 40_000, *, opened_seen: bool = True) -> Conversation:
+    return Conversation(1, transport, Endpoint("10.0.0.2", 50_000), Endpoint("10.0.0.9", port), 1, 0, opened_seen=opened_seen, answered=True)
 
 
 def first(said: Said, side: Side, transport: str) -> bytes:
@@ -22,18 +30,37 @@ def first(said: Said, side: Side, transport: str) -> bytes:
     return (parts[0] if transport == "udp" else b"".join(parts))[:512] if parts else b""
 
 
-def hear(decoder: Decoder, said: Said, *, transport: str = "tcp", port: int = 40_000) -> tuple[list[Event], list[str]]:
-    """The events and complaints of one dialogue; each piece is a packet, counted from 1, a second after the one before."""
-    talk, events, complaints = conversation(transport, port), list[Event](), list[str]()
+def hear(
+    decoder: Decoder,
+    said: Sequence[tuple[Side, bytes | int]],
+    *,
+    transport: str = "tcp",
+    port: int = 40_000,
+    opened_seen: bool = True,
+    how: Closing = Closing.FINISHED,
+) -> Heard:
+    """The events and complaints of one dialogue; each piece is a packet, counted from 1, a second after the one before. A number is a gap."""
+    talk, events, complaints = conversation(transport, port, opened_seen=opened_seen), list[Event](), list[str]()
     listener = decoder.listen(talk, events.append, lambda _packet, what: complaints.append(what))
     number = 0
     try:
         for number, (side, data) in enumerate(said, 1):
-            listener.data(side, data, number, number * 10**9)
+            if isinstance(data, int):
+                listener.gap(side, data, number, number * 10**9)
+            else:
+                listener.data(side, data, number, number * 10**9)
     except Handover as over:
         complaints.append(f"handover {over.side.name} {over.left!r}")
-    listener.close(Closing.FINISHED, number, number * 10**9)
-    return events, complaints
+    listener.close(how, number, number * 10**9)
+    return Heard(events, complaints)
+
+
+def cut(said: Sequence[tuple[Side, bytes | int]], size: int) -> list[tuple[Side, bytes | int]]:
+    """The same dialogue in pieces of at most ``size`` bytes."""
+    out: list[tuple[Side, bytes | int]] = []
+    for side, data in said:
+        out += [(side, data)] if isinstance(data, int) else [(side, data[at : at + size]) for at in range(0, len(data), size)]
+    return out
 
 
 def content(events: Sequence[Event]) -> list[tuple[str, dict[str, object]]]:
