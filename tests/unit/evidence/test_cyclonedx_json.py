@@ -353,3 +353,15 @@ def test_a_distribution_is_known_by_its_cpe_name(vendor: str, name: str, product
 )
 def test_what_is_only_written_in_php_is_not_php(name: str, product: str):
     assert [one.product for one in parts(bom({"type": "library", "name": name, "version": "5.2.1"}))] == [product]
+
+
+def test_a_system_that_no_table_lists_is_one_all_the_same():
+    facts, _ = read(bom({"type": "operating-system", "name": "Pump OS", "version": "7.2"}, {"type": "operating-system", "name": "bare"}))
+    assert [(fact.name, fact.version, fact.product) for fact in facts if isinstance(fact, OperatingSystem)] == [("Pump OS", "7.2", "")]
+
+
+def test_the_image_that_a_bill_was_made_from_is_no_part_but_firmware_with_a_version_is_one():
+    radio = {"type": "firmware", "name": "radio.fw", "version": "2.1"}
+    device = {"type": "device", "name": "Pump", "components": [{"type": "firmware", "name": "pump.bin", "hashes": []}, radio]}
+    facts, _ = read(bom({"type": "firmware", "name": "boot.fw"}, metadata={"component": device}))
+    assert [fact.name for fact in facts if isinstance(fact, Component) and fact.name.endswith((".fw", ".bin"))] == ["radio.fw", "boot.fw"]

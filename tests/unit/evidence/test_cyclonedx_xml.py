@@ -117,3 +117,12 @@ def test_a_hundred_thousand_parts_are_read_in_seconds():
     facts, error = read_bill(READER, data)
     assert (len(facts), error) == (100_000, None)
     assert time.process_time() - begun < 25
+
+
+def test_the_image_that_a_bill_was_made_from_is_no_part():
+    inside = (
+        '<component type="firmware"><name>pump.bin</name></component><component type="firmware"><name>radio.fw</name><version>2</version></component>'
+    )
+    subject = f'<metadata><component type="device"><name>Pump</name><components>{inside}</components></component></metadata>'
+    assert "radio.fw" in {fact.name for fact in read_bill(READER, bom(lib("a"), subject))[0]}
+    assert "pump.bin" not in {fact.name for fact in read_bill(READER, bom(lib("a"), subject))[0]}

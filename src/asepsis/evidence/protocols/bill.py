@@ -206,8 +206,7 @@ def _union(one: Component, other: Component) -> Component:
 
 
 def _systems(entries: Iterable[Entry]) -> Iterable[OperatingSystem]:
-    """Each operating system that is declared as one, with a product that is known."""
+    """Each operating system that is declared as one; its product is empty if it is in no table."""
     for entry in entries:
-        product = _SYSTEMS.get(entry.name.lower(), "") if entry.system and said(entry.version) and not _is_inside(entry.where) else ""
-        if product and not entry.subject:
-            yield OperatingSystem(entry.where, short(entry.name), short(entry.version), product)
+        if entry.system and said(entry.version) and not entry.subject and not _is_inside(entry.where):
+            yield OperatingSystem(entry.where, short(entry.name), short(entry.version), _SYSTEMS.get(entry.name.lower(), ""))

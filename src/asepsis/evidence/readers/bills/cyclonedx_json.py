@@ -84,10 +84,10 @@ class _Document:
             if name == "component" and self._is("{"):
                 self._component(subject=True)
 
-    def _components(self) -> None:
+    def _components(self, *, of_subject: bool = False) -> None:
         for _ in self._cursor.elements():
             if self._is("{"):
-                self._component()
+                self._component(of_subject=of_subject)
 
     def _dependencies(self) -> None:
         for _ in self._cursor.elements():
@@ -99,27 +99,28 @@ class _Document:
             if text(self._cursor.value(), "aggregate") not in COMPLETE:
                 self._bill.flaw(SAYS_INCOMPLETE, self._where(at))
 
-    def _component(self, *, subject: bool = False) -> None:
+    def _component(self, *, subject: bool = False, of_subject: bool = False) -> None:
         """One part, and after it the parts within it."""
         at, values = self._cursor.at, dict[str, Any]()
         place = len(self._bill.entries)
         try:
             for name in self._cursor.members():
                 if name == "components" and self._is("["):
-                    self._components()
+                    self._components(of_subject=subject)
                 else:
                     values[name] = self._cursor.value()
         finally:  # where the document breaks, what was said of the part before is kept
             inside, self._bill.entries[place:] = self._bill.entries[place:], []
-            self._add(values, self._where(at), subject=subject)
+            self._add(values, self._where(at), subject=subject, of_subject=of_subject)
             self._bill.entries.extend(inside)
 
-    def _add(self, values: dict[str, Any], where: Where, *, subject: bool) -> None:
+    def _add(self, values: dict[str, Any], where: Where, *, subject: bool, of_subject: bool) -> None:
         names = {key: text(values, key) for key in ("name", "version", "purl", "cpe")}
         if any(key in values and not isinstance(values[key], str) for key in names):
             self._bill.flaw(WRONG_KIND, where)
         kind = text(values, "type")
-        if kind in UNNAMED_KINDS and not subject and not names["purl"] and not names["cpe"]:
+        image = of_subject and kind == "firmware" and not names["version"]  # what the parts were read in
+        if (kind in UNNAMED_KINDS or image) and not subject and not names["purl"] and not names["cpe"]:
             return
         self._bill.add(
             Entry(

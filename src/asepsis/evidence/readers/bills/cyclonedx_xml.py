@@ -60,7 +60,7 @@ class _Document:
         match element.tag:
             case "component":
                 if _WAY.issuperset(way):
-                    self._part(element, subject=way == ("bom", "metadata"))
+                    self._part(element, subject=way == ("bom", "metadata"), of_subject=way == ("bom", "metadata", "component", "components"))
                 return True
             case "dependency" if way[-1] == "dependencies":
                 self.bill.need(element.attributes.get("ref", ""), (one.attributes.get("ref", "") for one in element.children))
@@ -79,9 +79,10 @@ class _Document:
         if "\ufffd" in text:
             self.bill.flaw(NO_TEXT, self._source.where(line=text.count("\n", 0, text.index("\ufffd")) + 1))
 
-    def _part(self, part: Element, *, subject: bool) -> None:
+    def _part(self, part: Element, *, subject: bool, of_subject: bool) -> None:
         kind, purl, cpe = part.attributes.get("type", ""), part.text_of("purl"), part.text_of("cpe")
-        if kind in UNNAMED_KINDS and not subject and not purl and not cpe:
+        image = of_subject and kind == "firmware" and not part.text_of("version")  # what the parts were read in
+        if (kind in UNNAMED_KINDS or image) and not subject and not purl and not cpe:
             return
         self.bill.add(
             Entry(
