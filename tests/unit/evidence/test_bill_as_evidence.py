@@ -15,7 +15,10 @@ from asepsis.guard.limits import STANDARD
 from asepsis.knowledge.load import load
 from asepsis.model.evidence import Cause, EvidenceKind
 from asepsis.model.facts import Component
+from asepsis.model.inventory import ItemKind
 from asepsis.model.reading import Reading
+from asepsis.reports.tell import tell
+from tests.cases.reports import studies
 
 BILL = {
     "bomFormat": "CycloneDX",
@@ -102,3 +105,11 @@ def test_a_bill_that_nobody_knows_is_not_counted_as_read_for_the_name_of_one_tha
     result = reading(f"sbom:{known}", f"sbom:{other}")
     assert result.coverage.unopened == ("bom.json",)
     assert result.coverage.bytes_understood == known.stat().st_size
+
+
+@pytest.mark.parametrize("format_", ["cyclonedx", "spdx", "spdx3"])
+def test_a_bill_that_was_written_here_names_when_it_is_read_back_its_parts_and_not_what_they_were_read_in(tmp_path: Path, format_: str):
+    (tmp_path / "bill.json").write_bytes(tell(studies.PUMP, format_))
+    named = {fact.name for fact in reading(tmp_path / "bill.json").facts if isinstance(fact, Component)}
+    assert {item.name for item in studies.PUMP.inventory if item.kind is not ItemKind.PROGRAM} <= named
+    assert named.isdisjoint(one.name for one in studies.PUMP.evidence)

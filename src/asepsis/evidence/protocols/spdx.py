@@ -29,6 +29,8 @@ _NOT_SHIPPED = frozenset({"build", "development", "test"})
 """Scopes of a relation of SPDX 3."""
 _NO_SOFTWARE = frozenset({"data", "device", "file"})
 """Purposes of packages that are files or things."""
+_READ_IN = re.compile(r"(?:\ASPDXRef-|#)evidence-\w+\Z")
+"""Ids of what a bill that Asepsis wrote was read in: an image, a capture."""
 _NOBODY = frozenset({"NOASSERTION", "NONE"})
 _PERSON = re.compile(r"\A(?:Organization|Person|Tool):\s*|\s*\([^()]*\)\s*\Z", re.IGNORECASE)
 _SYSTEM = re.compile(r"operating.?system", re.IGNORECASE)
@@ -90,7 +92,7 @@ def package(where: Where, fields: Mapping[str, str], references: Iterable[tuple[
         licence=said(fields.get("licenseConcluded", "")) or said(fields.get("licenseDeclared", "")),
         sha256=fields.get("sha256", ""),
         system=bool(_SYSTEM.search(fields.get("primaryPackagePurpose", ""))),
-        software=fields.get("primaryPackagePurpose", "").lower() not in _NO_SOFTWARE,
+        software=fields.get("primaryPackagePurpose", "").lower() not in _NO_SOFTWARE and not _READ_IN.search(fields.get("SPDXID", "")),
     )
 
 
