@@ -8,6 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import jsonschema_rs
 import pytest
 
+from asepsis.model.software import VexStatus
 from asepsis.model.where import Where
 from asepsis.reports.exporters.sarif import FINGERPRINT, SarifExporter
 from tests.cases.reports import studies
@@ -137,3 +138,13 @@ def test_what_each_party_can_do_alone_stands_in_the_properties_of_the_run():
     maker, hospital = run(studies.PUMP)["properties"]["alternatives"]
     assert (maker["only"], maker["plan"], maker["remains"]) == (["maker"], ["M03", "M08", "M17"], [])
     assert hospital["remains"][0]["level"] == 5
+
+
+def test_flaws_that_are_used_in_attacks_are_named_where_they_stand_also_if_they_are_on_no_way_or_undecided():
+    open_ = [one for one in studies.FLAWS.vulnerabilities if one.status is VexStatus.UNDER_INVESTIGATION]
+    assert open_
+    known = tuple(replace(one, exploited_since="2099-01-01") if one in open_ else one for one in studies.FLAWS.vulnerabilities)
+    said = run(replace(studies.FLAWS, vulnerabilities=known))["properties"]["publishedFlaws"]
+    assert set(said["attackedUndecided"]) == {one.vulnerability for one in open_}
+    assert set(said) >= {"attacked", "attackedInUse"}
+    assert not set(said["attacked"]) & set(said["attackedUndecided"])

@@ -287,13 +287,18 @@ def _run_properties(study: Study) -> Json:
 
 
 def _flaws(study: Study) -> Json:
-    """How many were found by version and what became of them; each stands in the study file."""
+    """How many were found by version and what became of them; each stands in the study file. Those known to be used in attacks are named."""
     if not looked_for(study):
         return {"assessed": False, "says": sentence(study)}
     found = flaws(study)
     lists = {"onPath": found.on_path, "inUse": found.used, "undecided": found.undecided, "closed": found.closed}
-    attacked = [_id(match.vulnerability) for match in found.on_path if match.exploited_since]
-    return {"assessed": True, "byVersion": found.number, **{name: len(matches) for name, matches in lists.items()}, "attacked": attacked}
+    attacked = {"attacked": found.on_path, "attackedInUse": found.used, "attackedUndecided": found.undecided}
+    return {
+        "assessed": True,
+        "byVersion": found.number,
+        **{name: len(matches) for name, matches in lists.items()},
+        **{name: list(dict.fromkeys(_id(one.vulnerability) for one in matches if one.exploited_since)) for name, matches in attacked.items()},
+    }
 
 
 def _triage(study: Study) -> Json:
