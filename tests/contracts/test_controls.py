@@ -18,8 +18,8 @@ CONTROLS = {control.id: control for control in load().controls()}
 PARTIAL = {"M13", "M18", "M22", "M23", "M24"}
 
 
-def test_the_catalogue_has_its_twenty_eight_controls():
-    assert set(CONTROLS) == {f"M{number:02}" for number in range(1, 29)}
+def test_the_catalogue_has_its_twenty_nine_controls():
+    assert set(CONTROLS) == {f"M{number:02}" for number in range(1, 30)}
 
 
 def test_only_the_known_five_are_partial_and_only_the_others_have_a_case():

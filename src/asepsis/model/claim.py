@@ -15,6 +15,7 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
     # --- stated by rules -------------------------------------------------------------------------------------
     "secret": ("device", "secret", "kind", "form"),
     "same_in_every_unit": ("device", "secret"),
+    "overheard": ("device", "secret", "zone"),
     "opens_network": ("secret", "zone"),
     "accepts": ("device", "secret", "service"),
     "identifies": ("device", "secret", "service"),

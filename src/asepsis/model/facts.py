@@ -10,13 +10,15 @@ from asepsis.model.log_in import Account, AuthorizedKey, Group, LogInPolicy, Pas
 from asepsis.model.secret import Redacted
 from asepsis.model.software import Component, KernelModule, KernelOption, Linkage, PackagedFiles, Program, ProgramNames, UnidentifiedProgram, VexClaim
 from asepsis.model.starting import SourcedSettings, UnitPreset, UnsettledStart
+from asepsis.model.traffic import Disturbance, NetworkDevice, OverheardSecret, TlsSession
 
 __all__ = [
-    "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Effect", "Fact",
-    "FirewallRule", "Flow", "Gives", "Group", "Hardening", "HardwareAccess", "HostileContainer", "KernelModule", "KernelOption", "KeyReference",
-    "KnownVulnerability", "Linkage", "Listener", "LogInPolicy", "MalformedInputEffect", "OperatingSystem", "PackagedFiles", "PasswordHash",
-    "PatientDataStore", "PrivateKey", "Program", "ProgramNames", "Protection", "RadioLink", "RuleMatch", "Service", "SourcedSettings",
-    "StartedProgram", "StoredSecret", "UncheckedPeer", "UnidentifiedProgram", "UnitPreset", "UnsettledStart", "UpdateMechanism", "VexClaim", "Zone",
+    "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Disturbance", "Effect", "Fact", "FirewallRule",
+    "Flow", "Gives", "Group", "Hardening", "HardwareAccess", "HostileContainer", "KernelModule", "KernelOption", "KeyReference",
+    "KnownVulnerability", "Linkage", "Listener", "LogInPolicy", "MalformedInputEffect", "NetworkDevice", "OperatingSystem", "OverheardSecret",
+    "PackagedFiles", "PasswordHash", "PatientDataStore", "PrivateKey", "Program", "ProgramNames", "Protection", "RadioLink", "RuleMatch",
+    "Service", "SourcedSettings", "StartedProgram", "StoredSecret", "TlsSession", "UncheckedPeer", "UnidentifiedProgram", "UnitPreset",
+    "UnsettledStart", "UpdateMechanism", "VexClaim", "Zone",
 ]  # fmt: skip
 
 
@@ -361,5 +363,9 @@ FACT_KINDS: tuple[type[Fact], ...] = (
     KernelOption,
     KernelModule,
     VexClaim,
+    NetworkDevice,
+    OverheardSecret,
+    TlsSession,
+    Disturbance,
 )
 """Every kind of fact; a fact's kind name in files is its class name."""

@@ -15,6 +15,7 @@ MOVES: tuple[str, ...] = (
     "use-empty-password",
     "look-up-published-default",
     "guess-shared-password",
+    "overhear-secret",
     "join-wifi",
     "join-network-from-outside",
     "step-over",

@@ -20,10 +20,11 @@ Place = Callable[[int], Where]
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What an observer works with: how to name a place, how to redact."""
+    """What an observer works with: how to name a place, how to redact, whether a secret is a default that is public (None: not compared)."""
 
     place: Place
     redactor: Redactor
+    known_default: Callable[[str], bool | None] = lambda _secret: None
 
 
 @dataclass(frozen=True, slots=True)

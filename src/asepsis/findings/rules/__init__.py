@@ -33,10 +33,12 @@ from asepsis.findings.rules.communication import (
     flow_replayable,
     flow_to_outside_address,
     flow_without_authentication,
+    password_sent_in_clear,
     patient_data_exposed,
     peer_not_checked,
     radio_link_replayable,
     radio_link_unprotected,
+    weak_tls,
 )
 from asepsis.findings.rules.secrets import (
     authorized_key_shipped,
@@ -108,10 +110,12 @@ RULES: tuple[Rule, ...] = tuple(
         flow_replayable,
         flow_to_outside_address,
         flow_without_authentication,
+        password_sent_in_clear,
         patient_data_exposed,
         peer_not_checked,
         radio_link_replayable,
         radio_link_unprotected,
+        weak_tls,
         # availability
         battery_drain_by_radio,
         crash_on_malformed_input,

@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from asepsis.evidence.wire.observer import Means, Observer
+from asepsis.evidence.wire.observers.encryption import EncryptionObserver
+from asepsis.evidence.wire.observers.log_ins import LogInsObserver
+from asepsis.evidence.wire.observers.outside import OutsideObserver
+from asepsis.evidence.wire.observers.services import ServicesObserver
 
-OBSERVERS: tuple[Callable[[Means], Observer], ...] = ()
+OBSERVERS: tuple[Callable[[Means], Observer], ...] = (
+    ServicesObserver,
+    LogInsObserver,
+    EncryptionObserver,
+    OutsideObserver,
+)
 """One file each; every capture gets new ones."""

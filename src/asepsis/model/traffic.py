@@ -1,0 +1,80 @@
+"""Facts that only traffic shows: who is on the network, what was overheard, how connections are protected, who fell silent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from asepsis.model.fact import Confidence, Fact
+from asepsis.model.secret import Redacted
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkDevice(Fact):
+    """Something with an address that spoke. ``where`` is the packet that says most of what it is.
+
+    ``kind`` is a device profile's id (``infusion-pump``) or a word for what is none (``gateway``), empty if nothing tells. ``services`` are protocols
+    that it answered to (``hl7 3000``), ``peers`` whom it spoke with, both sorted and bounded. ``shown_by`` says what the names come from.
+    """
+
+    address: str
+    hardware: str = ""
+    name: str = ""
+    maker: str = ""
+    model: str = ""
+    version: str = ""
+    kind: str = ""
+    services: tuple[str, ...] = ()
+    peers: tuple[str, ...] = ()
+    packets: int = 0
+    shown_by: tuple[str, ...] = ()
+    confidence: Confidence = Confidence.LIKELY
+
+
+@dataclass(frozen=True, slots=True)
+class OverheardSecret(Fact):
+    """A password or token that was sent in clear: to ``server`` (address and port) for ``service``, by ``client``; ``accepted`` None if not seen.
+
+    ``how`` is the protocol's own name for it (``basic``, ``community``). ``times`` counts how often it was sent.
+    """
+
+    secret: Redacted
+    service: str
+    server: str
+    client: str = ""
+    subject: str = ""
+    how: str = ""
+    accepted: bool | None = None
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TlsSession(Fact):
+    """How a server's TLS looks: the lowest ``version`` that it agreed to and the ``suite`` (IANA names); by them ``weak`` says in words what is weak.
+
+    ``client_certificate`` says whether it asks the client for one; None where TLS 1.3 hides that. ``times`` counts connections.
+    """
+
+    server: str
+    version: str
+    suite: str = ""
+    weak: tuple[str, ...] = ()
+    client_certificate: bool | None = None
+    inside: str = ""
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbance(Fact):
+    """Service that was denied, or looks so: ``what`` is ``flood``, ``reset storm``, ``half-open flood``, ``malformed burst`` or ``silence``.
+
+    ``victim`` (address, with a port where it is one service) suffered it from ``peer`` (empty: from many). ``detail`` gives numbers, ``explained_by``
+    what else could be the reason. ``seconds`` is how long it lasted as far as was seen.
+    """
+
+    what: str
+    victim: str
+    peer: str = ""
+    detail: str = ""
+    seconds: int = 0
+    explained_by: tuple[str, ...] = ()
+    confidence: Confidence = Confidence.LIKELY

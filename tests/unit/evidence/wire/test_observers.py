@@ -1,0 +1,141 @@
+"""What observers make of what was said: facts without secrets, once each, in the order in which they were seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from asepsis.evidence.wire.events import Asked, Banner, Closed, Event, LogIn, TlsSaid
+from asepsis.evidence.wire.observer import Means, Observer
+from asepsis.evidence.wire.observers.encryption import EncryptionObserver
+from asepsis.evidence.wire.observers.log_ins import LogInsObserver
+from asepsis.evidence.wire.observers.outside import OutsideObserver
+from asepsis.evidence.wire.observers.services import ServicesObserver
+from asepsis.evidence.wire.packet import Conversation, Endpoint, Side
+from asepsis.guard.redact import Redactor
+from asepsis.model.facts import Auth, Certificate, Component, Fact, Flow, OverheardSecret, Service, TlsSession, Zone
+from asepsis.model.secret import SecretForm
+from asepsis.model.where import Where
+
+MEANS = Means(lambda packet: Where("e1", "ward.pcap", packet=packet), Redactor(b"k" * 32), lambda secret: secret == "admin")
+NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "pump")])
+
+
+def talk(protocol: str, port: int, *, number: int = 1, server: str = "10.0.0.9", client: str = "10.0.0.2") -> Conversation:
+    made = Conversation(number, "tcp", Endpoint(client, 50_000), Endpoint(server, port), 1, 0, opened_seen=True, answered=True, protocol=protocol)
+    made.payload[:] = [10, 10]
+    return made
+
+
+def shown(observer: Observer, events: Iterable[Event]) -> list[Fact]:
+    facts = [fact for event in events for fact in observer.see(event)]
+    return [*facts, *observer.finish(99, 0)]
+
+
+def log_in(packet: int, user: str, secret: bytes | None, accepted: bool | None, how: str = "telnet", port: int = 23) -> LogIn:
+    return LogIn(talk(how, port), Side.CLIENT, packet, 0, how=how, user=user, secret=secret, accepted=accepted)
+
+
+class TestLogIns:
+    def test_one_fact_for_each_secret_however_often_it_is_sent(self):
+        heard = shown(LogInsObserver(MEANS), [log_in(4, "root", b"Zq7-drip", None), log_in(9, "root", b"Zq7-drip", accepted=True)])
+        (fact,) = heard
+        assert isinstance(fact, OverheardSecret)
+        assert (fact.service, fact.server, fact.client, fact.subject, fact.accepted, fact.times) == (
+            "telnet", "10.0.0.9:23", "10.0.0.2", "root", True, 2,
+        )  # fmt: skip
+        assert (fact.secret.length, fact.secret.known_default, fact.where.packet) == (8, False, 4)
+        assert "Zq7" not in repr(fact)
+
+    def test_defaults_empty_ones_and_other_users_are_kept_apart(self):
+        said = [log_in(1, "admin", b"admin", accepted=True), log_in(2, "root", b"", accepted=True), log_in(3, "root", b"x", accepted=False)]
+        facts = shown(LogInsObserver(MEANS), said)
+        assert [(one.secret.known_default, one.secret.form, one.accepted) for one in facts if isinstance(one, OverheardSecret)] == [
+            (True, SecretForm.CLEARTEXT, True),
+            (False, SecretForm.EMPTY, True),
+            (False, SecretForm.CLEARTEXT, False),
+        ]
+
+    def test_what_was_not_sent_in_clear_or_is_nobodys_is_no_secret(self):
+        assert shown(LogInsObserver(MEANS), [log_in(1, "root", None, None), log_in(2, "anonymous", b"a@b", accepted=True, how="ftp")]) == []
+
+    def test_names_of_services_are_those_of_the_rules(self):
+        facts = shown(
+            LogInsObserver(MEANS), [log_in(1, "", b"public", None, how="community", port=161), log_in(2, "a", b"b", None, how="basic", port=80)]
+        )
+        assert [one.service for one in facts if isinstance(one, OverheardSecret)] == ["snmp", "http"]
+
+
+class TestEncryption:
+    def hello(self, number: int, version: int, suite: int) -> TlsSaid:
+        return TlsSaid(talk("tls", 443, number=number), Side.SERVER, number, 0, step="server-hello", version=version, suite=suite)
+
+    def test_the_worst_that_a_server_agreed_to(self):
+        (fact,) = shown(EncryptionObserver(MEANS), [self.hello(1, 0x0304, 0x1301), self.hello(2, 0x0301, 0x000A), self.hello(3, 0x0303, 0xC02F)])
+        assert isinstance(fact, TlsSession)
+        assert (fact.version, fact.suite, fact.times, fact.where.packet) == ("TLS 1.0", "0x000a", 3, 2)
+        assert fact.weak == ("TLS 1.0 is no longer safe", "triple DES")
+        assert fact.client_certificate is False
+
+    def test_a_server_that_asks_the_client_for_a_certificate(self):
+        said = [self.hello(1, 0x0303, 0xC02F), TlsSaid(talk("tls", 443), Side.SERVER, 2, 0, step="certificate-request")]
+        (fact,) = shown(EncryptionObserver(MEANS), said)
+        assert (fact.client_certificate, fact.weak) == (True, ())
+
+    def test_version_1_3_hides_whether_it_asks(self):
+        (fact,) = shown(EncryptionObserver(MEANS), [self.hello(1, 0x0304, 0x1301)])
+        assert fact.client_certificate is None
+
+    def test_its_certificate_is_told_once(self):
+        key, day = rsa.generate_private_key(65537, 1024), datetime(2020, 1, 1, tzinfo=UTC)
+        made = x509.CertificateBuilder(NAME, NAME, key.public_key(), 7, day, day + timedelta(days=10)).sign(key, hashes.SHA256())
+        shows = TlsSaid(talk("tls", 443), Side.SERVER, 3, 0, step="certificate", certificates=(made.public_bytes(Encoding.DER), b"an authority"))
+        certificates = [
+            one for one in shown(EncryptionObserver(MEANS), [self.hello(1, 0x0303, 0xC02F), shows, shows]) if isinstance(one, Certificate)
+        ]
+        assert [(one.subject, one.bits, one.self_signed, str(one.not_after)) for one in certificates] == [("pump", 1024, True, "2020-01-11")]
+
+
+class TestServices:
+    def test_who_answered_what_he_asked_for_and_what_he_is(self):
+        said = [
+            Banner(talk("ssh", 22), Side.SERVER, 2, 0, text="SSH-2.0-OpenSSH_7.4", product="OpenSSH", version="7.4"),
+            Closed(talk("ssh", 22), Side.SERVER, 5, 0),
+            Asked(talk("vnc", 5901), Side.CLIENT, 7, 0, "vnc", "log on", "none", changes=True, accepted=True),
+            Closed(talk("vnc", 5901), Side.SERVER, 9, 0),
+        ]
+        facts = shown(ServicesObserver(MEANS), said)
+        assert [(one.name, one.auth, one.port, one.enabled, one.subject) for one in facts if isinstance(one, Service)] == [
+            ("ssh", Auth.PASSWORD, None, True, "10.0.0.9"),
+            ("vnc", Auth.NONE, 5901, True, "10.0.0.9"),
+        ]
+        (part,) = [one for one in facts if isinstance(one, Component)]
+        assert (part.name, part.version) == ("OpenSSH", "7.4")
+        assert part.cpe.startswith("cpe:2.3:a:openbsd:openssh:7.4")
+
+    def test_a_port_that_nobody_answers_at_is_no_service(self):
+        silent = talk("ssh", 22)
+        silent.answered = False
+        assert shown(ServicesObserver(MEANS), [Closed(silent, Side.CLIENT, 5, 0)]) == []
+
+
+class TestOutside:
+    def test_who_leaves_for_the_internet(self):
+        (flow,) = shown(OutsideObserver(MEANS), [Closed(talk("http", 80, server="202.114.4.119"), Side.SERVER, 5, 0)] * 2)
+        assert isinstance(flow, Flow)
+        assert (flow.peer, flow.zone, flow.encrypted, flow.protocol) == ("202.114.4.119", Zone.INTERNET, False, "http")
+
+    def test_whoever_stays_or_comes_in_is_not_told(self):
+        inside = talk("http", 80)
+        came = talk("http", 80, client="202.114.4.119")
+        assert shown(OutsideObserver(MEANS), [Closed(inside, Side.SERVER, 5, 0), Closed(came, Side.SERVER, 5, 0)]) == []
+
+    def test_an_encrypted_protocol_is_told_as_such(self):
+        (flow,) = shown(OutsideObserver(MEANS), [Closed(talk("tls", 443, server="8.8.8.8"), Side.SERVER, 5, 0)])
+        assert flow.encrypted is True
