@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asepsis.evidence.wire.decoder import Decoder
+from asepsis.evidence.wire.decoders.astm import AstmDecoder
 from asepsis.evidence.wire.decoders.dhcp import DhcpDecoder
 from asepsis.evidence.wire.decoders.dicom import DicomDecoder
 from asepsis.evidence.wire.decoders.ftp import FtpDecoder
@@ -10,6 +11,8 @@ from asepsis.evidence.wire.decoders.mllp import MllpDecoder
 from asepsis.evidence.wire.decoders.mqtt import MqttDecoder
 from asepsis.evidence.wire.decoders.names import NamesDecoder
 from asepsis.evidence.wire.decoders.ntp import NtpDecoder
+from asepsis.evidence.wire.decoders.personal_health import PersonalHealthDecoder
+from asepsis.evidence.wire.decoders.poct1a import Poct1aDecoder
 from asepsis.evidence.wire.decoders.rdp import RdpDecoder
 from asepsis.evidence.wire.decoders.smb import SmbDecoder
 from asepsis.evidence.wire.decoders.snmp import SnmpDecoder
@@ -28,6 +31,9 @@ DECODERS: tuple[Decoder, ...] = (
     RdpDecoder(),
     VncDecoder(),
     MllpDecoder(),
+    Poct1aDecoder(),
+    AstmDecoder(),
+    PersonalHealthDecoder(),
     MqttDecoder(),
     TelnetDecoder(),
     FtpDecoder(),
