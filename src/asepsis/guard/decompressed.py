@@ -44,7 +44,7 @@ class Decompressed:
         self._inner: _Decompressor | None = self._new()
 
     def read1(self, length: int) -> bytes:
-        """At most ``length`` bytes, nothing at the end. Raises ``CannotDecompress`` or ``LimitReached`` once all that came before was given."""
+        """At most ``length`` bytes, nothing at the end. Raises ``CannotDecompress`` or ``LimitReached`` once nearly all before it was given."""
         while self._inner is not None:
             plain = self._piece(self._inner, length)
             if plain:
@@ -56,19 +56,20 @@ class Decompressed:
         if inner.eof:
             self._next(inner)
             return b""
-        data = self._ahead or self._more()
-        if not data and getattr(inner, "needs_input", True):
+        wants = getattr(inner, "needs_input", True)  # zstandard's keeps what it did not use; zlib's gives it back
+        data = self._ahead or (self._more() if wants else b"")
+        if wants and not data:
             raise CannotDecompress("the compressed stream is cut short")
         try:
-            plain = inner.decompress(data, length)
+            plain = inner.decompress(data[:_PIECE], length)
         except Exception as error:  # zstandard's own exception exists only where it is installed
             raise CannotDecompress("the compressed stream is broken") from error
-        self._ahead = getattr(inner, "unconsumed_tail", b"")
+        self._ahead = getattr(inner, "unconsumed_tail", b"") + data[_PIECE:]
         return plain
 
     def _next(self, ended: _Decompressor) -> None:
         """After one member comes another, or padding of zeros (RFC 1952 has none, tapes do), or the end."""
-        left = ended.unused_data
+        left = ended.unused_data + self._ahead
         while len(left) < len(self._magic) and (more := self._more()):
             left += more
         if left.strip(b"\0") and not left.startswith(self._magic):

@@ -13,6 +13,16 @@ from asepsis.guard.decompressed import GZIP, ZSTD, CannotDecompress, Decompresse
 from asepsis.guard.limits import LimitReached
 
 _MAGIC = 4
+_NO_CAPTURE = "this is no capture: neither pcap nor pcapng begins like this"
+_OTHERS = (
+    (b"snoo", "a capture in snoop's format is not read: convert it with editcap"),
+    (b"GMBU", "a capture of Microsoft Network Monitor is not read: convert it with editcap"),
+    (b"RTSS", "a capture of Microsoft Network Monitor is not read: convert it with editcap"),
+    (b"\xfd7zX", "the file is compressed with xz, which is not read here: decompress it first"),
+    (b"BZh", "the file is compressed with bzip2, which is not read here: decompress it first"),
+    (b"\x04\x22\x4d\x18", "the file is compressed with LZ4, which is not read here: decompress it first"),
+    (b"PK\x03\x04", "this is an archive: take the captures out of it first"),
+)
 
 __all__ = ["Notes", "records"]
 
@@ -44,5 +54,5 @@ def _records(stream: BinaryIO, complain: Callable[[int, str], None], notes: Note
         return pcapng.records(ahead, complain, notes)
     if pcap.byte_order(ahead.data):
         return pcap.records(ahead, complain)
-    complain(0, "this is no capture: neither pcap nor pcapng begins like this" if ahead.data else "this is no capture: it is empty")
+    complain(0, next((what for magic, what in _OTHERS if ahead.data.startswith(magic)), _NO_CAPTURE) if ahead.data else "the capture is empty")
     return iter(())

@@ -138,6 +138,9 @@ class Internet:
         """Past the headers between IP and the transport."""
         start, end = span
         for _ in range(MOST_EXTENSIONS):
+            if start > end:
+                self._broken("extension headers are longer than their packet")
+                return None
             if protocol != _FRAGMENT and protocol not in _EXTENSIONS:
                 return self._transport(data, (start, end), pair, protocol, depth)
             if start + 8 > min(end, len(data)):
@@ -178,9 +181,6 @@ class Internet:
             return self._udp(data, span, pair, depth)
         if protocol == _AUTHENTICATION:
             return self._extensions(data, span, pair, protocol, depth)
-        if start > end:
-            self._broken("extension headers are longer than their packet")
-            return None
         if protocol in PROTOCOLS and (inner := in_protocol(protocol, data, start)):
             return self._tunnel(data, end, inner, depth)
         return Datagram(*pair, protocol, 0, 0, data[start:end], (), end <= len(data), *self._hardware, end - start)

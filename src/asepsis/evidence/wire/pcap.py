@@ -24,6 +24,8 @@ LONGEST_PACKET = 256 * KIB
 """As libpcap allows (MAXIMUM_SNAPLEN); a longer one is a lie."""
 SEARCHED = MIB
 """How far the next record is looked for after a broken one."""
+MOST_SEARCHES = 100
+"""Looking for records is slow, and a file with so many lies is no capture."""
 _FILE_HEADER = 24
 _IN_A_ROW = 3
 _SAME_HOURS = 24 * 3600
@@ -56,7 +58,7 @@ class _Reading:
         self, ahead: Ahead, complain: Callable[[int, str], None], head: struct.Struct, unit: int, size: int, link: int, longest: int
     ) -> None:
         self.ahead, self.complain, self.unit, self.size, self.link = ahead, complain, unit, size, link
-        self.head, self.longest, self.number, self.seconds = head, min(longest, MIB), 0, 0
+        self.head, self.longest, self.number, self.searches = head, min(longest, MIB), 0, 0
 
     def all(self) -> Iterator[Record]:
         """Everything, in as few steps a record as Python allows: captures hold hundreds of millions."""
@@ -88,6 +90,10 @@ class _Reading:
 
     def _found_again(self, seconds: int) -> bool:
         """Move to the next records in a row after a record whose length is a lie; False if there are none near."""
+        self.searches += 1
+        if self.searches > MOST_SEARCHES:
+            self.complain(self.number + 1, f"more than {MOST_SEARCHES} packets lie about their length: the rest was not read")
+            return False
         self.ahead.need(SEARCHED + _IN_A_ROW * (self.size + self.longest))
         data, start = self.ahead.data, self.ahead.offset
         for place in range(start + 1, min(start + SEARCHED, len(data) - self.size)):

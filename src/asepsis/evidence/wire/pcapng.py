@@ -14,6 +14,8 @@ import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from math import gcd
+from typing import NamedTuple
 
 from asepsis.evidence.wire.ahead import Ahead
 from asepsis.evidence.wire.notes import Notes
@@ -31,20 +33,23 @@ _SMALLEST = 12
 _COMMENT, _RESOLUTION, _OFFSET, _DROPPED = 1, 9, 14, 5
 _SECOND = 1_000_000_000
 _ADDRESS_SIZES = {1: 4, 2: 16}
+_ENHANCED_HEAD = 28
 _OPTION_HEAD, _MICROSECONDS, _LONGEST_NAME = 4, 6, 255
 _FIXED = {_SECTION: 16, _INTERFACE: 8, _PACKET: 20, _SIMPLE: 4, _NAMES: 0, _STATISTICS: 12, _ENHANCED: 20}
 """Bytes of a block's body before what varies."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Interface:
+class _Interface(NamedTuple):
+    """A unit of its clock is ``times`` / ``divided`` nanoseconds; it started ``plus`` nanoseconds after 1970."""
+
     link: int
     snap_length: int
-    ticks: int = 1_000_000
-    offset: int = 0
+    times: int
+    divided: int
+    plus: int
 
     def time(self, high: int, low: int) -> int:
-        return ((high << 32) + low) * _SECOND // self.ticks + self.offset * _SECOND
+        return ((high << 32) + low) * self.times // self.divided + self.plus
 
 
 def records(ahead: Ahead, complain: Callable[[int, str], None], notes: Notes) -> Iterator[Record]:
@@ -61,12 +66,17 @@ class _Reading:
     notes: Notes
     order: str = "<"
     interfaces: list[_Interface] = field(default_factory=list)
+    dropped: dict[int, int] = field(default_factory=dict)
     number: int = 0
     time: int = 0
 
     def all(self) -> Iterator[Record]:
         """Everything to the end, or to where blocks can no longer be told apart."""
-        while length := self._length_of_next():
+        while True:
+            yield from self._in_a_row()
+            length = self._length_of_next()
+            if not length:
+                return
             if length > LONGEST_BLOCK:
                 self._complain(f"a block of {length} bytes was left out")
                 whole = self.ahead.skip(length)
@@ -77,6 +87,26 @@ class _Reading:
             if not whole:
                 self._complain("the capture ends in the middle of this packet")
                 return
+
+    def _in_a_row(self) -> Iterator[Record]:
+        """The enhanced packet blocks that come next, are whole in the buffer and have no options: in few steps, for nearly all blocks are such."""
+        data, offset, number, interfaces, new = self.ahead.data, self.ahead.offset, self.number, self.interfaces, tuple.__new__
+        unpack, last = struct.Struct(self.order + "7I").unpack_from, len(data) - _ENHANCED_HEAD
+        known, time = len(interfaces), self.time
+        while offset <= last:
+            kind, total, which, high, low, captured, length = unpack(data, offset)
+            after = offset + total
+            if kind != _ENHANCED or which >= known or after > len(data) or total != _ENHANCED_HEAD + 4 + (captured + 3 & ~3):
+                break
+            if data[after - 4 : after] != data[offset + 4 : offset + 8]:
+                break
+            link, _, times, divided, plus = interfaces[which]
+            number += 1
+            time = ((high << 32) + low) * times // divided + plus
+            start = offset + _ENHANCED_HEAD
+            self.ahead.offset, self.number, self.time = after, number, time
+            yield new(Record, (number, time, link, data[start : start + captured], length))
+            offset = after
 
     def _complain(self, what: str) -> None:
         self.complain(self.number + 1, what)
@@ -138,27 +168,25 @@ class _Reading:
         return self._packet(data, start + 4, after, 0, None, (captured, length))
 
     def _packet(self, data: bytes, start: int, after: int, which: int, when: tuple[int, int] | None, lengths: tuple[int, int]) -> Record | None:
-        self.number += 1
         captured, length = lengths
-        if which >= len(self.interfaces):
-            self.complain(self.number, "this packet came in at an interface that is not described; it was left out")
-            return None
-        interface = self.interfaces[which]
-        if when is not None:
+        interface = self.interfaces[which] if which < len(self.interfaces) else None
+        end = min(start + captured, after)
+        if interface is None:
+            self._complain("this packet came in at an interface that is not described; it was left out")
+        elif when is not None:
             self.time = interface.time(*when)
-        end = start + captured
-        if end > after:
-            self.complain(self.number, "this packet is said to be longer than its block; it was cut there")
-            end = after
+        if end < start + captured:
+            self._complain("this packet is said to be longer than its block; it was cut there")
         elif after - end >= _OPTION_HEAD:
             self._comments(data[start + (captured + 3 & ~3) : after])
-        return Record(self.number, self.time, interface.link, data[start:end], length)
+        self.number += 1
+        return None if interface is None else Record(self.number, self.time, interface.link, data[start:end], length)
 
     # --- the rest --------------------------------------------------------------------------------------------
 
     def _other(self, kind: int, body: bytes) -> None:
         if kind == _SECTION:
-            self.interfaces = []
+            self.interfaces, self.dropped = [], {}
         elif kind == _INTERFACE:
             self._describe(body)
         elif kind == _NAMES:
@@ -182,12 +210,16 @@ class _Reading:
         power = resolution[0] if resolution else _MICROSECONDS
         ticks = 1 << (power & 0x7F) if power & 0x80 else 10 ** (power & 0x7F)
         (seconds,) = struct.unpack(self.order + "q", offset) if len(offset) == 8 else (0,)  # noqa: PLR2004
-        self.interfaces.append(_Interface(link, snap_length, ticks, seconds))
+        common = gcd(_SECOND, ticks)
+        self.interfaces.append(_Interface(link, snap_length, _SECOND // common, ticks // common, seconds * _SECOND))
 
     def _statistics(self, body: bytes) -> None:
+        (which,) = struct.unpack_from(self.order + "I", body)
         for code, value in self._options(body[12:]):
-            if code == _DROPPED and len(value) == 8:  # noqa: PLR2004
-                self.notes.dropped += struct.unpack(self.order + "Q", value)[0]
+            if code == _DROPPED and len(value) == 8 and which < len(self.interfaces):  # noqa: PLR2004
+                (so_far,) = struct.unpack(self.order + "Q", value)
+                self.notes.dropped += max(0, so_far - self.dropped.get(which, 0))
+                self.dropped[which] = so_far
 
     def _names(self, body: bytes) -> None:
         for kind, value in self._options(body):

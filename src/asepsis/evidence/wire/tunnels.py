@@ -1,7 +1,8 @@
 """Network packets inside other packets.
 
-IP in IP (RFC 2003, RFC 4213), GRE (RFC 2784, 2890, 2637) with mirrored frames (ERSPAN, draft-foschiano-erspan), VXLAN (RFC 7348), GTP-U (TS 29.281).
-The two over UDP are believed only at their port and with a header that says nothing else than theirs can.
+IP in IP (RFC 2003, RFC 4213), GRE (RFC 2784, 2890, 2637) with mirrored frames (ERSPAN, draft-foschiano-erspan), VXLAN (RFC 7348), Geneve
+(RFC 8926), GTP-U (3GPP TS 29.281), and the frames that wireless access points hand on to their controller in clear (CAPWAP, RFC 5415).
+Those over UDP are believed only at their port and with a header that says nothing else than theirs can.
 """
 
 from __future__ import annotations
@@ -9,14 +10,15 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 
-from asepsis.evidence.wire.link import IPV4, IPV6, Network, ethernet, inside
-from asepsis.evidence.wire.wireless import LeftOut
+from asepsis.evidence.wire.link import IPV4, IPV6, Network, ethernet, inside, network
+from asepsis.evidence.wire.wireless import PLAIN, LeftOut
 
-VXLAN_PORT, GTP_PORT = 4789, 2152
+VXLAN_PORT, GENEVE_PORT, GTP_PORT, CAPWAP_PORT = 4789, 6081, 2152, 5247
 _ETHERNET, _ERSPAN, _ERSPAN_3, _PPP = 0x6558, 0x88BE, 0x22EB, 0x880B
 _CHECKSUM, _ROUTING, _KEY, _SEQUENCE, _ACKNOWLEDGED, _VERSION = 0x8000, 0x4000, 0x2000, 0x1000, 0x0080, 0x0007
 _VXLAN_HEAD = b"\x08\0\0\0"
 _USER_DATA, _GTP_OPTIONS = 0xFF, 0x07
+_CAPWAP_NATIVE, _CAPWAP_FRAGMENT = 0x01, 0x80
 
 
 def _gre(data: bytes, start: int) -> Network:
@@ -49,6 +51,27 @@ def _vxlan(data: bytes, start: int) -> Network | None:
     return ethernet(data, start + 8) if data.startswith(_VXLAN_HEAD, start) and not data[start + 7] else None
 
 
+def _geneve(data: bytes, start: int) -> Network | None:
+    """Version 0; options in four bytes."""
+    if data[start] & 0xC0 or data[start + 7]:
+        return None
+    place, (ethertype,) = start + 8 + (data[start] << 2), struct.unpack_from("!H", data, start + 2)
+    return ethernet(data, place) if ethertype == _ETHERNET else inside(data, place, ethertype, b"", b"")
+
+
+def _capwap(data: bytes, start: int) -> Network | None:
+    """A preamble of 0 means in clear. Behind the header is a frame of 802.11, of which some makers swap the first two bytes, or of Ethernet."""
+    if data[start] or data[start + 3] & _CAPWAP_FRAGMENT:
+        return None
+    place = start + (data[start + 1] >> 3 << 2)
+    if not data[start + 2] & _CAPWAP_NATIVE:
+        return ethernet(data, place)
+    frame = data[place:]
+    swapped = frame[1::-1] + frame[2:] if frame[0] & 3 else frame
+    found = network(PLAIN, swapped)
+    return found and (place + found[0], *found[1:])
+
+
 def _gtp(data: bytes, start: int) -> Network | None:
     """User data of mobile networks: version 1, protocol type 1; then the options that the flags announce, and extension headers."""
     if data[start] & 0xF0 != 0x30 or data[start + 1] != _USER_DATA:  # noqa: PLR2004 - version and type
@@ -67,7 +90,12 @@ _BY_PROTOCOL: dict[int, Callable[[bytes, int], Network | None]] = {
     41: lambda _, start: (start, IPV6, b"", b""),
     47: _gre,
 }
-_BY_PORT: dict[int, Callable[[bytes, int], Network | None]] = {VXLAN_PORT: _vxlan, GTP_PORT: _gtp}
+_BY_PORT: dict[int, Callable[[bytes, int], Network | None]] = {
+    VXLAN_PORT: _vxlan,
+    GENEVE_PORT: _geneve,
+    GTP_PORT: _gtp,
+    CAPWAP_PORT: _capwap,
+}
 PROTOCOLS, PORTS = frozenset(_BY_PROTOCOL), frozenset(_BY_PORT)
 
 
