@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asepsis.evidence.protocols.soap import Envelope
 from asepsis.evidence.wire.decoder import Complain, Tell
+from asepsis.evidence.wire.events import Event, Named, SoapSaid
 from asepsis.evidence.wire.packet import Closing, Conversation, Side
 
 LONGEST_LINE = 8192
@@ -76,3 +78,13 @@ class Lines:
 def words(text: bytes, most: int = 200) -> str:
     """Text of a device as text of ours: what is not printed is left out, and it ends somewhere."""
     return "".join(letter for letter in text[: most * 4].decode("utf-8", "replace") if letter.isprintable()).strip()[:most]
+
+
+def soap_events(said: Event, envelope: Envelope) -> Iterator[Event]:
+    """What an envelope says, as events of the same speaker and packet as ``said``: itself, and who a device says that it is."""
+    place = said.conversation, said.side, said.packet, said.time
+    yield SoapSaid(*place, envelope.action, envelope.message_id, envelope.relates_to, envelope.elements)
+    keys = {"maker": "Manufacturer", "model": "ModelName", "model number": "ModelNumber", "version": "FirmwareVersion", "serial": "SerialNumber"}
+    attributes = {key: words(text.encode()) for key, name in keys.items() if (text := envelope.text(name))}
+    if attributes or envelope.text("FriendlyName"):
+        yield Named(*place, said.speaker.address, words(envelope.text("FriendlyName").encode()), "dpws", attributes)

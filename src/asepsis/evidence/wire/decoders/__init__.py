@@ -7,6 +7,7 @@ from asepsis.evidence.wire.decoders.astm import AstmDecoder
 from asepsis.evidence.wire.decoders.dhcp import DhcpDecoder
 from asepsis.evidence.wire.decoders.dicom import DicomDecoder
 from asepsis.evidence.wire.decoders.ftp import FtpDecoder
+from asepsis.evidence.wire.decoders.http import HttpDecoder
 from asepsis.evidence.wire.decoders.mllp import MllpDecoder
 from asepsis.evidence.wire.decoders.mqtt import MqttDecoder
 from asepsis.evidence.wire.decoders.names import NamesDecoder
@@ -27,6 +28,7 @@ DECODERS: tuple[Decoder, ...] = (
     TlsDecoder(),
     SshDecoder(),
     SmbDecoder(),
+    HttpDecoder(),
     DicomDecoder(),
     RdpDecoder(),
     VncDecoder(),

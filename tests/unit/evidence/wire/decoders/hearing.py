@@ -65,11 +65,15 @@ def cut(said: Sequence[tuple[Side, bytes | int]], size: int) -> list[tuple[Side,
 
 def content(events: Sequence[Event]) -> list[tuple[str, dict[str, object]]]:
     """What was said, without when and in which packet."""
-    out = []
-    for event in events:
-        fields = {name: getattr(event, name) for name in event.__dataclass_fields__ if name not in {"conversation", "packet", "time"}}
-        out.append((type(event).__name__, fields))
-    return out
+    return [(type(event).__name__, {name: _plain(getattr(event, name)) for name in _said_fields(event)}) for event in events]
+
+
+def _said_fields(event: Event) -> list[str]:
+    return [name for name in event.__dataclass_fields__ if name not in {"conversation", "packet", "time"}]
+
+
+def _plain(value: object) -> object:
+    return content([value])[0] if isinstance(value, Event) else value
 
 
 def hold_to_promises(decoder: Decoder, said: Said, *, transport: str = "tcp", port: int = 40_000) -> list[Event]:
