@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from asepsis.evidence.protocols.xml import Element, parse
 
 MAX_ENVELOPE = 262_144
-MAX_GIVEN = 128
-"""Elements given of one envelope."""
+"""Bytes of an envelope that are looked at."""
 MAX_TEXT = 1_024
+"""Characters of an element's text that are given."""
 
 _ENVELOPE = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,40}:)?Envelope[\s>]")
 _WORDS = (
@@ -65,13 +65,8 @@ def envelope(data: bytes) -> Envelope | None:
     tree = parse(data[:MAX_ENVELOPE])
     if tree.root is None or tree.root.tag != "Envelope":
         return None
-    header = tree.root.get("Header")
-    given = []
-    for name, text in _given(tree.root):
-        if len(given) == MAX_GIVEN:
-            return Envelope(*_addressing(header), tuple(given), f"more than {MAX_GIVEN} elements to be looked at")
-        given.append((name, text[:MAX_TEXT]))
-    return Envelope(*_addressing(header), tuple(given), tree.broken)
+    given = tuple((name, text[:MAX_TEXT]) for name, text in _given(tree.root))
+    return Envelope(*_addressing(tree.root.get("Header")), given, tree.broken)
 
 
 def _addressing(header: Element | None) -> tuple[str, str, str]:

@@ -23,6 +23,7 @@ from asepsis.evidence.wire.decoders.telnet import TelnetDecoder
 from asepsis.evidence.wire.decoders.tftp import TftpDecoder
 from asepsis.evidence.wire.decoders.tls import TlsDecoder
 from asepsis.evidence.wire.decoders.vnc import VncDecoder
+from asepsis.evidence.wire.decoders.ws_discovery import WsDiscoveryDecoder
 
 DECODERS: tuple[Decoder, ...] = (
     TlsDecoder(),
@@ -39,6 +40,7 @@ DECODERS: tuple[Decoder, ...] = (
     MqttDecoder(),
     TelnetDecoder(),
     FtpDecoder(),
+    WsDiscoveryDecoder(),
     SnmpDecoder(),
     DhcpDecoder(),
     TftpDecoder(),

@@ -231,7 +231,7 @@ class _Http:
         return status == _SWITCHING or (connects and _FINAL <= status < _REDIRECT)
 
     def _refuse_http2(self, half: _Half) -> None:
-        self._tell(Banner(self._conversation, half.side, self._packet, self._time, "HTTP/2", "HTTP", "2", "client"))
+        self._tell(Banner(self._conversation, half.side, self._packet, self._time, "HTTP/2", "HTTP", "2", "protocol"))
         self._complain(self._packet, "HTTP/2 in clear, which is not understood")
         self._deaf = True
 
@@ -338,8 +338,8 @@ class _Http:
         said = envelope(event.body)
         if said is None:
             return
-        if said.broken and whole:
-            self._complain(self._packet, f"SOAP: {said.broken}")
+        if said.broken:
+            self._complain(self._packet, f"SOAP: {said.broken if whole else 'an envelope whose end is missing or was not looked at'}")
         for one in soap_events(event, said):
             self._tell(one)
 

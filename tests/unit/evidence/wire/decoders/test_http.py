@@ -302,6 +302,13 @@ def test_broken_soap_is_complained_of_and_its_beginning_told() -> None:
     assert heard.complaints == ["SOAP: broken XML: mismatched tag"]
 
 
+def test_soap_that_is_longer_than_what_is_kept_says_so() -> None:
+    long = soap(SET_VALUE, "<m:OperationHandleRef xmlns:m='m'>rate.set</m:OperationHandleRef>" + "<x>" + "y" * MAX_KEPT + "</x>")
+    heard = hear(HTTP, [(C, request(b"POST /set", b"Content-Type: text/xml", body=long))])
+    assert only(heard, SoapSaid)[0].elements == (("OperationHandleRef", "rate.set"),)
+    assert heard.complaints == ["SOAP: an envelope whose end is missing or was not looked at"]
+
+
 def test_deep_soap_and_entities_are_refused() -> None:
     for body in (b"<x>" * 5000, b'<!DOCTYPE s [<!ENTITY a "b">]><s:Envelope/>'):
         whole = body if body.startswith(b"<!") else soap(SET_VALUE, "").replace(b"<s:Body>", b"<s:Body>" + body)
