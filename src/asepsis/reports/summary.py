@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from asepsis.model.attack import PATHS_PER_HARM
 from asepsis.model.study import Study
-from asepsis.reports import flaws, sentences
+from asepsis.reports import flaws, network, sentences
 from asepsis.reports.gaps import brief_gaps
 from asepsis.reports.harms import ReachableHarm, reachable_harms
 from asepsis.reports.shared import across
@@ -34,7 +34,7 @@ _MORE = "see the report"
 def summary(study: Study, written: Sequence[tuple[str, str]]) -> list[str]:
     """The lines. ``written`` are the files made, as (format, path)."""
     verdict, plan = _sentence(sentences.verdict(study)), _sentence("Plan: " + sentences.plan_sentence(study))
-    known = _sentence(flaws.sentence(study))
+    known = [*_sentence(network.sentence(study)), *_sentence(flaws.sentence(study))]
     part = _parts(study, written, LINES - _HEAD - _EMPTY - len(verdict) - len(plan) - len(known))
     lines = [study.device.title + ": " + ", ".join(evidence.name for evidence in study.evidence), "Looked at: " + sentences.looked_at(study)]
     lines += [*part["gaps"], *known, "", *verdict, *part["shared"], *part["harms"], "", *plan, *part["fixes"], *part["remains"]]
@@ -43,7 +43,7 @@ def summary(study: Study, written: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _sentence(text: str) -> list[str]:
-    return wrap(text, COLUMNS, rest="  ")[:_SENTENCE]
+    return wrap(text, COLUMNS, rest="  ")[:_SENTENCE] if text else []
 
 
 def _parts(study: Study, written: Sequence[tuple[str, str]], room: int) -> dict[str, list[str]]:

@@ -98,7 +98,7 @@ def test_tables_have_headers_and_drawings_have_words(name):
 def test_harms_stand_before_ways_and_these_before_plan_ratings_evidence_and_gaps():
     page = Page(studies.PUMP)
     ids = [attrs["id"] for tag, attrs in page.tags if tag == "h2"]
-    assert ids == ["note-title", "harms", "ways", "plan", "ratings", "flaws", "evidence", "gaps", "assumptions"]
+    assert ids == ["note-title", "harms", "ways", "plan", "ratings", "network", "flaws", "evidence", "gaps", "assumptions"]
 
 
 def test_the_worst_harm_is_first_in_words_and_says_how_many_patients():

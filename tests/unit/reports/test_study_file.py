@@ -42,7 +42,7 @@ def test_the_keys_are_those_of_the_design():
         "packet": None,
     }
     assert {"id", "rule", "weakness", "cwe", "title", "certainty", "locations"} <= set(written["findings"][0])
-    assert set(written["not_assessed"][0]) == {"rule", "reason"}
+    assert set(written["not_assessed"][0]) == {"rule", "reason", "optional"}
     assert set(written["problems"][0]) == {"cause", "where", "what", "consequence", "hides"}
     assert {"level": 5, "name": studies.DOSE.name, "many_patients": True}.items() <= written["paths"][0]["harm"].items()
     assert {"controls", "cuts", "remains", "proof"} <= set(written["plan"])

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from asepsis.evidence.wire.observer import Means, Observer
+from asepsis.evidence.wire.observers.clinical import ClinicalObserver
 from asepsis.evidence.wire.observers.encryption import EncryptionObserver
+from asepsis.evidence.wire.observers.inventory import InventoryObserver
 from asepsis.evidence.wire.observers.log_ins import LogInsObserver
 from asepsis.evidence.wire.observers.outside import OutsideObserver
 from asepsis.evidence.wire.observers.services import ServicesObserver
 
 OBSERVERS: tuple[Callable[[Means], Observer], ...] = (
+    InventoryObserver,
+    ClinicalObserver,
     ServicesObserver,
     LogInsObserver,
     EncryptionObserver,

@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 
 from asepsis.model.study import Study
-from asepsis.reports import flaws, sentences, shared, triage, words
+from asepsis.reports import flaws, network, sentences, shared, triage, words
 from asepsis.reports.dismissals import by_exemption
 from asepsis.reports.exporters.html import layout
 from asepsis.reports.exporters.html.view import view
@@ -35,7 +35,7 @@ def _environment() -> jinja2.Environment:
         finalize=_shown,
     )
     environment.globals |= {"words": words, "say": sentences, "layout": layout, "gaps": gaps, "by_exemption": by_exemption}
-    environment.globals |= {"shared": shared, "triage": triage, "flaws": flaws}
+    environment.globals |= {"shared": shared, "triage": triage, "flaws": flaws, "network": network}
     environment.globals |= {"count": count, "percent": percent, "join": join}
     return environment
 

@@ -1,0 +1,63 @@
+"""Devices that recorded traffic shows, in words: how many of which kind, and each with what says so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from asepsis.model.evidence import EvidenceKind, evidence_names
+from asepsis.model.facts import NetworkDevice
+from asepsis.model.record import from_record
+from asepsis.model.study import Study
+from asepsis.reports.text import count, join
+
+_KINDS = {
+    "dicom-server": "DICOM server", "lab-analyzer": "laboratory analyzer", "glucose-monitor": "glucose monitor", "mri": "MRI scanner",
+    "ct-scanner": "CT scanner", "x-ray": "X-ray system", "ultrasound": "ultrasound scanner", "gateway": "gateway of devices",
+}  # fmt: skip
+_OTHERS = "address"
+_MOST_KINDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One device for a table: what it is in words, and the place that says so with the name of its capture."""
+
+    device: NetworkDevice
+    kind: str
+    place: str
+
+
+def was_recorded(study: Study) -> bool:
+    """Whether any evidence is a capture."""
+    return any(piece.kind is EvidenceKind.PCAP for piece in study.evidence)
+
+
+def devices(study: Study) -> tuple[Seen, ...]:
+    """All of them: those of a known kind first, then by address."""
+    names = evidence_names(study.evidence)
+    found = [from_record(record) for record in study.facts if record.kind == NetworkDevice.__name__]
+    seen = [
+        Seen(one, kind_words(one.kind), f"{names[one.where.evidence]} packet {one.where.packet}") for one in found if isinstance(one, NetworkDevice)
+    ]
+    return tuple(sorted(seen, key=lambda one: (not one.kind, one.kind, one.device.address, one.device.where.sort_key)))
+
+
+def kind_words(kind: str) -> str:
+    """A kind of device in words; empty if nothing tells it."""
+    return _KINDS.get(kind, kind.replace("-", " "))
+
+
+def sentence(study: Study) -> str:
+    """What was seen on the network, for the first screen; empty without a capture."""
+    if not was_recorded(study):
+        return ""
+    kinds = Counter(one.kind or _OTHERS for one in devices(study))
+    if not kinds:
+        return "On the network: nobody was recognised in the recorded traffic"
+    known = sorted((kind for kind in kinds if kind != _OTHERS), key=lambda kind: (-kinds[kind], kind))
+    told = [count(kinds[kind], kind) for kind in known[:_MOST_KINDS]]
+    rest = sum(kinds[kind] for kind in known[_MOST_KINDS:]) + kinds[_OTHERS]
+    if rest:
+        told.append(count(rest, f"other {_OTHERS}" if told else _OTHERS, f"other {_OTHERS}es" if told else f"{_OTHERS}es"))
+    return f"On the network: {join(told)}"
