@@ -8,7 +8,7 @@ from pathlib import Path
 from asepsis.evidence.protocols.decoded_text import beginning
 from asepsis.model.evidence import EvidenceKind
 
-READ = (EvidenceKind.FIRMWARE, EvidenceKind.DIR, EvidenceKind.SBOM, EvidenceKind.VEX)
+READ = (EvidenceKind.FIRMWARE, EvidenceKind.DIR, EvidenceKind.PCAP, EvidenceKind.SBOM, EvidenceKind.VEX)
 """The kinds that have readers."""
 SOFTWARE = frozenset({EvidenceKind.FIRMWARE, EvidenceKind.DIR})
 """The kinds that are the device's software itself, in one form or another."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
+from asepsis.evidence.wire.look import emitted
 from asepsis.model.facts import FACT_KINDS, Confidence, Fact, Flow, HostileContainer, Program, RuleMatch, UnidentifiedProgram
 from asepsis.model.reading import LookedFor
 
-_CAPTURE = "no configured clinical link is in the evidence, and traffic needs a network capture: none was given, and this version reads none"
+_CAPTURE = "no configured clinical link is in the evidence, and traffic needs a network capture: none was given"
+_ONLY_TRAFFIC = "a capture shows only what was used while it was recorded; the device's software was not looked at"
 _NOT_YET: dict[str, str] = {
     "Flow": _CAPTURE,
     "RadioLink": "needs a Bluetooth capture or the design of the device; this version reads firmware and directories only",
@@ -22,22 +24,36 @@ _NARROW = frozenset({"UpdateMechanism", "Flow", "HardwareAccess"})
 """Kinds that only one special reader knows: looked for only where it recognised its file, since other mechanisms stay unseen."""
 
 _BY_FILES: dict[str, frozenset[str]] = {reader.info.name: frozenset(kind.__name__ for kind in reader.info.emits) for reader in FILE_READERS}
+_BY_TRAFFIC = frozenset(emitted())
 _BY_PATTERNS = frozenset(kind.__name__ for reader in PATTERN_READERS for kind in reader.info.emits) | {UnidentifiedProgram.__name__, Program.__name__}
+_ELSEWHERE = frozenset(_NOT_YET) | {HostileContainer.__name__}
+"""Kinds that are known from other places than readers; traffic alone proves none of them absent."""
 
 
-def looked_for(
-    facts: Sequence[Fact], recognised: Collection[str], *, members: int, searched: int, unpacked: bool, shut: Mapping[str, str], rules: bool = False
+def looked_for(  # noqa: PLR0913 - what was looked at, each by its name
+    facts: Sequence[Fact],
+    recognised: Collection[str],
+    *,
+    members: int,
+    searched: int,
+    unpacked: bool,
+    shut: Mapping[str, str],
+    rules: bool = False,
+    captures: Collection[str] = (),
 ) -> tuple[LookedFor, ...]:
     """One entry for each kind of fact.
 
     ``members`` counts files that came out of a container or a directory and were looked at, ``searched`` those whose bytes were searched
     for patterns, ``unpacked`` says that unpacking ran at all, ``shut`` gives for each evidence that gave nothing the reason,
-    ``rules`` that the user gave pattern rules: nobody expects what they describe without them.
+    ``rules`` that the user gave pattern rules: nobody expects what they describe without them. ``captures`` are the ids of the evidence that is
+    traffic: of what software shows too, it proves nothing absent.
     """
     by_files = frozenset[str]().union(*(_BY_FILES[name] for name in recognised if name in _BY_FILES))
     all_files = frozenset[str]().union(*_BY_FILES.values())
-    seen = {type(fact).__name__ for fact in facts if not _only_an_address(fact)}
+    seen = {type(fact).__name__ for fact in facts if not _only_an_address(fact) and fact.where.evidence not in captures}
     looked = set(seen | by_files)
+    if captures:
+        looked |= _BY_TRAFFIC - (all_files | _BY_PATTERNS | _ELSEWHERE) | {Flow.__name__}
     if members:
         looked |= (all_files | _BY_PATTERNS) - _NARROW
     elif searched:
@@ -46,7 +62,7 @@ def looked_for(
         looked.add(RuleMatch.__name__)
     if unpacked:
         looked.add(HostileContainer.__name__)
-    return tuple(_entry(kind.__name__, looked, shut) for kind in FACT_KINDS if rules or kind is not RuleMatch)
+    return tuple(_entry(kind.__name__, looked, shut, bool(captures)) for kind in FACT_KINDS if rules or kind is not RuleMatch)
 
 
 def _only_an_address(fact: Fact) -> bool:
@@ -60,9 +76,11 @@ def _only_an_address(fact: Fact) -> bool:
     )
 
 
-def _entry(kind: str, looked: set[str], shut: Mapping[str, str]) -> LookedFor:
+def _entry(kind: str, looked: set[str], shut: Mapping[str, str], heard: bool) -> LookedFor:
     if kind in looked:
         return LookedFor(kind, looked=True)
+    if heard and kind in _BY_TRAFFIC:
+        return LookedFor(kind, looked=False, reason=_ONLY_TRAFFIC)
     if kind in _NOT_YET:
         return LookedFor(kind, looked=False, reason=_NOT_YET[kind])
     return LookedFor(kind, looked=False, reason="; ".join(f"{why} {name}" for name, why in sorted(shut.items())) or "there was no file to look at")

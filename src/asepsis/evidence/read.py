@@ -24,6 +24,7 @@ from asepsis.evidence.patterns import PatternPass
 from asepsis.evidence.pool import Pool, ToLookAt
 from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
 from asepsis.evidence.rule_patterns import RuleFile, readers_of
+from asepsis.evidence.traffic import Capture, Heard, hear
 from asepsis.guard.digest import Named, Unreadable, hash_evidence
 from asepsis.guard.limits import Limits
 from asepsis.guard.unpack import Unpacked, UnpackedFile, list_tree, unpack
@@ -54,14 +55,24 @@ _DOCUMENTS = {
 
 @dataclass(slots=True)
 class _Opened:
-    """One piece of evidence after unpacking: ``members`` came out of it, ``itself`` is the file that was given (None for a directory)."""
+    """One piece of evidence after unpacking: ``members`` came out of it, ``itself`` is the file that was given.
+
+    None for a directory, and for a ``capture``, which is read apart.
+    """
 
     evidence: Evidence
     problems: list[Problem] = field(default_factory=list)
     unpacked: Unpacked | None = None
     members: list[ToLookAt] = field(default_factory=list)
     itself: ToLookAt | None = None
+    capture: Capture | None = None
     shut: str = ""
+
+    @property
+    def own_path(self) -> str:
+        """The place of the file that was given, if it is looked at itself."""
+        own = self.capture or self.itself
+        return own.where.path if own else ""
 
     @property
     def files(self) -> list[ToLookAt]:
@@ -93,9 +104,10 @@ def read(artefacts: Sequence[str], *, limits: Limits, digest_key: bytes | None, 
             pieces = enumerate(zip(given, named, strict=True), 1)
             opened = [_open(f"e{number}", artefact, one, work, limits, pool) for number, (artefact, one) in pieces]
             answers = ask([file for one in opened for file in one.files], pool, limits)
+            heard = hear([one.capture for one in opened if one.capture], key, limits, notice)
     except OSError as error:
         raise CannotRead(f"cannot work: {error.strerror or error}") from error
-    return _reading(opened, answers, rules=bool(rules))
+    return _reading(opened, answers, heard, rules=bool(rules))
 
 
 def _named(artefact: Artefact, notice: Notice) -> Named:
@@ -133,6 +145,10 @@ def _open(identity: str, artefact: Artefact, named: Named, work: Path, limits: L
     if artefact.kind in _DOCUMENTS:
         one.itself = ToLookAt(artefact.path.resolve(), Where(identity, artefact.name), named.size, patterns=False)
         one.shut = f"{_DOCUMENTS[artefact.kind].only}:"
+        return one
+    if artefact.kind is EvidenceKind.PCAP:
+        one.capture = Capture(artefact.path.resolve(), Where(identity, artefact.name), named.size)
+        one.shut = "only traffic is in"
         return one
     own = work / identity
     own.mkdir()
@@ -190,13 +206,14 @@ def _sort_files(one: _Opened, artefact: Artefact, digests: dict[str, str]) -> No
         one.shut = "nothing could be unpacked from" if one.itself else "there is no file in"
 
 
-def _reading(opened: Sequence[_Opened], answers: Answers, *, rules: bool) -> Reading:
+def _reading(opened: Sequence[_Opened], answers: Answers, heard: Heard, *, rules: bool) -> Reading:
     hostile: list[Fact] = [fact for one in opened if one.unpacked for fact in one.unpacked.hostile]
     masked = [readable(place) for one in opened if one.unpacked for place in one.unpacked.masked]
     facts = sorted(
-        join([*answers.facts, *(readable(fact) for fact in hostile)], masked), key=lambda fact: (fact.where.sort_key, type(fact).__name__, repr(fact))
+        join([*answers.facts, *heard.facts, *(readable(fact) for fact in hostile)], masked),
+        key=lambda fact: (fact.where.sort_key, type(fact).__name__, repr(fact)),
     )
-    problems = {*answers.problems, *(readable(problem) for one in opened for problem in (*one.problems, *_not_known(one, answers)))}
+    problems = {*answers.problems, *heard.problems, *(readable(problem) for one in opened for problem in (*one.problems, *_not_known(one, answers)))}
     recognised = {name for names in answers.looked.values() for name in names}
     return Reading(
         evidence=tuple(one.evidence for one in opened),
@@ -211,9 +228,10 @@ def _reading(opened: Sequence[_Opened], answers: Answers, *, rules: bool) -> Rea
             unpacked=any(one.unpacked for one in opened),
             shut={one.evidence.name: one.shut for one in opened if one.shut},
             rules=rules,
+            captures={place.evidence for place in heard.read},
         ),
         problems=tuple(sorted(problems, key=lambda problem: problem.sort_key)),
-        coverage=_coverage(opened, answers, _unidentified(answers.facts) - _unidentified(facts)),
+        coverage=heard.covered(_coverage(opened, answers, _unidentified(answers.facts) - _unidentified(facts), heard)),
     )
 
 
@@ -234,12 +252,13 @@ def _is_shut(one: _Opened) -> bool:
     return one.unpacked is not None and any(name.startswith(one.evidence.name) for name in one.unpacked.unopened)
 
 
-def _coverage(opened: Sequence[_Opened], answers: Answers, known_by_package: int) -> Coverage:
+def _coverage(opened: Sequence[_Opened], answers: Answers, known_by_package: int, heard: Heard) -> Coverage:
     given = {one.evidence.kind for one in opened}
     known = {one.evidence.id for one in opened if one.itself and not one.members and answers.looked.get(readable(one.itself.where))}
+    known |= {place.evidence for place in heard.read}
     understood = sum(_understood(one, known) for one in opened)
     names = [(one, name) for one in opened for name in (one.unpacked.unopened if one.unpacked else (one.evidence.name,))]
-    unopened = [name for one, name in names if not (one.evidence.id in known and one.itself and name == one.itself.where.path)]
+    unopened = [name for one, name in names if not (one.evidence.id in known and name == one.own_path)]
     return Coverage(
         bytes_total=sum(one.evidence.bytes for one in opened),
         bytes_understood=understood,

@@ -12,7 +12,10 @@ GIB = 1024 * MIB
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one piece of evidence may cost."""
+    """What reading one piece of evidence may cost.
+
+    Reading a capture may take ``capture_seconds``, and a second more for each ``capture_bytes_per_second`` that it has.
+    """
 
     unpack_seconds: int = 600
     unpack_cpu_seconds: int = 1200
@@ -31,6 +34,9 @@ class Limits:
     problems: int = 2_000
     path_bytes: int = 4096
     evidence_bytes: int = 64 * GIB
+    capture_seconds: int = 600
+    capture_bytes_per_second: int = 4 * MIB
+    capture_memory_bytes: int = 500 * MIB
 
 
 @dataclass(frozen=True, slots=True)

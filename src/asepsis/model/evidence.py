@@ -74,13 +74,23 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Packets of which nobody understood what they say: for one ``reason`` (``tcp port 6001``) how many, with how many bytes."""
+
+    reason: str
+    packets: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """How much could be looked at.
 
     ``bytes_total`` are the bytes of all evidence as given; ``bytes_understood`` those that lie in a recognised
     container or file format; ``bytes_read`` the bytes of all files that came out of them. ``programs`` counts
     executables, ``programs_identified`` those whose name and version were recognised. ``unopened`` names the containers and
-    blobs that stayed shut; ``kinds_not_given`` the kinds of evidence that were not offered at all.
+    blobs that stayed shut; ``kinds_not_given`` the kinds of evidence that were not offered at all. ``packets`` counts those of all captures,
+    ``packets_understood`` those of a protocol that this version knows; ``packets_left_out`` says what the others are, most bytes first.
     """
 
     bytes_total: int = 0
@@ -91,6 +101,9 @@ class Coverage:
     programs_identified: int = 0
     unopened: tuple[str, ...] = ()
     kinds_not_given: tuple[EvidenceKind, ...] = ()
+    packets: int = 0
+    packets_understood: int = 0
+    packets_left_out: tuple[LeftOut, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -21,6 +21,7 @@ from asepsis.guard.limits import STANDARD, Limits
 from asepsis.model.evidence import Cause, EvidenceKind
 from asepsis.model.facts import FACT_KINDS, Account, PasswordHash, Protection, RuleMatch, Service, StartedProgram, StoredSecret, VexClaim
 from asepsis.model.reading import Reading
+from tests.unit.evidence.wire import frames
 
 PASSWD = "root:x:0:0:root:/root:/bin/sh\n"
 WPA = 'network={\n\tssid="ward"\n\tpsk="one secret of all"\n}\n'
@@ -150,12 +151,12 @@ def test_a_broken_piece_does_not_cost_the_findings_of_the_others(tmp_path: Path)
     assert not result.coverage.complete
 
 
-def test_a_capture_that_was_not_called_one_is_a_problem_and_the_rest_goes_on(tmp_path: Path):
+def test_a_capture_without_a_packet_is_a_problem_and_the_rest_goes_on(tmp_path: Path):
     capture = tmp_path / "ward.pcap"
-    capture.write_bytes(b"\xd4\xc3\xb2\xa1" + bytes(20))
+    capture.write_bytes(frames.pcap())
     result = reading(capture, tree(tmp_path / "root", {"etc/passwd": PASSWD}))
     assert [evidence.kind for evidence in result.evidence] == [EvidenceKind.PCAP, EvidenceKind.DIR]
-    assert any("pcap" in problem.what and problem.where.path == "ward.pcap" for problem in result.problems)
+    assert [(problem.what, problem.where.path) for problem in result.problems] == [("no packet is in it", "ward.pcap")]
     assert EvidenceKind.PCAP not in result.coverage.kinds_not_given
     assert result.coverage.unopened == ("ward.pcap",)
     assert len(result.facts) == 1
@@ -204,9 +205,11 @@ def test_many_statements_are_read(tmp_path: Path):
     assert (len(result.facts), result.problems) == (10_000, ())
 
 
-@pytest.mark.parametrize("argument", ["pcap:x", "target:10.0.0.1", "design:x.toml", "mds2:x.json"])
+@pytest.mark.parametrize("argument", ["target:10.0.0.1", "design:x.toml", "mds2:x.json"])
 def test_a_kind_without_a_reader_is_refused_with_what_is_supported(argument: str):
-    with pytest.raises(UnsupportedEvidence, match="cannot be read yet; this version reads firmware:PATH, dir:PATH, sbom:PATH and vex:PATH"):
+    with pytest.raises(
+        UnsupportedEvidence, match="cannot be read yet; this version reads firmware:PATH, dir:PATH, pcap:PATH, sbom:PATH and vex:PATH"
+    ):
         reading(argument)
 
 

@@ -54,10 +54,15 @@ DEFAULTS_PER_FILE = 500
 
 
 def known_default(source: BoundedSource, secret: str) -> bool | None:
-    """Whether a secret is a public default; None if the file held too many before it. What was compared once need not be again."""
+    """Whether a secret is a public default; None if the file held too many before it."""
+    compared: dict[str, bool] = source.once("known_default", dict)
+    return is_default(secret, compared)
+
+
+def is_default(secret: str, compared: dict[str, bool]) -> bool | None:
+    """Whether a secret is a public default; None if too many were ``compared`` before it. What was compared once need not be again."""
     if secret in knowledge().generic_defaults():
         return True
-    compared: dict[str, bool] = source.once("known_default", dict)
     if secret not in compared:
         if len(compared) >= DEFAULTS_PER_FILE:
             return None

@@ -1,0 +1,213 @@
+"""Look at traffic: records to datagrams, to conversations, to what observers make of them. Facts come out while records go in.
+
+This is the one place where a bug in an observer is caught: the others go on without it. Whatever is broken is a problem that hides only what a
+capture can show.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from asepsis.evidence.protocols.secrets import is_default
+from asepsis.evidence.wire.conversations import SECOND, TCP, UDP, Conversations
+from asepsis.evidence.wire.decoder import Decoder
+from asepsis.evidence.wire.decoders import DECODERS
+from asepsis.evidence.wire.events import Event
+from asepsis.evidence.wire.internet import Internet
+from asepsis.evidence.wire.observer import Means, Observer, Place
+from asepsis.evidence.wire.observers import OBSERVERS
+from asepsis.evidence.wire.packet import Record
+from asepsis.guard.limits import Limits
+from asepsis.guard.redact import Redactor
+from asepsis.model.evidence import Cause, LeftOut, Problem
+from asepsis.model.facts import Fact, Flow
+from asepsis.model.where import Where
+
+MOST_PLACES = 5
+"""So often the same complaint is told with its packet; after that it is counted."""
+MOST_KINDS = 500
+"""Different complaints."""
+MOST_REASONS = 20
+_CONTROL = {1: "ICMP", 2: "IGMP", 58: "ICMPv6", 103: "PIM", 112: "VRRP"}
+_CONTROL_REASONS = frozenset({"ARP", "RARP", "LLDP", "EAP over LAN"})
+"""Protocols that only carry the network itself: there is nothing in them to understand here."""
+
+MakeObserver = Callable[[Means], Observer]
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """How much of a capture was understood; ``left_out`` says what the rest is, most bytes first."""
+
+    packets: int = 0
+    understood: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+
+
+class Look:
+    """One capture, or a live stream: ``record`` takes packets in and ``finish`` ends it. Facts go to ``on_fact`` at once.
+
+    ``place`` names the place of a packet (0: the capture as a whole). ``problems`` are complete after ``finish``.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        redactor: Redactor,
+        limits: Limits,
+        on_fact: Callable[[Fact], None],
+        decoders: Sequence[Decoder] = DECODERS,
+        observers: Sequence[MakeObserver] = OBSERVERS,
+    ) -> None:
+        self._place, self._limits, self._on_fact = place, limits, on_fact
+        compared: dict[str, bool] = {}
+        means = Means(place, redactor, lambda secret: is_default(secret, compared) if secret else None)
+        self._observers = [make(means) for make in observers]
+        self._hides = _emitted(self._observers)
+        self._complaints: Counter[tuple[Cause, str]] = Counter()
+        self._facts, self._clock, self._next_second = 0, 0, 0
+        self.packets, self._last = 0, 0
+        self.problems: list[Problem] = []
+        self._control = 0
+        self._internet = Internet(self.complain)
+        self._conversations = Conversations(decoders, self._tell, self.complain, self._bug)
+
+    def records(self, records: Iterable[Record]) -> None:
+        """Take in all of them."""
+        for record in records:
+            self.record(record)
+
+    def record(self, record: Record) -> None:
+        """Take in one packet."""
+        self.packets += 1
+        number, time = record.number, record.time
+        self._last = number
+        if time > self._clock:  # a capture's clock may be set back
+            self._clock = time
+            if time >= self._next_second:
+                self._next_second = time + SECOND
+                self._pass_time(number, time)
+        datagram = self._internet.packet(record)
+        if datagram is None:
+            return
+        if datagram.protocol in {TCP, UDP}:
+            self._conversations.packet(datagram, number, time)
+        elif datagram.protocol in _CONTROL:
+            self._control += 1
+        else:
+            self._conversations.tally.left_out(f"IP protocol {datagram.protocol}", 1, datagram.length)
+
+    def finish(self) -> Traffic:
+        """The capture ends here."""
+        self._internet.finish()
+        self._conversations.end(self._last, self._clock)
+        for observer in list(self._observers):
+            self._ask(observer, observer.finish, self._last, self._clock)
+        self._say_limits()
+        return self._traffic()
+
+    # ----- events and facts
+
+    def _tell(self, event: Event) -> None:
+        for observer in self._observers:
+            self._ask(observer, observer.see, event)
+
+    def _pass_time(self, number: int, time: int) -> None:
+        self._conversations.pass_time(number, time)
+        for observer in list(self._observers):
+            self._ask(observer, observer.pass_time, number, time)
+
+    def _ask(self, observer: Observer, ask: Callable[..., Iterator[Fact]], *given: object) -> None:
+        try:
+            for fact in ask(*given):
+                self._facts += 1
+                if self._facts <= self._limits.facts:
+                    self._on_fact(fact)
+        except Exception as error:  # noqa: BLE001 - the one place where an observer's bug is caught
+            self._observers = [one for one in self._observers if one is not observer]
+            what = f"{observer.info.name} failed with {type(error).__name__}"
+            self._problem(Cause.OUR_BUG, self._last, what, f"the rest of the capture was not looked at for: {observer.info.title}")
+
+    # ----- problems
+
+    def complain(self, packet: int, what: str) -> None:
+        """Something is broken in a packet (0: in the capture)."""
+        self._count(Cause.BROKEN_INPUT, packet, what, "the rest of the capture was looked at")
+
+    def limit(self, packet: int, what: str) -> None:
+        """A limit was reached that ends the look at the capture."""
+        self._problem(Cause.LIMIT_REACHED, packet, what, "the rest of the capture was not looked at")
+
+    def unreadable(self, what: str) -> None:
+        """The capture cannot be read from here on."""
+        self._problem(Cause.NOT_PERMITTED, self._last, what, "the rest of the capture was not looked at")
+
+    def _bug(self, packet: int, what: str) -> None:
+        self._count(Cause.OUR_BUG, packet, what, "this conversation was not understood from here on")
+
+    def _count(self, cause: Cause, packet: int, what: str, consequence: str) -> None:
+        """Tell the same complaint a few times with its packet; a limit is a limit whoever reached it."""
+        key = cause, what
+        if key not in self._complaints and len(self._complaints) >= MOST_KINDS:
+            key = cause, "other complaints about packets"
+        self._complaints[key] += 1
+        if self._complaints[key] <= MOST_PLACES:
+            self._problem(cause, packet, what, consequence)
+
+    def _problem(self, cause: Cause, packet: int, what: str, consequence: str) -> None:
+        if len(self.problems) < self._limits.problems:
+            self.problems.append(Problem(cause, self._place(packet), what, consequence, self._hides))
+
+    def _say_limits(self) -> None:
+        """What was counted and not told, and what the capture itself lacks."""
+        for (cause, what), count in sorted(self._complaints.items()):
+            if count > MOST_PLACES:
+                self._problem(cause, 0, f"{what} ({count} times in all)", "only the first packets are named")
+        tally = self._conversations.tally
+        if tally.lost:
+            what = f"{tally.lost} bytes in {tally.lossy} conversations are not in the capture"
+            self._problem(Cause.BROKEN_INPUT, 0, what, "messages that they belong to were not understood")
+        if self._conversations.evicted:
+            what = f"conversations: {self._conversations.evicted} were given up while they went on, to make room for others"
+            self._problem(Cause.LIMIT_REACHED, 0, what, "what they said later was looked at without its beginning")
+        if self._facts > self._limits.facts:
+            self._problem(Cause.LIMIT_REACHED, 0, f"facts: more than {self._limits.facts}", "the rest of this capture's facts was dropped")
+        self.problems.sort(key=lambda problem: problem.sort_key)
+
+    def _traffic(self) -> Traffic:
+        tally = self._conversations.tally
+        understood = tally.understood + self._control
+        for reason, count in self._internet.not_understood.items():
+            if reason in _CONTROL_REASONS:
+                understood += count
+            else:
+                tally.left_out(reason, count, 0)
+        return Traffic(self.packets, understood, left_out(LeftOut(reason, count, tally.bytes[reason]) for reason, count in tally.packets.items()))
+
+
+def emitted(observers: Sequence[MakeObserver] = OBSERVERS) -> tuple[str, ...]:
+    """The kinds of fact that traffic may show: they are what is missing where it could not be looked at, and nothing that other evidence shows."""
+    return _emitted([make(_NOWHERE) for make in observers])
+
+
+def _emitted(observers: Iterable[Observer]) -> tuple[str, ...]:
+    return tuple(sorted({kind.__name__ for one in observers for kind in one.info.emits})) or (Flow.__name__,)
+
+
+_NOWHERE = Means(lambda packet: Where("", "", packet=packet or None), Redactor(bytes(16)))
+
+
+def left_out(reasons: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    """The largest first, the rest in one."""
+    packets: Counter[str] = Counter()
+    sizes: Counter[str] = Counter()
+    for one in reasons:
+        packets[one.reason] += one.packets
+        sizes[one.reason] += one.bytes
+    every = (LeftOut(reason, count, sizes[reason]) for reason, count in packets.items())
+    listed = sorted(every, key=lambda one: (-one.bytes, -one.packets, one.reason))
+    rest = listed[MOST_REASONS:]
+    more = (LeftOut(f"{len(rest)} others", sum(one.packets for one in rest), sum(one.bytes for one in rest)),) if rest else ()
+    return (*listed[:MOST_REASONS], *more)
