@@ -220,6 +220,7 @@ def test_a_file_of_batches_gives_its_messages() -> None:
     data = b"FHS|^~\\&|F\rBHS|^~\\&|B\r" + one + two + b"BTS|2\rBHS|^~\\&\r" + one + b"BTS|1\rFTS|2\r"
     assert list(hl7.messages(data)) == [one, two, one]
     assert list(hl7.messages(one + b"\x1c\r\x0b" + two)) == [one, two]
+    assert list(hl7.messages(b"\xef\xbb\xbf" + one)) == [one]  # editors put a mark before it
     assert list(hl7.messages(b"")) == list(hl7.messages(b"PID|1\r")) == []
 
 

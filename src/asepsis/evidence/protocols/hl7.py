@@ -23,7 +23,7 @@ MOST_PARTS = 1_024
 """Repetitions of a field, or components of one, that are told apart."""
 
 _HEADERS = frozenset({"MSH", "FHS", "BHS"})
-_BOUNDARY = re.compile(rb"(?:(?<=[\r\n\x0b])|\A)(?:MSH|FHS|BHS|BTS|FTS)(?![A-Za-z0-9])")
+_BOUNDARY = re.compile(rb"(?:(?<=[\r\n\x0b])|(?<=\xef\xbb\xbf)|\A)(?:MSH|FHS|BHS|BTS|FTS)(?![A-Za-z0-9])")
 _ROUND_IT = b"\r\n\0 \t\x0b\x1c"
 _MARK = b"\xef\xbb\xbf"
 

@@ -23,6 +23,7 @@ MESSAGE_BYTES = 4 * 1024 * 1024
 _START, _END = 0x0B, 0x1C
 _ACKS = (b"\x06", b"\x15")
 _FIRST = (b"MSH", b"FHS", b"BHS")
+_UTF_8_MARK = b"\xef\xbb\xbf"
 _BLANK = re.compile(rb"[\r\n\0 ]*")
 _OPENING = re.compile(rb"[\r\n\0 ]*\x0b?(?:(?:MSH|FHS|BHS)[!-/:-@\[-`{-~]|(?<=\x0b)[\x06\x15]\x1c\r)")
 _BEGUN = re.compile(rb"[\r\n\0 ]*(?:\x0b?(?:[MFB]?|MS|FH|BH|MSH|FHS|BHS)|\x0b[\x06\x15]\x1c?)\Z")
@@ -216,6 +217,7 @@ class _Half:
         if content in _ACKS:
             self._tell(Hl7Said(*where, framed=framed, ack=content[0]))
             return
+        content = content.removeprefix(_UTF_8_MARK)
         if content[:3] not in _FIRST:
             self._complain(self._last[0], "a frame of MLLP that holds no HL7 v2 message")
             return

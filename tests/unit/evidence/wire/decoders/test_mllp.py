@@ -96,6 +96,10 @@ def test_the_messages_of_a_batch_are_told_each() -> None:
     assert messages(hear(DECODER, [(CLIENT, framed(ORDER + ACK))]).events) == [(CLIENT, ORDER), (CLIENT, ACK)]
 
 
+def test_a_mark_of_utf_8_before_the_message_is_left_out() -> None:
+    assert messages(hear(DECODER, [(CLIENT, framed(ORDER) + framed(b"\xef\xbb\xbf" + ACK))]).events) == [(CLIENT, ORDER), (CLIENT, ACK)]
+
+
 def test_a_gap_in_a_message_drops_it_and_the_next_frame_is_read() -> None:
     heard = hear(DECODER, [(CLIENT, framed(ORDER)[:20]), 100, (CLIENT, b"rest\r\x1c\r" + framed(ACK))])
     assert messages(heard.events) == [(CLIENT, ACK)]
