@@ -29,7 +29,8 @@ _FRAGMENTED, _MORE_FRAGMENTS, _OFFSET = 0x3FFF, 0x2000, 0x1FFF
 _FRAGMENT, _AUTHENTICATION = 44, 51
 _EXTENSIONS = frozenset({0, 43, 60, 135, 139, 140, _AUTHENTICATION})
 """Hop-by-hop, routing, destination options, mobility, HIP, shim6: next header, length in eight bytes; AH counts in fours."""
-_datagram = tuple.__new__
+_new = tuple.__new__
+"""Makes a datagram in half the time that its own class takes."""
 _CUT = "packet cut short within its headers"
 _NESTED = "tunnels or fragments one in another, more than are followed"
 _LIES = "packet with headers that contradict each other"
@@ -76,7 +77,8 @@ class Internet:
         if inside is None:
             self._not(reason(link_type, data))
             return None
-        return self._network(data, inside, 0)
+        self._hardware = inside[2:]
+        return self._ipv4(data, inside[0], 0) if inside[1] == IPV4 else self._network(data, inside, 0)
 
     def finish(self) -> None:
         """The capture ends: fragments whose datagram is not complete are counted now."""
@@ -94,9 +96,9 @@ class Internet:
         self._not(_LIES)
 
     def _network(self, data: bytes, inside: Network, depth: int) -> Datagram | None:
-        place, ethertype, *hardware = inside
-        if any(hardware) or not depth:
-            self._hardware = (hardware[0], hardware[1])
+        place, ethertype, source, destination = inside
+        if source or destination:  # a tunnel that carries packets without frames leaves those of the frame around it
+            self._hardware = source, destination
         if ethertype == IPV4:
             return self._ipv4(data, place, depth)
         if ethertype == IPV6:
@@ -116,6 +118,8 @@ class Internet:
             self._broken("an IPv4 header says a version or lengths that cannot be")
             return None
         pair = (source, destination)
+        if protocol == TCP and end <= len(data) and not fragment & _FRAGMENTED:  # nearly all, by the shortest way
+            return self._tcp(data, start, end, pair)
         if fragment & _FRAGMENTED:
             key = (source, destination, struct.pack("!BH", protocol, ident))
             return self._fragment(data, (start, end), (key, (fragment & _OFFSET) << 3, bool(fragment & _MORE_FRAGMENTS)), pair, protocol, depth)
@@ -195,8 +199,11 @@ class Internet:
         if begin > end or size < 0x50:  # noqa: PLR2004 - the least header, in four bytes
             self._broken("a TCP header is longer than its packet, or shorter than it can be")
             return None
-        extra = (sequence, acknowledged, flags, window)
-        return _datagram(Datagram, (*pair, TCP, sport, dport, data[begin:end], extra, end <= len(data), *self._hardware, end - begin))
+        source, destination = pair
+        hw_source, hw_destination = self._hardware
+        extra, whole = (sequence, acknowledged, flags, window), end <= len(data)
+        fields = (source, destination, TCP, sport, dport, data[begin:end], extra, whole, hw_source, hw_destination, end - begin)
+        return _new(Datagram, fields)
 
     def _udp(self, data: bytes, span: tuple[int, int], pair: tuple[bytes, bytes], depth: int) -> Datagram | None:
         start, end = span
@@ -213,7 +220,7 @@ class Internet:
             self._complain(self._number, "a UDP header says more bytes than its packet has")
         payload = data[begin : min(said, end)]
         if dport in PORTS and (inner := in_udp(dport, data, begin)):
-            return self._tunnel(data, end, inner, depth)
+            return self._tunnel(data, min(said, end), inner, depth)
         return Datagram(*pair, UDP, sport, dport, payload, (), said <= min(end, len(data)), *self._hardware, said - begin)
 
     def _tunnel(self, data: bytes, end: int, inner: Network, depth: int) -> Datagram | None:

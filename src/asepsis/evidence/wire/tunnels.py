@@ -60,15 +60,16 @@ def _geneve(data: bytes, start: int) -> Network | None:
 
 
 def _capwap(data: bytes, start: int) -> Network | None:
-    """A preamble of 0 means in clear. Behind the header is a frame of 802.11, of which some makers swap the first two bytes, or of Ethernet."""
+    """A preamble of 0 means in clear. Behind the header is a frame of Ethernet, or of 802.11, which some makers write the wrong way round."""
     if data[start] or data[start + 3] & _CAPWAP_FRAGMENT:
         return None
     place = start + (data[start + 1] >> 3 << 2)
     if not data[start + 2] & _CAPWAP_NATIVE:
         return ethernet(data, place)
     frame = data[place:]
-    swapped = frame[1::-1] + frame[2:] if frame[0] & 3 else frame
-    found = network(PLAIN, swapped)
+    if frame[0] & 3:  # no version of 802.11: frame control and sequence control have their bytes swapped
+        frame = frame[1::-1] + frame[2:22] + frame[23:21:-1] + frame[24:]
+    found = network(PLAIN, frame)
     return found and (place + found[0], *found[1:])
 
 

@@ -326,7 +326,7 @@ WLAN = b"\x08\x02\0\0" + MAC_B + bytes(6) + MAC_A + bytes(2) + b"\xaa\xaa\x03\0\
         ipv4(udp(b"\x32\xff" + struct.pack(">HI", 4 + len(INNER4), 1) + b"\0\x01\0\0" + INNER4, dport=2152), 17),
         ipv4(udp(b"\x34\xff" + struct.pack(">HI", 8 + len(INNER6), 1) + b"\0\0\0\x85" + b"\x01\0\0\0" + INNER6, dport=2152), 17),
         ipv4(udp(CAPWAP + WLAN, dport=5247), 17),
-        ipv4(udp(CAPWAP + WLAN[1::-1] + WLAN[2:], dport=5247), 17),
+        ipv4(udp(CAPWAP + WLAN[1::-1] + WLAN[2:22] + b"\x01\x10" + WLAN[24:], dport=5247), 17),  # bytes swapped, number 17, no fragment
         ipv4(ipv4(b"\0\0\x08\0" + INNER4, 47), 4),
     ],
 )
