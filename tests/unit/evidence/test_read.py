@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import struct
 import tarfile
 import time
 from collections.abc import Sequence
@@ -160,6 +161,15 @@ def test_a_capture_without_a_packet_is_a_problem_and_the_rest_goes_on(tmp_path: 
     assert EvidenceKind.PCAP not in result.coverage.kinds_not_given
     assert result.coverage.unopened == ("ward.pcap",)
     assert len(result.facts) == 1
+
+
+def test_packets_that_whoever_captured_lost_are_told(tmp_path: Path) -> None:
+    capture = tmp_path / "ward.pcapng"
+    lost = frames.block(5, struct.pack("<III", 0, 0, 0) + frames.option(5, struct.pack("<Q", 20)))
+    packet = frames.enhanced(frames.ethernet(frames.ipv4(frames.udp(b"hello"), 17)), 1)
+    capture.write_bytes(frames.section() + frames.interface() + packet + lost)
+    said = [(problem.what, problem.where.path) for problem in reading(capture).problems]
+    assert ("20 packets are missing: whoever captured could not keep up with the traffic", "ward.pcapng") in said
 
 
 VEX = """{"@context": "https://openvex.dev/ns/v0.2.0", "author": "A", "statements": [

@@ -76,9 +76,10 @@ class _Reading:
     def run(self) -> None:
         """To its end, or as long as it may take."""
         began = noticed = time.monotonic()
+        notes = capture.Notes()
         try:
             with os.fdopen(_opened(bytes.fromhex(self._order.host)), "rb", buffering=0) as stream:
-                for record in capture.records(stream, self._look.complain):
+                for record in capture.records(stream, self._look.complain, notes):
                     self._look.record(record)
                     if not self._look.packets % _PACKETS_A_LOOK:
                         now = time.monotonic()
@@ -90,6 +91,8 @@ class _Reading:
                             self._flush()
         except OSError as error:
             self._look.unreadable(f"cannot be read: {error.strerror or error}")
+        for what in notes.problems():
+            self._look.complain(0, what)
         traffic = self._look.finish()
         self._flush()
         self._send(Seen(self._look.packets, (), tuple(self._look.problems), traffic))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 MOST_NAMES = 10_000
@@ -31,3 +32,8 @@ class Notes:
             self.names_left_out += 1
             return
         self.names.setdefault(address, []).append(name)
+
+    def problems(self) -> Iterator[str]:
+        """What of it makes the capture say less than it seems to."""
+        if self.dropped:
+            yield f"{self.dropped} packets are missing: whoever captured could not keep up with the traffic"

@@ -98,7 +98,7 @@ class _Reading:
         data, start = self.ahead.data, self.ahead.offset
         for place in range(start + 1, min(start + SEARCHED, len(data) - self.size)):
             if self._in_a_row(data, place, seconds):
-                self.complain(self.number + 1, f"the length of this packet is a lie; {place - start} bytes were left out until packets follow again")
+                self.complain(self.number + 1, "the length of this packet is a lie; bytes were left out until packets follow again")
                 self.ahead.offset = place
                 return True
         self.complain(self.number + 1, "the length of this packet is a lie, and no packets were found after it: the rest was not read")

@@ -78,7 +78,7 @@ class _Reading:
             if not length:
                 return
             if length > LONGEST_BLOCK:
-                self._complain(f"a block of {length} bytes was left out")
+                self._complain("a block longer than any packet was left out")
                 whole = self.ahead.skip(length)
             else:
                 whole = self.ahead.need(length)

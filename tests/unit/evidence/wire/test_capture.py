@@ -94,7 +94,7 @@ def test_after_a_length_that_is_a_lie_the_next_packets_in_a_row_are_found():
     found, said = read(broken(3, 0xFFFFFFF0, packets))
     assert [record.data for record in found] == packets[:2] + packets[3:]
     assert [record.number for record in found] == list(range(1, 10))
-    assert said == [(3, "the length of this packet is a lie; 78 bytes were left out until packets follow again")]
+    assert said == [(3, "the length of this packet is a lie; bytes were left out until packets follow again")]
 
 
 def test_where_nothing_looks_like_packets_again_the_rest_is_left_out():
@@ -172,6 +172,11 @@ def test_names_are_noted_and_comments_and_secrets_only_counted():
     assert notes.names == {"10.0.0.1": ["pump-3", "pump-3.ward"], "2001:db8::1": ["gateway"]}
     assert (notes.comments, notes.secrets, notes.unknown_blocks, notes.dropped) == (3, 1, 1, 20)
     assert "Miller" not in repr(notes)
+    assert list(notes.problems()) == ["20 packets are missing: whoever captured could not keep up with the traffic"]
+
+
+def test_a_capture_that_holds_all_there_was_has_no_problem_of_its_own():
+    assert list(Notes().problems()) == []
 
 
 def test_names_are_bounded():
@@ -200,7 +205,7 @@ def test_a_pcapng_file_that_is_cut_anywhere_gives_every_packet_that_is_whole():
         (frames.block(6, b"head"), "too short for its type", 2),
         (frames.enhanced(b"x", 1)[:-4] + struct.pack("<I", 40), "two total lengths", 3),
         (frames.enhanced(b"x", 1, options=struct.pack("<HHI", 1, 900, 0)), "an option is longer", 3),
-        (struct.pack("<III", 6, 0x40000000, 0), "a block of 1073741824 bytes was left out", 1),
+        (struct.pack("<III", 6, 0x40000000, 0), "a block longer than any packet was left out", 1),
         (struct.pack("<III", 6, 13, 0), "the rest was not read", 1),
         (struct.pack("<III", 6, 8, 0), "the rest was not read", 1),
         (struct.pack("<III", 0x0A0D0D0A, 28, 0x11111111), "no byte order", 1),
@@ -218,7 +223,7 @@ def test_a_block_that_is_too_long_is_left_out_and_what_follows_is_read(monkeypat
     made = frames.section() + frames.interface() + frames.block(0xBAD, bytes(4 * MIB)) + frames.enhanced(b"after", 2)
     found, said = read(made)
     assert [record.data for record in found] == [b"after"]
-    assert said == [(1, f"a block of {4 * MIB + 12} bytes was left out")]
+    assert said == [(1, "a block longer than any packet was left out")]
 
 
 # --- compressed ----------------------------------------------------------------------------------------------
