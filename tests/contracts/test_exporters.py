@@ -21,7 +21,8 @@ from tests.cases.reports import studies
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(asepsis.reports.exporters.__file__).parent
 CASES = ROOT / "tests" / "cases" / "reports" / "exporters"
-WHOLE = tuple(exporter.info.format for exporter in EXPORTERS if exporter.info.tells is not Tells.FLAWS)
+WHOLE = tuple(exporter.info.format for exporter in EXPORTERS if exporter.info.tells in {Tells.STUDY, Tells.PARTS})
+OF_TRAFFIC = tuple(exporter.info.format for exporter in EXPORTERS if exporter.info.tells is Tells.TRAFFIC)
 OF_FLAWS = tuple(exporter.info.format for exporter in EXPORTERS if exporter.info.tells is Tells.FLAWS)
 SNAPSHOTS = {"pump": "a pump with five classes of weakness", "mended": "its mended twin", "empty": "an image nothing could be read from"}
 FLAWS_TOLD = [(format_, name) for format_ in OF_FLAWS for name in ("flaws", "empty") if (format_, name) != ("openvex", "empty")]
@@ -110,12 +111,28 @@ def test_everything_of_the_study_can_be_found_in_every_document(name, format_):
 
 @pytest.mark.parametrize("name", studies.ALL)
 @pytest.mark.parametrize("exporter", EXPORTERS, ids=formats())
-def test_only_a_document_about_flaws_may_have_nothing_to_tell_and_says_why(exporter, name):
+def test_only_a_document_about_flaws_or_traffic_may_have_nothing_to_tell_and_says_why(exporter, name):
+    traffic = {record.kind for record in studies.ALL[name].facts} & {"Conversed"}
     if exporter.info.tells is Tells.FLAWS and not studies.ALL[name].vulnerabilities and exporter.info.format == "openvex":
         with pytest.raises(NothingToTell, match="no published flaw was matched"):
             exporter.write(studies.ALL[name])
+    elif exporter.info.tells is Tells.TRAFFIC and not traffic:
+        with pytest.raises(NothingToTell, match="no recorded traffic is in this study"):
+            exporter.write(studies.ALL[name])
     else:
         assert exporter.write(studies.ALL[name])
+
+
+@pytest.mark.parametrize("format_", OF_TRAFFIC)
+def test_every_gap_and_how_much_was_recorded_stand_in_every_document_about_traffic(format_):
+    read = tell(studies.WARD, format_).decode()
+    wanted = [text for one in studies.WARD.problems for text in (one.what, one.consequence)]
+    wanted += [
+        *(outcome.rule for outcome in studies.WARD.not_assessed),
+        "120 whole minutes of recorded traffic (320 packets, 8 pairs of ends)",
+        "REVIEW",
+    ]
+    assert [one for one in wanted if one not in read] == []
 
 
 @pytest.mark.parametrize(("format_", "name"), FLAWS_TOLD)
@@ -144,12 +161,13 @@ def test_a_study_with_gaps_is_never_called_clean(name, format_):
 
 
 RECORDED = [(name, format_) for format_ in WHOLE for name in SNAPSHOTS] + [(name, format_) for format_, name in FLAWS_TOLD]
+RECORDED += [("ward", format_) for format_ in OF_TRAFFIC]
 
 
 @pytest.mark.parametrize(("name", "format_"), RECORDED)
 def test_the_document_is_the_recorded_one(name, format_):
     """Set ASEPSIS_RERECORD to record anew, and read the difference before it goes in."""
-    folder = {**SNAPSHOTS, "flaws": "published flaws with all four verdicts"}[name]
+    folder = {**SNAPSHOTS, "flaws": "published flaws with all four verdicts", "ward": "an hour on a ward"}[name]
     recorded = CASES / format_ / folder / f"expected.{format_}"
     written = tell(studies.ALL[name], format_)
     if RERECORD:

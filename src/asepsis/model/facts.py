@@ -10,11 +10,11 @@ from asepsis.model.log_in import Account, AuthorizedKey, Group, LogInPolicy, Pas
 from asepsis.model.secret import Redacted
 from asepsis.model.software import Component, KernelModule, KernelOption, Linkage, PackagedFiles, Program, ProgramNames, UnidentifiedProgram, VexClaim
 from asepsis.model.starting import SourcedSettings, UnitPreset, UnsettledStart
-from asepsis.model.traffic import Disturbance, NetworkDevice, OverheardSecret, TlsSession
+from asepsis.model.traffic import Conversed, Disturbance, NetworkDevice, OverheardSecret, TlsSession
 
 __all__ = [
-    "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Disturbance", "Effect", "Fact", "FirewallRule",
-    "Flow", "Gives", "Group", "Hardening", "HardwareAccess", "HostileContainer", "KernelModule", "KernelOption", "KeyReference",
+    "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Conversed", "Disturbance", "Effect", "Fact",
+    "FirewallRule", "Flow", "Gives", "Group", "Hardening", "HardwareAccess", "HostileContainer", "KernelModule", "KernelOption", "KeyReference",
     "KnownVulnerability", "Linkage", "Listener", "LogInPolicy", "MalformedInputEffect", "NetworkDevice", "OperatingSystem", "OverheardSecret",
     "PackagedFiles", "PasswordHash", "PatientDataStore", "PrivateKey", "Program", "ProgramNames", "Protection", "RadioLink", "RuleMatch",
     "Service", "SourcedSettings", "StartedProgram", "StoredSecret", "TlsSession", "UncheckedPeer", "UnidentifiedProgram", "UnitPreset",
@@ -364,6 +364,7 @@ FACT_KINDS: tuple[type[Fact], ...] = (
     KernelModule,
     VexClaim,
     NetworkDevice,
+    Conversed,
     OverheardSecret,
     TlsSession,
     Disturbance,

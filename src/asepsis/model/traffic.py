@@ -1,4 +1,4 @@
-"""Facts that only traffic shows: who is on the network, what was overheard, how connections are protected, who fell silent."""
+"""Facts that only traffic shows: who is on the network, who speaks with whom, what was overheard, how it is protected, who fell silent."""
 
 from __future__ import annotations
 
@@ -28,6 +28,32 @@ class NetworkDevice(Fact):
     packets: int = 0
     shown_by: tuple[str, ...] = ()
     confidence: Confidence = Confidence.LIKELY
+
+
+@dataclass(frozen=True, slots=True)
+class Conversed(Fact):
+    """Who spoke with whom: ``client`` opened conversations to ``port`` of ``server``, in ``protocol`` (a decoder's name; empty if nobody knew it).
+
+    ``guessed`` says that the beginning of none was seen, so that client and server may be the other way round. ``says`` and ``answers`` are the
+    kinds of clinical message that the client and the server sent (``RGV^O15``, ``C-STORE``), sorted and bounded. ``times`` counts
+    conversations, ``packets`` their packets, ``began`` and ``ended`` are the first and the last of them (seconds since 1970, by the clock of
+    whoever recorded). ``left_out`` counts conversations of the same recording between ends that were not kept apart any more, because there
+    were too many.
+    """
+
+    client: str
+    server: str
+    port: int
+    transport: str = "tcp"
+    protocol: str = ""
+    guessed: bool = False
+    says: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    times: int = 1
+    packets: int = 0
+    began: int = 0
+    ended: int = 0
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

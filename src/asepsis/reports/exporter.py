@@ -10,11 +10,12 @@ from asepsis.model.study import Study
 
 
 class Tells(Enum):
-    """What a document is about: the whole study, the software of the device or its published flaws, each with what is not known of it."""
+    """What a document is about, each with what is not known of it: the whole study, the device's software, its published flaws, recorded traffic."""
 
     STUDY = "study"
     PARTS = "parts"
     FLAWS = "flaws"
+    TRAFFIC = "traffic"
 
 
 @dataclass(frozen=True, slots=True)

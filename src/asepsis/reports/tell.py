@@ -9,10 +9,12 @@ from asepsis.reports.exporters.cyclonedx import CycloneDxExporter
 from asepsis.reports.exporters.cyclonedx_vex import CyclonedxVexExporter
 from asepsis.reports.exporters.html import HtmlExporter
 from asepsis.reports.exporters.json import JsonExporter
+from asepsis.reports.exporters.nftables import NftablesExporter
 from asepsis.reports.exporters.openvex import OpenvexExporter
 from asepsis.reports.exporters.sarif import SarifExporter
 from asepsis.reports.exporters.spdx import SpdxExporter
 from asepsis.reports.exporters.spdx3 import Spdx3Exporter
+from asepsis.reports.exporters.suricata import SuricataExporter
 
 EXPORTERS: tuple[Exporter, ...] = (
     CsafExporter(),
@@ -20,10 +22,12 @@ EXPORTERS: tuple[Exporter, ...] = (
     CyclonedxVexExporter(),
     HtmlExporter(),
     JsonExporter(),
+    NftablesExporter(),
     OpenvexExporter(),
     SarifExporter(),
     SpdxExporter(),
     Spdx3Exporter(),
+    SuricataExporter(),
 )
 """All exporters, by format. A new one is one file in ``exporters/`` and one entry here."""
 

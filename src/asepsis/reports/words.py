@@ -170,6 +170,7 @@ LOOKED_FOR: dict[str, str] = {
     "OverheardSecret": "passwords sent in clear",
     "TlsSession": "how connections are encrypted",
     "NetworkDevice": "devices on the network",
+    "Conversed": "who speaks with whom on the network",
     "Disturbance": "denial of service",
     "PatientDataStore": "stored patient data",
     "Protection": "security software",

@@ -650,10 +650,75 @@ FLAWS = replace(
 )
 """The last one is said to be not affected, and nothing says why: no document may pass that on."""
 
+_DAY = 1_782_000_000
+"""A morning in June 2026."""
+
+
+def heard(packet: int, client: str, server: str, port: int, protocol: str, **more: object) -> FactRecord:
+    """A conversation of the ward: of an hour, unless ``more`` says otherwise."""
+    said = {"client": client, "server": server, "port": port, "protocol": protocol, "packets": 40, "began": _DAY, "ended": _DAY + 3600}
+    return FactRecord("Conversed", Where("e1", "ward.pcapng", packet=packet), {**said, **more})  # type: ignore[arg-type]
+
+
+def _on_the_network(packet: int, address: str, kind: str, **more: object) -> FactRecord:
+    return FactRecord("NetworkDevice", Where("e1", "ward.pcapng", packet=packet), {"address": address, "kind": kind, **more})  # type: ignore[arg-type]
+
+
+WARD = replace(
+    MENDED,
+    evidence=(Evidence("e1", EvidenceKind.PCAP, "ward.pcapng", "77" * 32, 81_920),),
+    coverage=Coverage(81_920, 81_920, kinds_not_given=(EvidenceKind.FIRMWARE,)),
+    facts=(
+        _on_the_network(5, "10.0.0.5", "infusion-pump", maker="Acme", model="Drip 2"),
+        _on_the_network(9, "10.0.0.6", "ultrasound", name="US-3"),
+        _on_the_network(2, "10.0.0.10", "gateway"),
+        _on_the_network(7, "fd00::8", "ventilator"),
+        heard(2, "10.0.0.10", "10.0.0.5", 3000, "hl7", says=("RGV^O15",), answers=("ACK^O15", "RRG^O16")),
+        heard(4, "10.0.0.5", "10.0.0.10", 2575, "hl7", says=("ORU^R01",), answers=("ACK^R01",)),
+        heard(9, "10.0.0.6", "10.0.0.20", 104, "dicom", says=("C-ECHO", "C-STORE")),
+        heard(12, "10.0.0.5", "10.0.0.2", 53, "dns", transport="udp"),
+        heard(13, "fd00::8", "fd00::10", 6464, "", guessed=True),
+        heard(14, "10.0.0.9", "10.0.0.5", 23, "telnet"),
+        heard(15, "10.0.0.5", "8.8.8.8", 443, "tls", ended=_DAY + 7200),
+        heard(16, "10.0.0.30", "10.0.0.31", 445, "smb"),
+    ),
+    problems=(Problem(Cause.BROKEN_INPUT, Where("e1", "ward.pcapng", packet=77), "the packet is cut short", "the rest of the capture was read"),),
+    not_assessed=(NotAssessed("default_password", "Account was not looked for: a capture shows no accounts"),),
+    not_found=(),
+    inventory=(),
+)
+"""An hour on a ward: a pump with its gateway, an ultrasound, a ventilator of IPv6, a technician, a cloud, and an office beside them."""
+
 SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
 MARKS = "\u202egnp.exe\u2066 \u200b\ufeff\u00ad"
 NASTY = f"{SCRIPT}'\"><svg onload=alert(1)> \x00\x1b[31m\x7f\x9b {MARKS} \udcff\ud800 {{{{7*7}}}} [x](javascript:alert(1)) ]]> --> ␛DCFF"
 HUGE = "A" * 1_000_000
+
+
+HOSTILE_TRAFFIC = (
+    FactRecord("NetworkDevice", Where("e1", NASTY, packet=1), {"address": "10.9.0.1", "kind": NASTY, "maker": HUGE, "name": NASTY}),
+    FactRecord("NetworkDevice", Where("e1", NASTY, packet=2), {"address": f"10.9.0.2 accept {NASTY}", "kind": "infusion-pump"}),
+    FactRecord(
+        "Conversed",
+        Where("e1", NASTY, packet=3),
+        {
+            "client": "10.9.0.1",
+            "server": "10.9.0.3",
+            "port": 2575,
+            "protocol": NASTY,
+            "says": ("RGV^O15", NASTY),
+            "answers": (HUGE,),
+            "began": -1,
+            "ended": 10**15,
+            "packets": 3,
+        },
+    ),
+    FactRecord("Conversed", Where("e1", NASTY, packet=4), {"client": NASTY, "server": "10.9.0.1", "port": 23}),
+    FactRecord("Conversed", Where("e1", NASTY, packet=5), {"client": "10.9.0.4", "server": "10.9.0.1", "port": 99_999}),
+    FactRecord("Conversed", Where("e1", NASTY, packet=6), {"client": "10.9.0.4", "server": "10.9.0.1", "port": 23, "transport": NASTY}),
+    FactRecord("Conversed", Where("e1", NASTY, packet=7), {"client": "10.9.0.4", "server": "fe80::1%eth0", "port": 23}),
+)
+"""Names, protocols, places and addresses that try to become rules of a firewall."""
 
 
 def _hostile() -> Study:
@@ -691,7 +756,7 @@ def _hostile() -> Study:
         site=replace(SITE, name=NASTY, wifi={NASTY: NASTY, "\udcff": "x"}),
         evidence=(Evidence("e1", EvidenceKind.FIRMWARE, NASTY, "00" * 32, 12), Evidence("e2", EvidenceKind.DIR, HUGE, "11" * 32, 12)),
         coverage=Coverage(24, 99, 1, 1, 0, 0, (NASTY, HUGE)),
-        facts=(FactRecord("Account", Where("e1", NASTY), {"name": NASTY, "\udcff": {NASTY: NASTY}}),),
+        facts=(FactRecord("Account", Where("e1", NASTY), {"name": NASTY, "\udcff": {NASTY: NASTY}}), *HOSTILE_TRAFFIC),
         findings=(wicked,),
         not_found=(NotFound(NASTY, (NASTY,)),),
         not_assessed=(NotAssessed(NASTY, NASTY), NotAssessed(HUGE, f"{NASTY} was not looked for: {HUGE}")),
@@ -741,4 +806,4 @@ def _hostile_match(status: VexStatus) -> Match:
 
 
 HOSTILE = _hostile()
-ALL = {"pump": PUMP, "flawed": FLAWED, "mended": MENDED, "empty": EMPTY, "hostile": HOSTILE, "flaws": FLAWS}
+ALL = {"pump": PUMP, "flawed": FLAWED, "mended": MENDED, "empty": EMPTY, "hostile": HOSTILE, "flaws": FLAWS, "ward": WARD}

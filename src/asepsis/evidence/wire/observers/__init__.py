@@ -10,6 +10,7 @@ from asepsis.evidence.wire.observers.encryption import EncryptionObserver
 from asepsis.evidence.wire.observers.inventory import InventoryObserver
 from asepsis.evidence.wire.observers.log_ins import LogInsObserver
 from asepsis.evidence.wire.observers.outside import OutsideObserver
+from asepsis.evidence.wire.observers.peers import PeersObserver
 from asepsis.evidence.wire.observers.services import ServicesObserver
 
 OBSERVERS: tuple[Callable[[Means], Observer], ...] = (
@@ -19,5 +20,6 @@ OBSERVERS: tuple[Callable[[Means], Observer], ...] = (
     LogInsObserver,
     EncryptionObserver,
     OutsideObserver,
+    PeersObserver,
 )
 """One file each; every capture gets new ones."""
