@@ -166,15 +166,15 @@ class _Http:
         return at + _PIECE
 
     def _line_bytes(self, half: _Half, data: bytes, at: int) -> int:
-        end = data.find(b"\n", at) + 1
-        half.held += data[at : end or at + MAX_LINE + 1]
+        end = min(data.find(b"\n", at) + 1 or len(data), at + MAX_LINE + 1 - len(half.held))
+        half.held += data[at:end]
         if len(half.held) > MAX_LINE:
             self._lose(half, f"a line of chunked HTTP content of more than {MAX_LINE} bytes")
-        elif end:
+        elif half.held.endswith(b"\n"):
             line = bytes(half.held).strip()
             half.held.clear()
             self._line(half, line)
-        return end or len(data)
+        return end
 
     # --- finding the way -----------------------------------------------------------------------------------------
 

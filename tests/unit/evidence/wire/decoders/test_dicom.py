@@ -334,13 +334,16 @@ def test_it_is_recognised_by_what_it_says() -> None:
     assert DICOM.recognises(b"\4\0" + bytes(40), b"") is Match.NO
 
 
+DIALOGUE: list[tuple[Side, bytes]] = [
+    (C, associate(1, asked(1, CT, EXPLICIT), identity(2, b"u", b"p"))),
+    (S, associate(2, answered(1, 0, EXPLICIT))),
+    (C, store(spelt(0x00080060, b"CS", b"CT") + bytes(300), 100)),
+    (S, said(1, command(0x8001, CT, status=0))),
+    (C, pdu(5, bytes(4))),
+]
+QUERY = exchange(IMPLICIT, said(1, command(0x20, FIND, data_set=True), element(0x00100010, b"* ")), sop=FIND)
+MIDDLE: list[tuple[Side, bytes]] = [(C, bytes(30) + said(1, command(0x21, FIND, data_set=True, destination=b"EVIL"), element(0x00100020, b"4711")))]
+
+
 def test_it_keeps_what_every_listener_promises() -> None:
-    contexts = asked(1, CT, EXPLICIT)
-    said_all = [
-        (C, associate(1, contexts, identity(2, b"u", b"p"))),
-        (S, associate(2, answered(1, 0, EXPLICIT))),
-        (C, store(spelt(0x00080060, b"CS", b"CT") + bytes(300), 100)),
-        (S, said(1, command(0x8001, CT, status=0))),
-        (C, pdu(5, bytes(4))),
-    ]
-    assert len(hold_to_promises(DICOM, said_all)) == 5
+    assert len(hold_to_promises(DICOM, DIALOGUE)) == 5

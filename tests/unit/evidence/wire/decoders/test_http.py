@@ -358,6 +358,12 @@ DIALOGUE: list[tuple[Side, bytes]] = [
     (C, request(b"POST /set", b"Content-Type: application/soap+xml", body=soap(SET_VALUE, "<v/>"))),
     (S, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"),
 ]
+LOGINS: list[tuple[Side, bytes]] = [
+    (C, request(b"GET /studies/1.2", b"Authorization: Bearer abc", b"Accept: application/dicom+json")),
+    (S, answer(b"", status=b"401 Unauthorized")),
+    (C, request(b"GET /ws", b"Upgrade: websocket")),
+    (S, b"HTTP/1.1 101 Switching Protocols\r\n\r\nrest"),
+]
 
 
 def test_it_keeps_what_every_listener_promises() -> None:

@@ -26,6 +26,12 @@ def device(name: str, where: str) -> str:
     return f"<a:EndpointReference><a:Address>urn:uuid:{name}</a:Address></a:EndpointReference>{types}<d:XAddrs>{where}</d:XAddrs>"
 
 
+DIALOGUE = [
+    (CLIENT, datagram("Probe", "<d:Probe><d:Types>mdpws:MedicalDevice</d:Types></d:Probe>")),
+    (SERVER, datagram("ProbeMatches", f"<d:ProbeMatch>{device('a', 'https://10.0.0.9:1/ http://10.0.0.9:2/')}</d:ProbeMatch>", "urn:uuid:m1")),
+]
+
+
 def test_a_device_says_hello_what_it_is_and_where_it_listens_in_clear():
     said = [(CLIENT, datagram("Hello", f"<d:Hello>{device('pump', 'http://10.0.0.2:6464/x')}</d:Hello>"))]
     message, named = hold_to_promises(DISCOVERY, said, transport="udp", port=3702)
@@ -42,11 +48,7 @@ def test_a_device_says_hello_what_it_is_and_where_it_listens_in_clear():
 
 
 def test_a_probe_asks_and_an_answer_relates_to_it():
-    said = [
-        (CLIENT, datagram("Probe", "<d:Probe><d:Types>mdpws:MedicalDevice</d:Types></d:Probe>")),
-        (SERVER, datagram("ProbeMatches", f"<d:ProbeMatch>{device('a', 'https://10.0.0.9:1/ http://10.0.0.9:2/')}</d:ProbeMatch>", "urn:uuid:m1")),
-    ]
-    probe, answer, named = hear(DISCOVERY, said, transport="udp").events
+    probe, answer, named = hear(DISCOVERY, DIALOGUE, transport="udp").events
     assert isinstance(probe, SoapSaid)
     assert (probe.side, probe.elements) == (CLIENT, (("Types", "mdpws:MedicalDevice"),))
     assert isinstance(answer, SoapSaid)

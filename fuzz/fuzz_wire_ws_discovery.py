@@ -1,0 +1,13 @@
+"""Fuzz the decoder of WS-Discovery: ``python fuzz/fuzz_wire_ws_discovery.py`` (with atheris), or ``python fuzz/run.py wire_ws_discovery``."""
+
+from harness import main
+from tests.unit.evidence.wire.decoders.test_ws_discovery import DIALOGUE
+from wire_dialogue import dialogue_target, seed
+
+from asepsis.evidence.wire.decoders.ws_discovery import WsDiscoveryDecoder
+
+SEEDS = (seed(DIALOGUE), *(seed([said]) for said in DIALOGUE))
+TestOneInput = dialogue_target(WsDiscoveryDecoder())
+
+if __name__ == "__main__":
+    main(TestOneInput)
