@@ -17,7 +17,10 @@ _NOT_YET: dict[str, str] = {
     "KnownVulnerability": "needs a database of published flaws; this version carries none",
     "MalformedInputEffect": "needs a test on the bench; nothing in a file shows it",
     "HardwareAccess": "needs the device itself or its design; no boot loader's settings that this version knows are in the evidence",
-    **dict.fromkeys(("OverheardSecret", "TlsSession", "NetworkDevice", "Conversed", "Disturbance"), "needs a network capture: none was given"),
+    **dict.fromkeys(
+        ("OverheardSecret", "TlsSession", "NetworkDevice", "Conversed", "Disturbance", "DoseSign", "DoseDoubt", "OrderSeen", "DoseTraffic"),
+        "needs a network capture: none was given",
+    ),
     "UpdateMechanism": "no update script and no package manager that this version knows is in the evidence",
 }
 _NARROW = frozenset({"UpdateMechanism", "Flow", "HardwareAccess"})

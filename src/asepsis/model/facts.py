@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from asepsis.model.dose import DoseDoubt, DoseSign, DoseTraffic, OrderSeen
 from asepsis.model.fact import Auth, Confidence, Effect, Fact, Gives, Zone
 from asepsis.model.log_in import Account, AuthorizedKey, Group, LogInPolicy, PasswordHash
 from asepsis.model.secret import Redacted
@@ -13,12 +14,12 @@ from asepsis.model.starting import SourcedSettings, UnitPreset, UnsettledStart
 from asepsis.model.traffic import Conversed, Disturbance, NetworkDevice, OverheardSecret, TlsSession
 
 __all__ = [
-    "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Conversed", "Disturbance", "Effect", "Fact",
-    "FirewallRule", "Flow", "Gives", "Group", "Hardening", "HardwareAccess", "HostileContainer", "KernelModule", "KernelOption", "KeyReference",
-    "KnownVulnerability", "Linkage", "Listener", "LogInPolicy", "MalformedInputEffect", "NetworkDevice", "OperatingSystem", "OverheardSecret",
-    "PackagedFiles", "PasswordHash", "PatientDataStore", "PrivateKey", "Program", "ProgramNames", "Protection", "RadioLink", "RuleMatch",
-    "Service", "SourcedSettings", "StartedProgram", "StoredSecret", "TlsSession", "UncheckedPeer", "UnidentifiedProgram", "UnitPreset",
-    "UnsettledStart", "UpdateMechanism", "VexClaim", "Zone",
+    "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Conversed", "Disturbance", "DoseDoubt",
+    "DoseSign", "DoseTraffic", "Effect", "Fact", "FirewallRule", "Flow", "Gives", "Group", "Hardening", "HardwareAccess", "HostileContainer",
+    "KernelModule", "KernelOption", "KeyReference", "KnownVulnerability", "Linkage", "Listener", "LogInPolicy", "MalformedInputEffect",
+    "NetworkDevice", "OperatingSystem", "OrderSeen", "OverheardSecret", "PackagedFiles", "PasswordHash", "PatientDataStore", "PrivateKey",
+    "Program", "ProgramNames", "Protection", "RadioLink", "RuleMatch", "Service", "SourcedSettings", "StartedProgram", "StoredSecret",
+    "TlsSession", "UncheckedPeer", "UnidentifiedProgram", "UnitPreset", "UnsettledStart", "UpdateMechanism", "VexClaim", "Zone",
 ]  # fmt: skip
 
 
@@ -368,5 +369,9 @@ FACT_KINDS: tuple[type[Fact], ...] = (
     OverheardSecret,
     TlsSession,
     Disturbance,
+    DoseSign,
+    DoseDoubt,
+    OrderSeen,
+    DoseTraffic,
 )
 """Every kind of fact; a fact's kind name in files is its class name."""

@@ -29,6 +29,7 @@ from asepsis.findings.rules.availability import (
     reflecting_service,
 )
 from asepsis.findings.rules.communication import (
+    dose_tampering,
     flow_in_clear,
     flow_replayable,
     flow_to_outside_address,
@@ -106,6 +107,7 @@ RULES: tuple[Rule, ...] = tuple(
         vnc_service,
         windows_auto_logon,
         # communication
+        dose_tampering,
         flow_in_clear,
         flow_replayable,
         flow_to_outside_address,

@@ -9,6 +9,7 @@ from asepsis.evidence.wire.observers.clinical import ClinicalObserver
 from asepsis.evidence.wire.observers.encryption import EncryptionObserver
 from asepsis.evidence.wire.observers.inventory import InventoryObserver
 from asepsis.evidence.wire.observers.log_ins import LogInsObserver
+from asepsis.evidence.wire.observers.orders.observe import DoseIntegrity
 from asepsis.evidence.wire.observers.outside import OutsideObserver
 from asepsis.evidence.wire.observers.peers import PeersObserver
 from asepsis.evidence.wire.observers.services import ServicesObserver
@@ -21,5 +22,6 @@ OBSERVERS: tuple[Callable[[Means], Observer], ...] = (
     EncryptionObserver,
     OutsideObserver,
     PeersObserver,
+    DoseIntegrity,
 )
 """One file each; every capture gets new ones."""

@@ -1,0 +1,1 @@
+"""The labelled exchanges of dose integrity, and what makes them."""

@@ -1,0 +1,316 @@
+"""What pumps and those who program them say to each other: orders, answers, reports and alarms out of HL7 messages. No I/O.
+
+Sources: IHE Devices Technical Framework 2 (PCD-01 reports, PCD-03 orders, PCD-04 alarms, PCD-10 events), HL7 v2.6 chapters 2, 4A and 7 for the
+segments, ISO/IEEE 11073-10101 for codes. Old profiles, missing sub-ids, codes without names and names without codes are taken alike. A patient's
+identifiers leave only as digests that the caller makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from asepsis.evidence.protocols.hl7 import Message, Segment
+from asepsis.evidence.protocols.pcd_codes import RATE_UNITS, Metric, metric, unit_text
+from asepsis.model.amount import Amount, amount, per_volume
+from asepsis.model.prescription import Prescription
+
+Digest = Callable[[str], str]
+MOST_ORDERS = 200
+"""Orders, or channels of a report, that are taken out of one message; a batch for a whole ward has some dozen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An acknowledgement: ``code`` is MSA-1 (AA, AE …), ``to`` the control id that it answers, ``errors`` codes of ERR-5 or ERR-3."""
+
+    code: str
+    to: str
+    errors: tuple[str, ...] = ()
+
+    @property
+    def positive(self) -> bool:
+        """Whether it says yes."""
+        return self.code in ("AA", "CA")
+
+    @property
+    def of_application(self) -> bool:
+        """Whether the pump's side itself answers, not only its mail box."""
+        return self.code.startswith("A")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one channel of a pump says that it does: ``said`` in the words of an order (``rate`` is the dose rate where there is one).
+
+    ``flow`` is the rate in volume, ``delivering`` None if it is not told; ``mode`` its way of delivery; ``steady`` False while another rate than
+    the set one is normal (keep-open rate, bolus, ramp). ``event`` is the condition of an event report, ``operator`` whether somebody is named.
+    """
+
+    said: Prescription
+    flow: Amount | None = None
+    delivered: Amount | None = None
+    remaining: Amount | None = None
+    delivering: bool | None = None
+    steady: bool = True
+    event: str = ""
+    operator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of one measured value in an alarm, with what was measured; None is no limit."""
+
+    low: float | None
+    high: float | None
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One alarm as it stands: ``device`` and ``condition`` name it; the states are those of the framework, in small letters."""
+
+    device: tuple[str, ...]
+    condition: str
+    phase: str = ""
+    state: str = ""
+    inactivation: str = ""
+    priority: str = ""
+    limits: dict[str, Limits] = field(default_factory=dict)
+    operator: bool = False
+
+
+def answer(message: Message) -> Answer | None:
+    """What it acknowledges, if it does."""
+    msa = message.first("MSA")
+    if msa is None or not msa.text(1):
+        return None
+    errors = tuple(code for err in message.all("ERR")[:9] if (code := err.text(5) or err.text(3)))
+    return Answer(msa.text(1).strip().upper(), msa.text(2), errors)
+
+
+def orders(message: Message, digest: Digest) -> tuple[Prescription, ...]:
+    """The orders of RGV^O15, or those that RRG^O16 repeats: each ORC with the RXG, RXR and OBX that follow it."""
+    patient, groups = _patient(message, digest), [list[Segment]()]
+    for segment in message.segments:
+        if segment.name == "ORC" or (segment.name == "RXG" and any(one.name == "RXG" for one in groups[-1])):
+            groups.append([])
+        groups[-1].append(segment)
+    return tuple(_order(group, patient) for group in groups[1 : MOST_ORDERS + 1])
+
+
+def _order(group: list[Segment], patient: tuple[str, ...]) -> Prescription:
+    by_name = {segment.name: segment for segment in reversed(group)}
+    orc, rxg, rxr = by_name.get("ORC"), by_name.get("RXG"), by_name.get("RXR")
+    observed = [segment for segment in group if segment.name == "OBX"]
+    seen = _metrics(observed)
+    return Prescription(
+        order=orc.text(2) if orc else "",
+        parent=orc.text(8) if orc else "",
+        action=orc.text(1).upper() if orc else "",
+        pump=_pump(observed),
+        patient=patient,
+        drug=_label(rxg, 4) if rxg else "",
+        route=rxr.text(1).upper() if rxr else "",
+        rate=(_field(rxg, 15, 16) if rxg else None) or seen.get(Metric.DOSE) or seen.get(Metric.RATE),
+        vtbi=(_field(rxg, 5, 7) if rxg else None) or seen.get(Metric.VTBI),
+        concentration=(_concentration(rxg) if rxg else None) or seen.get(Metric.CONCENTRATION),
+        weight=seen.get(Metric.WEIGHT),
+        area=seen.get(Metric.AREA),
+    )
+
+
+def _field(segment: Segment, number: int, unit: int) -> Amount | None:
+    return amount(segment.text(number), unit_text(segment.parts(unit)))
+
+
+def _concentration(rxg: Segment) -> Amount | None:
+    """Give strength and unit (RXG-17, 18) in the drug strength's volume (RXG-23, 24); or a strength that is a concentration itself."""
+    strength = _field(rxg, 17, 18)
+    if strength is None or "volume" in strength.unit.per:
+        return strength
+    volume = _field(rxg, 23, 24)
+    return per_volume(strength, volume) if volume else None
+
+
+def reports(message: Message, digest: Digest) -> tuple[Report, ...]:
+    """One for each channel (VMD) of a pump; none if nothing in it is a pump's."""
+    patient, placed = _patient(message, digest), _placed(message)
+    found = [report for placer, group in placed for report in _channels(placer, group, patient)]
+    return tuple(found[:MOST_ORDERS])
+
+
+def _placed(message: Message) -> Iterator[tuple[Segment | None, list[Segment]]]:
+    """Each OBR with the OBX that follow it."""
+    head: Segment | None = None
+    group: list[Segment] = []
+    for segment in message.segments:
+        if segment.name == "OBR":
+            if group:
+                yield head, group
+            head, group = segment, []
+        elif segment.name == "OBX":
+            group.append(segment)
+    if group:
+        yield head, group
+
+
+def _channels(obr: Segment | None, group: list[Segment], patient: tuple[str, ...]) -> Iterator[Report]:
+    """The sources below a pump: OBX-4 is MDS.VMD.channel.metric, and a pump may have several VMDs and sources."""
+    whole = [one for one in group if [*_path(one), "0"][1] in ("0", "")]
+    for key in dict.fromkeys(tuple(_path(one)[:2]) for one in group if one not in whole) or [()]:
+        channel = [one for one in group if tuple(_path(one)[:2]) == key and one not in whole]
+        sources = dict.fromkeys(tuple(_path(one)[:3]) for one in channel if metric(one) in (Metric.RATE, Metric.DOSE, Metric.VTBI)) or [()]
+        for source in sources:
+            own = [one for one in channel if not source or len(sources) == 1 or tuple(_path(one)[:3]) == source or _of_channel(one, list(sources))]
+            report = _report(obr, [*whole, *own], patient)
+            if report is not None:
+                yield report
+
+
+def _of_channel(one: Segment, sources: list[tuple[str, ...]]) -> bool:
+    return tuple(_path(one)[:3]) not in sources
+
+
+def _path(segment: Segment) -> list[str]:
+    return segment.text(4).split(".")
+
+
+def _report(obr: Segment | None, group: list[Segment], patient: tuple[str, ...]) -> Report | None:
+    seen, words = _metrics(group), _words(group)
+    if not seen.keys() - {Metric.WEIGHT, Metric.AREA} and not words.keys() & {Metric.STATUS, Metric.DELIVERY, Metric.EVENT}:
+        return None
+    status, delivery = words.get(Metric.STATUS, ""), words.get(Metric.DELIVERY, "")
+    said = Prescription(
+        order=obr.text(2) if obr else "",
+        pump=_pump(group),
+        patient=patient,
+        drug=words.get(Metric.DRUG, "") or (_drug_of_service(obr) if obr else ""),
+        rate=seen.get(Metric.DOSE) or seen.get(Metric.RATE) or seen.get(Metric.CURRENT_RATE),
+        vtbi=seen.get(Metric.VTBI),
+        concentration=seen.get(Metric.CONCENTRATION),
+        weight=seen.get(Metric.WEIGHT),
+        area=seen.get(Metric.AREA),
+    )
+    unsteady = any(
+        word in f"{status} {delivery} {words.get(Metric.MODE, '')}" for word in ("kvo", "transition", "bolus", "ramp", "taper", "multi", "loading")
+    )
+    return Report(
+        said=said,
+        flow=seen.get(Metric.RATE) or seen.get(Metric.CURRENT_RATE),
+        delivered=seen.get(Metric.DELIVERED),
+        remaining=seen.get(Metric.REMAINING),
+        delivering=_delivering(status, delivery),
+        steady=not unsteady,
+        event=words.get(Metric.EVENT, ""),
+        operator=any(segment.text(16) for segment in group),
+    )
+
+
+def _delivering(status: str, delivery: str) -> bool | None:
+    both = f"{status} {delivery}".replace("_", "-")
+    if "not-" in both or "stop" in both or "paus" in both or "standby" in both:
+        return False
+    return True if "infusing" in both or "deliver" in both or "kvo" in both else None
+
+
+def alarm(message: Message) -> Alarm | None:
+    """The alarm of an ORU^R40, or of whatever message holds the attributes of one."""
+    found = message.all("OBX")
+    words = _words(found)
+    if Metric.PHASE not in words and Metric.STATE not in words and Metric.INACTIVATION not in words:
+        return None
+    first = found[0]
+    condition = first.parts(5)[1:2] if metric(first) is Metric.ALARM and len(first.parts(5)) > 1 else first.parts(3)[1:2]
+    flags = [first.text(8, repeat=repeat).upper() for repeat in range(1, min(first.repeats(8), 9) + 1)]
+    return Alarm(
+        device=_pump(found) or (message.sender,),
+        condition=_condition(message, found, condition),
+        phase=words.get(Metric.PHASE, ""),
+        state=words.get(Metric.STATE, ""),
+        inactivation=words.get(Metric.INACTIVATION, "").replace("_", "-"),
+        priority=words.get(Metric.PRIORITY, "").upper() or next((flag for flag in flags if flag in ("PH", "PM", "PL", "PI", "PN")), ""),
+        limits={code: limits for one in found if (limits := _limits(one)) and (code := one.text(3))},
+        operator=any(segment.text(16) for segment in found) or bool(message.all("PRT")),
+    )
+
+
+def _condition(message: Message, found: list[Segment], named: list[str]) -> str:
+    """What the alarm is: its condition, or the first code that is neither a device nor an attribute."""
+    told = next((one for one in found if metric(one) is None and "EVT" in one.text(3, 2).upper()), None)
+    whole = next((one for one in found if metric(one) is Metric.ALARM), None)
+    if whole is not None:
+        return whole.text(5, 2) or whole.text(5)
+    return told.text(3, 2) if told else (named[0] if named else message.control_id)
+
+
+def _limits(segment: Segment) -> Limits | None:
+    """A reference range (OBX-7): ``90-96``, ``<500``, ``>8``, ``90^96``."""
+    text = segment.text(7).replace(" ", "").replace("^", "-")
+    low, dash, high = text.lstrip("<>=").partition("-") if not text.startswith("-") else ("", "-", text[1:])
+    try:
+        value = float(segment.text(5)) if segment.text(5) else None
+        if text.startswith("<"):
+            return Limits(None, float(low), value)
+        if text.startswith(">"):
+            return Limits(float(low), None, value)
+        return Limits(float(low) if low else None, float(high) if high else None, value) if dash and (low or high) else None
+    except ValueError:
+        return None
+
+
+def _patient(message: Message, digest: Digest) -> tuple[str, ...]:
+    pid = message.first("PID")
+    if pid is None:
+        return ()
+    fields = [(pid.text(3, 1, repeat=repeat), pid.text(3, 5, repeat=repeat)) for repeat in range(1, min(pid.repeats(3), 20) + 1)]
+    fields = [one for one in fields if one[0]] or [(pid.text(2), pid.text(2, 5))]
+    return tuple(dict.fromkeys(f"{kind.upper()}:{digest(number.strip())}" for number, kind in fields if number.strip(' "')))
+
+
+def _pump(observed: list[Segment]) -> tuple[str, ...]:
+    """Identifiers of the pump out of OBX-18 (EI): the entity's, or else the universal one. What stands at the most inner device comes first.
+
+    Gateways write ``^^A0001^VENDOR``, ``A0001^VENDOR`` or ``A0001^^0012210000000000^EUI-64``, where the universal one may be the gateway's own.
+    """
+    found: list[str] = []
+    for segment in observed:
+        parts = [*segment.parts(18), "", "", ""]
+        name = (parts[0] or parts[2]).strip()
+        if name and "gateway" not in name.lower():
+            found.insert(0, name)
+    return tuple(dict.fromkeys(found))
+
+
+def _label(segment: Segment, number: int) -> str:
+    parts = segment.parts(number)
+    return (parts[1] if len(parts) > 1 and parts[1] else parts[0] if parts else "").strip()
+
+
+def _drug_of_service(obr: Segment) -> str:
+    """OBR-4 names the drug in reports of an infusion, unless it names the device or the event in the nomenclature."""
+    parts = [part.upper() for part in obr.parts(4)]
+    return "" if any(part == "MDC" or part.startswith("MDC") for part in parts) or len(parts) < 2 else _label(obr, 4)  # noqa: PLR2004
+
+
+def _metrics(group: list[Segment]) -> dict[Metric, Amount]:
+    found: dict[Metric, Amount] = {}
+    for segment in group:
+        what = metric(segment)
+        if what is None or what not in RATE_UNITS:
+            continue
+        value = amount(segment.text(5, 2) if segment.text(2) == "SN" else segment.text(5), unit_text(segment.parts(6)) or RATE_UNITS[what])
+        if value is not None:
+            found.setdefault(what, value)
+    return found
+
+
+def _words(group: list[Segment]) -> dict[Metric, str]:
+    found: dict[Metric, str] = {}
+    for segment in group:
+        what = metric(segment)
+        if what is not None and what not in RATE_UNITS:
+            said = [part for part in segment.parts(5) if part]
+            text = said[0] if what is Metric.DRUG and said else " ".join(said)
+            found.setdefault(what, text if what is Metric.DRUG else text.lower())
+    return found

@@ -1,0 +1,140 @@
+"""Orders that are older, or younger, than their own sender's clock makes them.
+
+Nobody's clock is trusted: what counts is how far a sender's time stamps (MSH-7) usually are from the capture's clock, and whether one order departs
+from that by more than a pump's window. A clock that was set stays at its new time, and so is told from a single stale message by what the sender
+says next. Without a zone, an hour more or less may be daylight saving. Times of the order itself (ORC-9) are compared likewise with the message's.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from statistics import median
+
+from asepsis.evidence.wire.observers.orders.check import EVER, MINUTE, Recent, Remark, Said, Ward
+from asepsis.model.dose import Sign
+from asepsis.model.fact import Confidence
+
+WINDOW = 5 * MINUTE
+"""Departure from a sender's usual time that no network explains [P]."""
+OLD = 30 * MINUTE
+"""How much older an order may be than its message where the sender's orders usually are not [P]."""
+HOUR = 60 * MINUTE
+ENOUGH = 3
+"""Messages that make a sender's usual time; one is enough where it agrees with the capture's own clock [P]."""
+WAIT = 10 * MINUTE
+"""A sender that says nothing more for so long is taken at its word; what it says earlier tells a clock that was set from one stale message [P]."""
+
+
+@dataclass(slots=True)
+class _Clock:
+    offsets: deque[int] = field(default_factory=lambda: deque(maxlen=33))
+    ages: deque[int] = field(default_factory=lambda: deque(maxlen=33))
+    departed: tuple[int, int, Said | None] | None = None
+
+    @property
+    def usual(self) -> int | None:
+        """How far its time stamps usually are behind the capture's clock."""
+        if len(self.offsets) >= ENOUGH or (self.offsets and max(map(abs, self.offsets)) < WINDOW):
+            return int(median(self.offsets))
+        return None
+
+
+class Times:
+    """See the module."""
+
+    def __init__(self) -> None:
+        """No clock is known."""
+        self._clocks: Recent[tuple[str, bool], _Clock] = Recent()
+        self._seen: Recent[tuple[str, str, str], bool] = Recent()
+        self._alone: Recent[str, Said] = Recent()
+        self._departed: Recent[int, _Clock] = Recent()
+
+    def see(self, said: Said, _ward: Ward) -> Iterator[Remark]:
+        """Any message of any sender tells of its clock; a repetition tells nothing new."""
+        key = (said.sender, said.control_id, said.made)
+        if said.made_at is None or (self._seen.get(key) and said.control_id):
+            return
+        self._seen.put(key, True)
+        made, zoned = said.made_at
+        clock = self._clocks.get((said.sender, zoned)) or _Clock()
+        self._clocks.put((said.sender, zoned), clock)
+        yield from self._offset(clock, said, said.time - made, zoned=zoned)
+        for ordered in said.ordered_at:
+            if ordered is not None and ordered[1] == zoned:
+                yield from _age(clock, said, made - ordered[0])
+
+    def pass_time(self, time: int, _ward: Ward) -> Iterator[Remark]:
+        """Whoever has said nothing more for long is taken at his word."""
+        yield from self._ripe(time - WAIT)
+
+    def finish(self, _time: int, _ward: Ward) -> Iterator[Remark]:
+        """What is still open; and orders whose sender was heard too seldom to know its clock."""
+        yield from self._ripe(EVER)
+        for said in self._alone.values():
+            why = (
+                "its time is not that of the capture, and its sender is heard too seldom to know whether that is its clock or the age of the order",
+            )
+            yield Remark(Sign.STALE, None, said.control_id or said.sender, (said.packet,), why)
+
+    def _offset(self, clock: _Clock, said: Said, offset: int, *, zoned: bool) -> Iterator[Remark]:
+        usual = clock.usual
+        if usual is None:
+            clock.offsets.append(offset)
+            if said.orders and abs(offset) > WINDOW:
+                self._alone.put(said.sender, said)
+            return
+        departure = offset - usual
+        if abs(departure) <= WINDOW:
+            clock.offsets.append(offset)
+            yield from _settled(clock)
+        elif clock.departed is not None and abs(clock.departed[0] - departure) <= WINDOW:
+            clock.offsets.clear()  # the clock was set
+            clock.offsets.extend([offset] * ENOUGH)
+            clock.departed = None
+        else:
+            yield from _settled(clock)
+            of_order = said if said.orders and (zoned or abs(abs(departure) - HOUR) > MINUTE) else None
+            clock.departed = (departure, said.time, of_order)
+            self._departed.put(id(clock), clock)
+
+    def _ripe(self, until: int) -> Iterator[Remark]:
+        for key, clock in self._departed.items():
+            if clock.departed is None or clock.departed[1] <= until:
+                self._departed.drop(key)
+            if clock.departed is not None and clock.departed[1] <= until and clock.departed[2] is not None:
+                yield _departs(clock.departed[2], clock.departed[0])
+                clock.departed = (*clock.departed[:2], None)
+
+
+def _settled(clock: _Clock) -> Iterator[Remark]:
+    """The sender is back at its usual time: what departed from it was one message, and no clock that was set."""
+    if clock.departed is not None and clock.departed[2] is not None:
+        yield _departs(clock.departed[2], clock.departed[0])
+    clock.departed = None
+
+
+def _departs(said: Said, departure: int) -> Remark:
+    sign, word = (Sign.STALE, "older") if departure > 0 else (Sign.FUTURE, "younger")
+    shown = (f"{_span(abs(departure))} {word} than this sender's messages usually are when they pass",)
+    return Remark(
+        sign, Confidence.LIKELY, _name(said), (said.packet,), shown, ("a message that was kept back while the network was down", "a clock set twice")
+    )
+
+
+def _age(clock: _Clock, said: Said, age: int) -> Iterator[Remark]:
+    usual = len(clock.ages) >= ENOUGH - 1 and max(map(abs, clock.ages)) < WINDOW
+    if usual and (age > OLD or age < -OLD):
+        shown = (f"ordered {_span(abs(age))} {'before' if age > 0 else 'after'} the message was made; this sender's orders otherwise are not",)
+        yield Remark(Sign.STALE if age > 0 else Sign.FUTURE, Confidence.LIKELY, _name(said), (said.packet,), shown, ("an order written early",))
+    else:
+        clock.ages.append(age)
+
+
+def _name(said: Said) -> str:
+    return next((order.order for order in said.orders if order.order), said.control_id)
+
+
+def _span(time: int) -> str:
+    return f"{time // MINUTE} min" if time < 2 * HOUR else f"{time // HOUR} h" if time < 48 * HOUR else f"{time // (24 * HOUR)} d"

@@ -1,0 +1,154 @@
+"""The observer of dose integrity: takes HL7 messages apart, tells them to the ward and to every check, and makes facts of what these remark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from asepsis.evidence.protocols import hl7, pcd
+from asepsis.evidence.wire.events import Event, Hl7Said
+from asepsis.evidence.wire.observer import Means, ObserverInfo
+from asepsis.evidence.wire.observers.orders.check import Check, Remark, Said
+from asepsis.evidence.wire.observers.orders.checks import CHECKS
+from asepsis.evidence.wire.observers.orders.ward import Memory
+from asepsis.evidence.wire.packet import Side
+from asepsis.model.dose import DoseDoubt, DoseSign, DoseTraffic, OrderSeen
+from asepsis.model.facts import Fact
+from asepsis.model.prescription import Prescription
+from asepsis.model.secret import SecretForm, SecretKind
+
+MOST_REMARKS = 1_000
+"""Signs and doubts that become facts; more of them are counted as forgotten."""
+MOST_ORDERS = 10_000
+"""Orders that are kept for comparison with other captures."""
+LONGEST = 80
+"""Characters of a device's text in a fact."""
+
+
+class DoseIntegrity:
+    """See the module."""
+
+    info = ObserverInfo("dose-integrity", "Orders to pumps, compared with what became of them", (DoseSign, DoseDoubt, OrderSeen, DoseTraffic))
+
+    def __init__(self, means: Means) -> None:
+        """Nothing was said yet."""
+        self._means, self._ward = means, Memory()
+        self._checks: tuple[Check, ...] = tuple(make() for make in CHECKS)
+        self._orders: list[OrderSeen] = []
+        self._first, self._counts, self._remarks, self._dropped = 0, [0, 0, 0], 0, 0
+
+    def see(self, event: Event) -> Iterator[Fact]:
+        """Take in one event; signs that are certain at once are told at once."""
+        if not isinstance(event, Hl7Said) or not event.message:
+            return
+        for raw in hl7.messages(event.message):
+            said = self._said(event, raw)
+            if said is not None:
+                self._count(said)
+                self._ward.take(said)
+                for check in self._checks:
+                    yield from self._facts(check.see(said, self._ward))
+
+    def pass_time(self, packet: int, time: int) -> Iterator[Fact]:
+        """What was awaited for too long."""
+        del packet
+        for check in self._checks:
+            yield from self._facts(check.pass_time(time, self._ward))
+
+    def finish(self, packet: int, time: int) -> Iterator[Fact]:
+        """What was gathered: the last signs, the doubts, the orders themselves and how much there was."""
+        del packet
+        for check in self._checks:
+            yield from self._facts(check.finish(time, self._ward))
+        yield from self._orders
+        if any(self._counts):
+            place = self._means.place(self._first)
+            orders, reports, alarms = self._counts
+            yield DoseTraffic(place, orders, reports, alarms, compared=self._ward.compared, forgotten=self._ward.forgotten + self._dropped)
+
+    def _said(self, event: Hl7Said, raw: bytes) -> Said | None:
+        try:
+            message = hl7.parse(raw)
+        except hl7.Broken:
+            return None  # the decoder complains of it
+        code = message.kind[0].upper()
+        ordered = pcd.orders(message, self._digest) if code in ("RGV", "RRG") else ()
+        return Said(
+            packet=event.packet,
+            time=event.time,
+            conversation=event.conversation.number,
+            speaker=event.speaker,
+            hearer=event.hearer,
+            kind=(code, message.kind[1].upper()),
+            control_id=message.control_id,
+            sender=message.sender,
+            receiver=message.receiver,
+            made=message.time,
+            made_at=hl7.moment(message.time),
+            spoiled=bool(event.conversation.spoiled[event.side]),
+            application_answer=message.header.text(16).upper(),
+            by_client=event.side is Side.CLIENT,
+            ordered_at=tuple(hl7.moment(one.text(9)) for one in message.all("ORC")[: pcd.MOST_ORDERS]) if code == "RGV" else (),
+            orders=ordered if code == "RGV" else (),
+            repeated=ordered if code == "RRG" else (),
+            reports=pcd.reports(message, self._digest) if code == "ORU" and message.kind[1].upper() != "R40" else (),
+            alarm=pcd.alarm(message) if code == "ORU" else None,
+            answer=pcd.answer(message),
+        )
+
+    def _digest(self, text: str) -> str:
+        return self._means.redactor.redact(SecretKind.APPLICATION, SecretForm.CLEARTEXT, text).digest
+
+    def _count(self, said: Said) -> None:
+        for index, there in enumerate((len(said.orders), len(said.reports), int(said.alarm is not None))):
+            self._counts[index] += there
+        self._first = self._first or (said.packet if said.orders or said.reports or said.alarm else 0)
+        for order in said.orders:
+            if len(self._orders) < MOST_ORDERS:
+                self._orders.append(self._seen(said, order))
+            else:
+                self._dropped += 1
+
+    def _seen(self, said: Said, order: Prescription) -> OrderSeen:
+        amounts = {name: one.text for name in ("rate", "vtbi", "weight") if (one := getattr(order, name))}
+        strength, _, volume = order.concentration.text.partition(" in ") if order.concentration else ("", "", "")
+        return OrderSeen(
+            self._means.place(said.packet),
+            control_id=_cut(said.control_id),
+            sender=_cut(said.sender),
+            made=_cut(said.made),
+            order=_cut(order.order),
+            action=_cut(order.action),
+            pump=tuple(map(_cut, order.pump)),
+            patient=order.patient,
+            drug=_cut(order.drug),
+            route=_cut(order.route),
+            strength=strength,
+            volume=volume,
+            **amounts,
+        )
+
+    def _facts(self, remarks: Iterable[Remark]) -> Iterator[Fact]:
+        for remark in remarks:
+            if self._remarks >= MOST_REMARKS:
+                self._dropped += 1
+                continue
+            self._remarks += 1
+            place, shown = self._means.place(remark.packets[0]), tuple(_cut(one, 3 * LONGEST) for one in remark.shown)
+            if remark.confidence is None:
+                yield DoseDoubt(place, remark.sign, _cut(remark.subject), "; ".join(shown))
+            else:
+                others = tuple(str(number) for number in remark.packets[1:])
+                yield DoseSign(
+                    place,
+                    remark.sign,
+                    _cut(remark.subject),
+                    shown,
+                    remark.unless,
+                    obeyed=remark.obeyed,
+                    other_packets=others,
+                    confidence=remark.confidence,
+                )
+
+
+def _cut(text: str, most: int = LONGEST) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
