@@ -199,3 +199,19 @@ def test_a_pump_is_named_in_several_ways():
     for told, name in (("^^A0001^V", "A0001"), ("A0001^V", "A0001"), ("A0001", "A0001"), ("E2^^0012210000000000^EUI-64", "E2")):
         message = hl7.parse(order().replace("^^A1^V", told).replace("\n", "\r").encode())
         assert pcd.orders(message, str.upper)[0].pump == (name,)
+
+
+def report(rate: str) -> str:
+    rows = (("157924", rate, "ug/kg/min"), ("157760", "1.6", "mg/mL"), ("68063", "85.0", "kg"))
+    observed = "\n".join(f"OBX|{number}|NM|{code}^^MDC|1.1.2.{number}|{value}|{unit}" for number, (code, value, unit) in enumerate(rows))
+    return f"MSH|^~\\&|P|H|D|H|20260101||ORU^R01|1|P|2.6\nPID|||4711^^^H^MR\nOBR|1\nOBX|9||70049^^MDC|1.0.0.0|||||||X|||||||A1\n{observed}\n"
+
+
+def test_an_application_acknowledgement_on_the_orders_own_conversation_keeps_what_was_promised():
+    """MSH-16 AL without any answer is a sign; with AA on the same conversation it is none, though no bedside was seen."""
+    for answer, told in (("CA", [Sign.UNCONFIRMED]), ("AA", [])):
+        watch = observer()
+        say(watch, order().replace("|AL|ER", "|AL|AL"))
+        say(watch, f"MSH|^~\\&|IOC|H|IOP|H|||ACK^O15|8|P|2.6\nMSA|{answer}|7", side=Side.SERVER)
+        say(watch, report("10.0"), number=2, minutes=1)
+        assert [fact.sign for fact in watch.finish(2, 2 * MINUTE) if isinstance(fact, DoseSign)] == told

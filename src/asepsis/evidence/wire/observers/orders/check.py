@@ -61,12 +61,16 @@ class Recent(Generic[K, V]):
 
 @dataclass(slots=True, eq=False)
 class Course:
-    """One order on its way: ``seen`` where it passed (hearer, speaker, time, packet), and what became of it (times in ns; None: not seen)."""
+    """One order on its way: ``said`` where it was first seen, and what became of it (times in ns; None: not seen).
+
+    ``answered`` says that an application acknowledgement came, if only on the order's own conversation: what MSH-16 promised was kept.
+    """
 
     order: Prescription
     said: Said
     accepted: dict[Endpoint, int]
     confirmed: int | None = None
+    answered: bool = False
     refused: int | None = None
     obeyed: int | None = None
     obeyed_packet: int = 0

@@ -72,6 +72,7 @@ class Memory:
         if not answered:
             return
         course = answered[-1]
+        course.answered |= answer.of_application
         if answer.positive:
             course.accepted.setdefault(said.speaker if here else course.said.hearer, said.time)
             if said.kind[0] == "RRG" or (answer.code == "AA" and not here):

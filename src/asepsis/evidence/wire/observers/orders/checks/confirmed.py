@@ -83,7 +83,7 @@ class Confirmed:
             self._carried.drop(key)
             if course.confirmed is not None or course.started_by_hand:
                 continue
-            promised = course.said.application_answer == "AL"
+            promised = course.said.application_answer == "AL" and not course.answered
             count = (self._unanswered.get(course.said.hearer) or 0) + 1
             self._unanswered.put(course.said.hearer, count)
             answers = self._answers.get(course.said.hearer.address) is not None
