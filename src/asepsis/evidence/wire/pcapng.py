@@ -25,6 +25,8 @@ from asepsis.guard.limits import MIB
 SECTION_HEADER = b"\x0a\x0d\x0d\x0a"
 MOST_INTERFACES = 4096
 """Of one section."""
+LATEST = (1 << 63) - 1
+"""In nanoseconds since 1970, in the year 2262; nothing that works with dates needs to know later ones."""
 LONGEST_BLOCK = 16 * MIB
 """A longer one is left out: no packet of a network is as long."""
 _SECTION, _INTERFACE, _PACKET, _SIMPLE, _NAMES, _STATISTICS, _ENHANCED, _SECRETS = 0x0A0D0D0A, 1, 2, 3, 4, 5, 6, 10
@@ -101,8 +103,10 @@ class _Reading:
             if data[after - 4 : after] != data[offset + 4 : offset + 8]:
                 break
             link, _, times, divided, plus = interfaces[which]
-            number += 1
             time = ((high << 32) + low) * times // divided + plus
+            if not 0 <= time <= LATEST:
+                break
+            number += 1
             start = offset + _ENHANCED_HEAD
             self.ahead.offset, self.number, self.time = after, number, time
             yield new(Record, (number, time, link, data[start : start + captured], length))
@@ -174,13 +178,19 @@ class _Reading:
         if interface is None:
             self._complain("this packet came in at an interface that is not described; it was left out")
         elif when is not None:
-            self.time = interface.time(*when)
+            self._set_time(interface.time(*when))
         if end < start + captured:
             self._complain("this packet is said to be longer than its block; it was cut there")
         elif after - end >= _OPTION_HEAD:
             self._comments(data[start + (captured + 3 & ~3) : after])
         self.number += 1
         return None if interface is None else Record(self.number, self.time, interface.link, data[start:end], length)
+
+    def _set_time(self, time: int) -> None:
+        if 0 <= time <= LATEST:
+            self.time = time
+        else:
+            self._complain("the time of this packet cannot be; that of the one before stands for it")
 
     # --- the rest --------------------------------------------------------------------------------------------
 

@@ -147,6 +147,14 @@ def test_the_offset_of_a_clock_is_added():
     assert whole(frames.section() + frames.interface(1, before) + frames.enhanced(b"packet", 6_000_000))[0].time == SECOND
 
 
+@pytest.mark.parametrize(("options", "ticks"), [(frames.option(9, b"\0"), 1 << 63), (frames.option(14, struct.pack("<q", -(1 << 62))), 5)])
+def test_a_time_that_cannot_be_is_said_and_that_of_the_packet_before_stands_for_it(options: bytes, ticks: int):
+    made = frames.section() + frames.interface() + frames.interface(1, options)
+    found, said = read(made + frames.enhanced(b"before", 1) + frames.enhanced(b"packet", ticks, which=1) + frames.enhanced(b"after", 2))
+    assert [record.time for record in found] == [1000, 1000, 2000]
+    assert said == [(2, "the time of this packet cannot be; that of the one before stands for it")]
+
+
 def test_interfaces_of_several_kinds_and_sections_of_either_byte_order():
     made = frames.section("<") + frames.interface(1) + frames.interface(127) + frames.enhanced(b"one", 1) + frames.enhanced(b"two", 2, which=1)
     made += frames.section(">") + frames.interface(276, order=">") + frames.enhanced(b"three", 3, order=">", length=99)
