@@ -11,6 +11,8 @@ from asepsis.model.reading import LookedFor
 
 _CAPTURE = "no configured clinical link is in the evidence, and traffic needs a network capture: none was given"
 _ONLY_TRAFFIC = "a capture shows only what was used while it was recorded; the device's software was not looked at"
+_DOSES = frozenset({"DoseSign", "DoseDoubt", "OrderSeen", "DoseTraffic"})
+"""What only traffic shows, and says itself where it does not decide."""
 _NOT_YET: dict[str, str] = {
     "Flow": _CAPTURE,
     "RadioLink": "needs a Bluetooth capture or the design of the device; this version reads firmware and directories only",
@@ -18,8 +20,7 @@ _NOT_YET: dict[str, str] = {
     "MalformedInputEffect": "needs a test on the bench; nothing in a file shows it",
     "HardwareAccess": "needs the device itself or its design; no boot loader's settings that this version knows are in the evidence",
     **dict.fromkeys(
-        ("OverheardSecret", "TlsSession", "NetworkDevice", "Conversed", "Disturbance", "DoseSign", "DoseDoubt", "OrderSeen", "DoseTraffic"),
-        "needs a network capture: none was given",
+        ("OverheardSecret", "TlsSession", "NetworkDevice", "Conversed", "Disturbance", *sorted(_DOSES)), "needs a network capture: none was given"
     ),
     "UpdateMechanism": "no update script and no package manager that this version knows is in the evidence",
 }
@@ -29,7 +30,7 @@ _NARROW = frozenset({"UpdateMechanism", "Flow", "HardwareAccess"})
 _BY_FILES: dict[str, frozenset[str]] = {reader.info.name: frozenset(kind.__name__ for kind in reader.info.emits) for reader in FILE_READERS}
 _BY_TRAFFIC = frozenset(emitted())
 _BY_PATTERNS = frozenset(kind.__name__ for reader in PATTERN_READERS for kind in reader.info.emits) | {UnidentifiedProgram.__name__, Program.__name__}
-_ELSEWHERE = frozenset(_NOT_YET) | {HostileContainer.__name__}
+_ELSEWHERE = (frozenset(_NOT_YET) - _DOSES) | {HostileContainer.__name__}
 """Kinds that are known from other places than readers; traffic alone proves none of them absent."""
 
 
