@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from asepsis.evidence.protocols.hl7_text import Delimiters, codec_of, decode, fits, unescape
@@ -26,6 +26,7 @@ _HEADERS = frozenset({"MSH", "FHS", "BHS"})
 _BOUNDARY = re.compile(rb"(?:(?<=[\r\n\x0b])|(?<=\xef\xbb\xbf)|\A)(?:MSH|FHS|BHS|BTS|FTS)(?![A-Za-z0-9])")
 _ROUND_IT = b"\r\n\0 \t\x0b\x1c"
 _MARK = b"\xef\xbb\xbf"
+_LINE_END = re.compile(rb"[\r\n]")
 
 
 class Broken(Exception):
@@ -92,7 +93,7 @@ class Message:
         """The bytes from MSH on, and the delimiters that MSH defines."""
         self._raw, self.delimiters = raw, marks
         self._codec = codec_of(_character_sets(raw, marks))
-        self._end = re.compile(rb"[\r\n](?=[A-Z][A-Z0-9]{2}(?:%b|[\r\n]|\Z))" % re.escape(marks.field.encode()))
+        self._end = _segment_end(marks.field)
 
     @cached_property
     def _lines(self) -> list[bytes]:
@@ -176,6 +177,15 @@ class Message:
         return Segment(line, self.delimiters, self._codec or "ascii")
 
 
+@lru_cache(maxsize=4)
+def heard(data: bytes) -> Message | None:
+    """The same for everybody who asks of one message in turn, taken apart once; None where :func:`parse` would raise."""
+    try:
+        return parse(data)
+    except Broken:
+        return None
+
+
 def parse(data: bytes) -> Message:
     """Take one message apart, as far as its delimiters; the rest comes when it is asked for.
 
@@ -187,11 +197,26 @@ def parse(data: bytes) -> Message:
     field = raw[3:4].decode("latin-1")
     if not _usable(field):
         raise Broken("MSH-1 is no character that can part fields", 3)
-    end = re.search(rb"[\r\n]|%b" % re.escape(raw[3:4]), raw[4:16])
-    encoding = raw[4 : 4 + end.start()].decode("latin-1") if end else raw[4:16].decode("latin-1")
-    if not 1 <= len(encoding) <= 5 or not all(map(_usable, encoding)):  # noqa: PLR2004 - a fifth since version 2.7
+    marks = _delimiters(raw[3:16])
+    if marks is None:
         raise Broken("MSH-2 is not one to five characters that can part anything", 4)
-    return Message(raw, Delimiters(field, *[*dict.fromkeys(encoding), "", "", "", ""][:5]))
+    return Message(raw, marks)
+
+
+@lru_cache(maxsize=256)
+def _delimiters(beginning: bytes) -> Delimiters | None:
+    """What MSH-1 and MSH-2 define; None if they define nothing usable."""
+    field = beginning[:1].decode("latin-1")
+    end = re.search(rb"[\r\n]|%b" % re.escape(beginning[:1]), beginning[1:])
+    encoding = (beginning[1 : 1 + end.start()] if end else beginning[1:]).decode("latin-1")
+    if not 1 <= len(encoding) <= 5 or not all(map(_usable, encoding)):  # noqa: PLR2004 - a fifth since version 2.7
+        return None
+    return Delimiters(field, *[*dict.fromkeys(encoding), "", "", "", ""][:5])
+
+
+@cache
+def _segment_end(field: str) -> re.Pattern[bytes]:
+    return re.compile(rb"[\r\n](?=[A-Z][A-Z0-9]{2}(?:%b|[\r\n]|\Z))" % re.escape(field.encode()))
 
 
 def messages(data: bytes) -> Iterator[bytes]:
@@ -259,7 +284,8 @@ def _unwidened(data: bytes) -> bytes:
 
 def _character_sets(raw: bytes, marks: Delimiters) -> tuple[str, ...]:
     """All that MSH-18 names, in bytes that any character set of the table shares."""
-    line = re.split(rb"[\r\n]", raw, maxsplit=1)[0].split(marks.field.encode(), 18)
+    end = _LINE_END.search(raw)
+    line = (raw[: end.start()] if end else raw).split(marks.field.encode(), 18)
     return tuple(_split(line[17].decode("ascii", "replace"), marks.repetition, 9)[:9]) if len(line) > 17 else ()  # noqa: PLR2004 - MSH-18
 
 

@@ -68,16 +68,16 @@ class ClinicalObserver:
         yield from ()
 
     def _hl7(self, event: Hl7Said) -> None:
-        try:
-            message = hl7.parse(event.message)
-        except hl7.Broken:
+        message = hl7.heard(event.message)
+        if message is None:
             return  # told by the decoder
         kind = message.kind[0]
         if kind in _ANSWERS and kind not in _READINGS:
             return
         effect = Effect.COMMAND if kind in _ORDERS else Effect.READING if kind in _READINGS else Effect.RECORD
-        patient = message.first("PID")
-        self._note(event, "hl7", effect, patients=bool(patient and any(patient.text(field) for field in (2, 3, 5, 7))))
+        seen = self._note(event, "hl7", effect, patients=False)
+        if seen and not seen.patients and (patient := message.first("PID")):
+            seen.patients = any(patient.text(field) for field in (2, 3, 5, 7))
 
     def _dimse(self, event: DimseSaid) -> None:
         command = event.command & 0x7FFF
@@ -93,16 +93,18 @@ class ClinicalObserver:
             effect = Effect.RECORD if protocol in {"fhir", "dicomweb"} else Effect.READING
         self._note(event, protocol, effect, patients=protocol == "fhir" and event.subject == "Patient")
 
-    def _note(self, event: Event, protocol: str, effect: Effect, *, patients: bool) -> None:
+    def _note(self, event: Event, protocol: str, effect: Effect, *, patients: bool) -> _Seen | None:
         talk = event.conversation
         ends = [talk.client.address, str(talk.server)]
         sender, receiver = ends if event.side is Side.CLIENT else reversed(ends)
         key = _Key(protocol, effect, sender, receiver)
         if key not in self._seen and len(self._seen) < _MOST:
             self._seen[key] = _Seen(event.packet, peer=event.hearer.address)
-        if seen := self._seen.get(key):
+        seen = self._seen.get(key)
+        if seen:
             seen.messages += 1
             seen.patients = seen.patients or patients
+        return seen
 
     def pass_time(self, _packet: int, _time: int) -> Iterator[Fact]:
         """Nothing waits for time."""

@@ -17,6 +17,8 @@ _MOST = 4096
 _MOST_OF_ONE = 24
 """Services, peers or names of one address that are kept."""
 _PUMP, _VITALS = re.compile(r"MDC_DEV_PUMP|\b(?:69985|69986|70049|70050)\^"), re.compile(r"MDC_(?:PULS|ECG|PRESS_BLD)|\b(?:147842|150456|149530)\^")
+_FIRST, _THEN = 16, 50
+"""So many messages of each address are looked at for what it is, and one in so many after that."""
 _MODALITIES = {
     "MR": "mri", "CT": "ct-scanner", "US": "ultrasound", "DX": "x-ray", "CR": "x-ray", "RF": "x-ray", "XA": "x-ray", "MG": "x-ray",
 }  # fmt: skip
@@ -42,6 +44,7 @@ class _Seen:
     peers: dict[str, None] = field(default_factory=dict)
     equipment: set[str] = field(default_factory=set)
     packets: int = 0
+    messages: int = 0
 
     def tell(self, packet: int, how: str, **said: str) -> None:
         """Keep what is said first of each thing, and how it is known."""
@@ -122,15 +125,19 @@ class InventoryObserver:
 
     def _hl7(self, event: Hl7Said) -> None:
         """A report names its equipment in OBX-18 (instance ^ … ^ … ^ maker); who speaks for several is a gateway."""
-        try:
-            message = hl7.parse(event.message)
-        except hl7.Broken:
-            return
         seen = self._of(event.speaker.address, event.packet)
-        seen.tell(event.packet, "hl7", application=message.sender)
+        seen.messages += 1
+        if seen.messages > _FIRST and seen.messages % _THEN:
+            return
+        message = hl7.heard(event.message)
+        if message is None:
+            return
+        if "application" not in seen.said:
+            seen.tell(event.packet, "hl7", application=message.sender)
         if message.kind[0] != "ORU":
             return
-        kind = "infusion-pump" if _PUMP.search(_codes(message)) else "patient-monitor" if _VITALS.search(_codes(message)) else ""
+        codes = _codes(message)
+        kind = "infusion-pump" if _PUMP.search(codes) else "patient-monitor" if _VITALS.search(codes) else ""
         for segment in message.all("OBX"):
             equipment = "^".join(part for part in segment.parts(18) if part)
             if equipment and len(seen.equipment) < _MOST_OF_ONE:

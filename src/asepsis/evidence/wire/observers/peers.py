@@ -114,8 +114,8 @@ class PeersObserver:
 
 
 def _hl7_kind(message: bytes) -> str:
-    try:
-        kind = "^".join(part for part in hl7.parse(message).kind[:2] if part)
-    except hl7.Broken:
+    heard = hl7.heard(message)
+    if heard is None:
         return ""  # told by the decoder
+    kind = "^".join(part for part in heard.kind[:2] if part)
     return kind if _KIND.fullmatch(kind) else ""
