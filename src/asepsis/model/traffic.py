@@ -91,8 +91,9 @@ class TlsSession(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Disturbance(Fact):
-    """Service that was denied, or looks so: ``what`` is ``flood``, ``reset storm``, ``half-open flood``, ``malformed burst`` or ``silence``.
+    """Service that was denied, or looks so.
 
+    ``what`` is ``flood``, ``half-open flood``, ``reset storm``, ``malformed burst``, ``held connections`` or ``silence``.
     ``victim`` (address, with a port where it is one service) suffered it from ``peer`` (empty: from many). ``detail`` gives numbers, ``explained_by``
     what else could be the reason. ``seconds`` is how long it lasted as far as was seen.
     """

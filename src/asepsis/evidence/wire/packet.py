@@ -49,7 +49,8 @@ class Conversation:
     """A TCP connection, or all datagrams between two ends until they have been silent for long. Counts are of what has been seen so far, by side.
 
     ``number`` counts conversations from 1 in order of their first packet. ``lost`` are bytes that the capture does not hold, ``spoiled`` bytes that
-    were sent twice with different content. ``protocol`` is the name of the decoder that understands it, empty until one does.
+    were sent twice with different content. ``protocol`` is the name of the decoder that understands it, empty until one does; ``broken`` counts what
+    is broken in what was said.
     """
 
     number: int
@@ -67,6 +68,7 @@ class Conversation:
     payload: list[int] = field(default_factory=lambda: [0, 0])
     lost: list[int] = field(default_factory=lambda: [0, 0])
     spoiled: list[int] = field(default_factory=lambda: [0, 0])
+    broken: int = 0
 
     def end(self, side: Side) -> Endpoint:
         """The end that ``side`` is."""

@@ -221,7 +221,8 @@ class Talk:
         self._kept_bytes = 0
 
     def _complain(self, packet: int, what: str) -> None:
-        """Told once each, and not more than eight of a conversation."""
+        """Told once each, and not more than eight of a conversation; counted always."""
+        self.conversation.broken += 1
         if what not in self._complaints and len(self._complaints) < MOST_COMPLAINTS:
             self._complaints.add(what)
             self._office.complain(packet, f"{self._name or self.conversation.transport}: {what}")

@@ -25,6 +25,8 @@ from asepsis.findings.rules.availability import (
     battery_drain_by_radio,
     crash_on_malformed_input,
     decompression_bomb,
+    device_fell_silent,
+    flood_observed,
     hostile_container,
     reflecting_service,
 )
@@ -122,6 +124,8 @@ RULES: tuple[Rule, ...] = tuple(
         battery_drain_by_radio,
         crash_on_malformed_input,
         decompression_bomb,
+        device_fell_silent,
+        flood_observed,
         hostile_container,
         reflecting_service,
         # software

@@ -13,6 +13,7 @@ from asepsis.evidence.wire.packet import Conversation, Side
 _COOKIE, _COOKIE_AT, _OPTIONS_AT = b"\x63\x82\x53\x63", 236, 240
 _HOST_NAME, _REQUESTED, _KIND, _VENDOR_CLASS, _DOMAIN_NAME = 12, 50, 53, 60, 81
 _END, _PAD = 255, 0
+_RELEASE = b"\7"
 _OFFERS = frozenset({2, 5})
 """OFFER and ACK give an address to the client."""
 
@@ -42,6 +43,8 @@ class _Requests(Bare):
         attributes = {"hardware": data[28 : 28 + min(data[2], 6)].hex(":")}
         if vendor := words(options.get(_VENDOR_CLASS, b""), 80):
             attributes["vendor class"] = vendor
+        if options.get(_KIND) == _RELEASE:
+            attributes["message"] = "release"  # it leaves the network properly
         address = _address(data, options)
         given = options.get(_KIND, b"\0")[:1] in {bytes([one]) for one in _OFFERS}
         if data[:1] == b"\1" or given:

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from asepsis.evidence.wire.observer import Means, Observer
 from asepsis.evidence.wire.observers.clinical import ClinicalObserver
 from asepsis.evidence.wire.observers.encryption import EncryptionObserver
+from asepsis.evidence.wire.observers.exhaustion import ExhaustionObserver
+from asepsis.evidence.wire.observers.floods import FloodsObserver
 from asepsis.evidence.wire.observers.inventory import InventoryObserver
 from asepsis.evidence.wire.observers.log_ins import LogInsObserver
 from asepsis.evidence.wire.observers.orders.observe import DoseIntegrity
 from asepsis.evidence.wire.observers.outside import OutsideObserver
 from asepsis.evidence.wire.observers.peers import PeersObserver
+from asepsis.evidence.wire.observers.resets import ResetsObserver
 from asepsis.evidence.wire.observers.services import ServicesObserver
+from asepsis.evidence.wire.observers.silences import SilencesObserver
 
 OBSERVERS: tuple[Callable[[Means], Observer], ...] = (
     InventoryObserver,
@@ -23,5 +27,9 @@ OBSERVERS: tuple[Callable[[Means], Observer], ...] = (
     OutsideObserver,
     PeersObserver,
     DoseIntegrity,
+    FloodsObserver,
+    ResetsObserver,
+    ExhaustionObserver,
+    SilencesObserver,
 )
 """One file each; every capture gets new ones."""
