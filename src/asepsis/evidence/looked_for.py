@@ -30,8 +30,6 @@ _NARROW = frozenset({"UpdateMechanism", "Flow", "HardwareAccess"})
 _BY_FILES: dict[str, frozenset[str]] = {reader.info.name: frozenset(kind.__name__ for kind in reader.info.emits) for reader in FILE_READERS}
 _BY_TRAFFIC = frozenset(emitted())
 _BY_PATTERNS = frozenset(kind.__name__ for reader in PATTERN_READERS for kind in reader.info.emits) | {UnidentifiedProgram.__name__, Program.__name__}
-_ELSEWHERE = (frozenset(_NOT_YET) - _DOSES) | {HostileContainer.__name__}
-"""Kinds that are known from other places than readers; traffic alone proves none of them absent."""
 
 
 def looked_for(  # noqa: PLR0913 - what was looked at, each by its name
@@ -57,7 +55,7 @@ def looked_for(  # noqa: PLR0913 - what was looked at, each by its name
     seen = {type(fact).__name__ for fact in facts if not _only_an_address(fact) and fact.where.evidence not in captures}
     looked = set(seen | by_files)
     if captures:
-        looked |= _BY_TRAFFIC - (all_files | _BY_PATTERNS | _ELSEWHERE) | {Flow.__name__}
+        looked |= _BY_TRAFFIC - (all_files | _BY_PATTERNS) | {Flow.__name__}
     if members:
         looked |= (all_files | _BY_PATTERNS) - _NARROW
     elif searched:

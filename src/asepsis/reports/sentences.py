@@ -152,7 +152,9 @@ def who(control: ChosenControl) -> str:
 def looked_at(study: Study) -> str:
     """How much could be looked at, in one sentence."""
     seen = study.coverage
-    parts = [f"{percent(seen.bytes_understood, seen.bytes_total)} of the bytes given were understood", count(seen.files, "file") + " read"]
+    parts = [f"{percent(seen.bytes_understood, seen.bytes_total)} of the bytes given were understood"]
+    if seen.files or not seen.packets:
+        parts.append(count(seen.files, "file") + " read")
     if seen.programs:
         parts.append(f"{percent(seen.programs_identified, seen.programs)} of {count(seen.programs, 'program')} identified")
     return ", ".join(parts)
@@ -163,7 +165,21 @@ def missing(study: Study) -> list[str]:
     seen, lines = study.coverage, []
     if seen.bytes_understood < seen.bytes_total:
         lines.append(f"{percent(seen.bytes_understood, seen.bytes_total)} of the bytes given were understood; the rest was not looked at")
+    if seen.packets_understood < seen.packets:
+        lines.append(traffic(study))
     return [*lines, *shut(study), *(gap.sentence for gap in gaps(study.not_assessed))]
+
+
+def traffic(study: Study) -> str:
+    """How much of recorded traffic was understood, and what the rest is; empty where there is none."""
+    seen = study.coverage
+    if not seen.packets:
+        return ""
+    known = f"{seen.packets_understood:,} of {count(seen.packets, 'packet')} of traffic understood"
+    if seen.packets_understood >= seen.packets:
+        return known
+    reasons = tuple(f"{one.reason} ({count(one.packets, 'packet')}, {one.bytes:,} bytes)" for one in seen.packets_left_out)
+    return f"{known}; not understood: {_some(reasons)}"
 
 
 def shut(study: Study) -> list[str]:

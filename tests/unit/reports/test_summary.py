@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from asepsis.model.evidence import LeftOut
 from asepsis.model.facts import FACT_KINDS
 from asepsis.model.finding import Certainty, NotAssessed
 from asepsis.model.plan import Proof
@@ -149,3 +150,11 @@ def test_a_harm_says_how_far_its_best_shown_way_was_shown():
     assert harm.shown is Certainty.PRESENT
     (bare,) = reachable_harms(replace(studies.PUMP, paths=(replace(chain, findings=()),)))
     assert bare.shown is None
+
+
+def test_how_much_of_the_traffic_was_understood_is_said():
+    heard = replace(studies.PUMP.coverage, packets=200, packets_understood=150, packets_left_out=(LeftOut("tcp port 6001", 50, 4000),))
+    lines = summary(replace(studies.PUMP, coverage=heard, problems=()), FILES)
+    text = " ".join(line.strip() for line in lines)
+    assert "150 of 200 packets of traffic understood; not understood: tcp port 6001 (50 packets, 4,000 bytes)" in text
+    assert "of traffic" not in " ".join(summary(studies.PUMP, FILES))
