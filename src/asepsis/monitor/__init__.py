@@ -1,0 +1,1 @@
+"""Watch traffic while it passes: alarms as they happen, to whoever should know."""

@@ -1,0 +1,231 @@
+"""`asepsis watch` as a user meets it: a real pipe, a file, an interface that is none; alarms while the stream is open; a restart."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from asepsis.evidence.wire.observers import OBSERVERS
+from asepsis.guard import sniffer
+from asepsis.guard.limits import Limits
+from asepsis.monitor.child import Order, Watching, Word
+from asepsis.monitor.state import State
+from asepsis.monitor.watch import Watch
+from tests.unit.evidence.wire.frames import block, enhanced, ethernet, interface, ipv4, section, tcp
+from tests.unit.evidence.wire.ward import MEANS, Pump, Ward
+
+ASEPSIS = [sys.executable, "-m", "asepsis"]
+HEADER = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+SYN = 0x02
+
+
+def packet(second: float, data: bytes) -> bytes:
+    whole = int(second)
+    return struct.pack("<IIII", 1_700_000_000 + whole, int((second - whole) * 1e6), len(data), len(data)) + data
+
+
+def syn(sport: int, dport: int = 2575) -> bytes:
+    return ethernet(ipv4(tcp(flags=SYN, sport=sport, dport=dport)))
+
+
+QUIET = b"".join(packet(i, syn(1000 + i, 80)) for i in range(60))
+FLOOD = b"".join(packet(60 + i / 500, syn(2000 + i)) for i in range(2000))
+AFTER = b"".join(packet(65 + i, syn(1100 + i, 80)) for i in range(30))
+
+
+@pytest.fixture
+def flood(tmp_path: Path) -> Path:
+    path = tmp_path / "flood.pcap"
+    path.write_bytes(HEADER + QUIET + FLOOD + AFTER)
+    return path
+
+
+def watch(*words: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*ASEPSIS, "watch", *map(str, words)], capture_output=True, text=True, check=False, timeout=120, stdin=subprocess.DEVNULL)
+
+
+def lines(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+class TestFile:
+    def test_an_alarm_is_a_line_of_json(self, flood):
+        ended = watch(flood)
+        (alarm,) = lines(ended.stdout)
+        assert (alarm["event"], alarm["what"], alarm["subject"], alarm["sureness"]) == ("alarm", "half-open flood", "10.0.0.2:2575", "likely")
+        assert str(alarm["time"]).startswith("2023-11-14T22:14:")
+        assert ended.returncode == 0
+        assert "2090 packets, 1 alarms (1 likely)" in ended.stderr
+
+    def test_a_restart_tells_nothing_twice(self, flood, tmp_path):
+        state = tmp_path / "state.json"
+        first, second = watch(flood, "--state", state), watch(flood, "--state", state)
+        assert len(lines(first.stdout)) == 1
+        assert second.stdout == ""
+        assert "0 alarms, 1 told before" in second.stderr
+
+    def test_without_a_state_the_same_ids_come_again(self, flood):
+        assert watch(flood, "-q").stdout == watch(flood, "-q").stdout
+
+    def test_exit_codes(self, flood, tmp_path):
+        assert watch(flood, "--fail-on-alarm", "-q").returncode == 2
+        quiet = tmp_path / "quiet.pcap"
+        quiet.write_bytes(HEADER + QUIET)
+        assert watch(quiet, "--fail-on-alarm", "--fail-on-incomplete", "-q").returncode == 0
+        quiet.write_bytes(HEADER + QUIET[:-5])
+        assert watch(quiet, "--fail-on-alarm", "--fail-on-incomplete", "-q").returncode == 3
+
+    def test_packets_that_were_dropped_are_told(self, tmp_path):
+        dropped = struct.pack("<III", 0, 0, 0) + struct.pack("<HHQ", 5, 8, 17) + struct.pack("<HH", 0, 0)
+        path = tmp_path / "ward.pcapng"
+        path.write_bytes(section() + interface() + enhanced(syn(1)) + block(5, dropped))
+        ended = watch(path, "--fail-on-incomplete")
+        assert [(line["event"], line["dropped"]) for line in lines(ended.stdout)] == [("loss", 17)]
+        assert "17 packets were dropped" in ended.stderr
+        assert ended.returncode == 3
+
+    @pytest.mark.parametrize("words", [["no-such-interface-9"], ["/none/there.pcap"], ["-"], ["--syslog", "nowhere", "-"], ["../x y"]])
+    def test_what_cannot_be_watched_is_one_line(self, words):
+        ended = watch(*words, "-q")
+        assert ended.returncode == 1
+        assert ended.stdout == ""
+        assert ended.stderr.startswith("asepsis: ")
+        assert ended.stderr.count("\n") == 1
+
+    def test_what_is_no_capture_is_said(self, tmp_path):
+        path = tmp_path / "text"
+        path.write_text("this is no capture at all")
+        ended = watch(path, "-q")
+        assert ended.returncode == 1
+        assert "no capture" in ended.stderr
+
+
+class TestPipe:
+    def test_alarms_come_while_the_stream_is_open_and_a_signal_ends_it_with_a_summary(self):
+        with subprocess.Popen([*ASEPSIS, "watch", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+            assert running.stdin
+            assert running.stdout
+            assert running.stderr
+            running.stdin.write(HEADER + QUIET)
+            running.stdin.flush()
+            running.stdin.write(FLOOD + AFTER)
+            running.stdin.flush()
+            alarm = json.loads(running.stdout.readline())
+            assert alarm["what"] == "half-open flood"
+            running.send_signal(signal.SIGINT)
+            summary = running.stderr.read().decode()
+            assert running.wait(60) == 0
+        assert "2090 packets, 1 alarms (1 likely)" in summary
+
+    def test_a_real_capturing_pipe(self, flood):
+        """As `tcpdump -w - | asepsis watch -`."""
+        with subprocess.Popen(["cat", flood], stdout=subprocess.PIPE) as source:
+            ended = subprocess.run([*ASEPSIS, "watch", "-"], stdin=source.stdout, capture_output=True, text=True, check=False, timeout=120)
+        assert [line["what"] for line in lines(ended.stdout)] == ["half-open flood"]
+
+    def test_a_reader_that_goes_away_is_no_stack_trace(self, flood):
+        with subprocess.Popen([*ASEPSIS, "watch", flood], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+            assert running.stdout
+            assert running.stderr
+            running.stdout.close()
+            assert b"Traceback" not in running.stderr.read()
+            running.wait(60)
+
+
+class TestBehind:
+    def said(self, times: list[tuple[float, float]]) -> list[dict[str, object]]:
+        """Words of the child with packets of some time, as the clock shows another."""
+        said: list[str] = []
+        now = [0.0]
+        watching = Watch(said.append, State(None), [], live=True, clock=lambda: now[0])
+        for clock, last in times:
+            now[0] = clock
+            watching._take(msgspec.json.encode(Word(1, int(last * 1e9))))
+        return [json.loads(line) for line in said]
+
+    def test_being_behind_the_traffic_is_told_once_and_when_it_is_over(self):
+        said = self.said([(100, 99), (110, 109), (130, 110), (140, 111), (141, 140)])
+        assert [(line["event"], line["seconds"]) for line in said] == [("lag", 19), ("lag", 0)]
+
+    def test_a_stream_that_is_played_back_is_not_behind(self):
+        assert self.said([(10_000, 5), (10_001, 6), (10_002, 7)]) == []
+
+
+class TestSniffer:
+    @pytest.mark.parametrize("name", ["-w", "eth0;id", "a b", "", "x" * 65])
+    def test_only_names_of_interfaces_reach_a_program(self, name):
+        with pytest.raises(sniffer.CannotCapture, match="neither a file nor"):
+            sniffer.Sniffer(name)
+
+    def test_without_a_program_it_says_what_to_install(self, monkeypatch):
+        monkeypatch.setattr(sniffer, "search_path", lambda: "/none")
+        with pytest.raises(sniffer.CannotCapture, match="neither tcpdump nor dumpcap is installed"):
+            sniffer.Sniffer("eth0")
+
+    def test_a_program_that_captures_and_drops(self, tmp_path, monkeypatch):
+        program = tmp_path / "tcpdump"
+        program.write_text("#!/bin/sh\ntrap 'echo 7 packets dropped by kernel >&2; exit 0' TERM\nprintf capture\nwhile :; do sleep 0.05; done\n")
+        program.chmod(0o755)
+        monkeypatch.setattr(sniffer, "search_path", lambda: f"{tmp_path}:{os.environ['PATH']}")
+        running = sniffer.Sniffer("eth0")
+        assert running.stream.read(7) == b"capture"
+        assert running.stop() == 7
+
+    def test_a_program_that_fails_is_told_in_its_own_words(self, tmp_path, monkeypatch):
+        program = tmp_path / "tcpdump"
+        program.write_text("#!/bin/sh\necho 'tcpdump: eth9: No such device exists' >&2\nexit 1\n")
+        program.chmod(0o755)
+        monkeypatch.setattr(sniffer, "search_path", lambda: f"{tmp_path}:{os.environ['PATH']}")
+        running = sniffer.Sniffer("eth9")
+        assert running.stream.read() == b""
+        with pytest.raises(sniffer.CannotCapture, match="No such device exists"):
+            running.stop()
+
+
+def resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def live_through(seconds: int, each: int) -> int:
+    """Strangers without end, pumps that report, handshakes in vain; how much more memory the second half takes than the first, in bytes."""
+    ward = Ward([make(MEANS) for make in OBSERVERS])  # type: ignore[list-item]
+    pumps = [Pump(ward, f"10.0.0.{i}", device=f"D{i}") for i in range(5)]
+    half, number = 0, 0
+    for second in range(seconds):
+        now = 1_700_000_000_000_000_000 + second * 1_000_000_000
+        if second == seconds // 2:
+            half = resident()
+        for one in ward.observers:
+            list(one.pass_time(number, now))
+        for i in range(each):
+            number += 1
+            address = f"{number % 223}.{number % 251}.{number % 241}.{number % 239}"
+            talk = ward.talk(number, now, address, f"10.1.{number % 199}.{number % 197}", number % 65_536, "udp" if i % 2 else "tcp")
+            ward.close(talk, number, now)
+        pumps[second % 5].report(number, now)
+        ward.facts.clear()
+    return resident() - half
+
+
+def test_memory_is_steady():
+    assert live_through(200, 30) < 30_000_000
+
+
+@pytest.mark.slow
+def test_memory_is_steady_over_two_million_packets():
+    """Three packets each: 700,000 conversations, far more than any table holds."""
+    assert live_through(7000, 100) < 20_000_000
+
+
+def test_the_last_word_is_said_even_of_nothing():
+    words: list[Word] = []
+    Watching(Order("ward", b"k" * 32, Limits()), words.append).finish()
+    assert [(word.last, word.packets, word.alarm) for word in words] == [(True, 0, None)]
