@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 _SCALE = {"": Fraction(1), "k": Fraction(1000), "m": Fraction(1, 1000), "u": Fraction(1, 10**6), "n": Fraction(1, 10**9)}
 _MICRO_GRAMS = 10**6
@@ -83,11 +84,19 @@ class Amount:
         return self.exact.wider(half)
 
 
+_LONGEST = 120
+"""Characters of an amount; nobody prints more, and what is remembered stays small."""
 _NUMBER = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{0,9})?|[+-]?[.,]\d{1,9}", re.ASCII)
 
 
 def amount(number: str, unit: str) -> Amount | None:
     """``number`` as printed (a decimal comma is one too) and ``unit``; None if either cannot be read."""
+    return _amount(number, unit) if len(number) + len(unit) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _amount(number: str, unit: str) -> Amount | None:
+    """A pump says the same few amounts all day."""
     text, known = number.strip(), unit_of(unit)
     if known is None or not _NUMBER.fullmatch(text):
         return None
@@ -112,6 +121,11 @@ def per_volume(strength: Amount, volume: Amount) -> Amount | None:
 
 def unit_of(text: str) -> Unit | None:
     """A unit in any spelling; None if it is none that a pump measures in."""
+    return _unit_of(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=1024)
+def _unit_of(text: str) -> Unit | None:
     parts = _parts(text)
     head, kind_factor = parts[0][0] if parts else "", None
     kind_factor = _measured(head)

@@ -26,6 +26,7 @@ _HEADERS = frozenset({"MSH", "FHS", "BHS"})
 _BOUNDARY = re.compile(rb"(?:(?<=[\r\n\x0b])|(?<=\xef\xbb\xbf)|\A)(?:MSH|FHS|BHS|BTS|FTS)(?![A-Za-z0-9])")
 _ROUND_IT = b"\r\n\0 \t\x0b\x1c"
 _MARK = b"\xef\xbb\xbf"
+_NAMES = (b"MSH", b"FHS", b"BHS", b"BTS", b"FTS")
 _LINE_END = re.compile(rb"[\r\n]")
 
 
@@ -51,16 +52,27 @@ class Segment:
 
     def text(self, n: int, component: int = 1, sub: int = 1, repeat: int = 1) -> str:
         """A sub-component of field ``n``, unescaped; empty if it is absent, ``""`` (two quotation marks) if the sender says that it has none."""
-        if self.name in _HEADERS and n <= 2:  # noqa: PLR2004 - the two fields that define the delimiters are not taken apart by them
+        if n <= 2 and self.name in _HEADERS:  # noqa: PLR2004 - the two fields that define the delimiters are not taken apart by them
             return self._field(n) if (component, sub, repeat) == (1, 1, 1) else ""
-        marks = self._marks
-        part = _nth(_nth(_nth(self._field(n), marks.repetition, repeat), marks.component, component), marks.sub, sub)
+        part, marks = self._field(n), self._marks
+        if not part or part.isalnum():  # nothing to take apart, as in most fields
+            return part if component == sub == repeat == 1 else ""
+        part = _nth(_nth(_nth(part, marks.repetition, repeat), marks.component, component), marks.sub, sub)
         return unescape(part, marks, self._codec)
 
     def parts(self, n: int, repeat: int = 1) -> list[str]:
         """The components of field ``n``, unescaped, with their sub-components as they stand; empty if the field is absent."""
         text = _nth(self._field(n), self._marks.repetition, repeat)
         return [unescape(part, self._marks, self._codec) for part in _split(text, self._marks.component, MOST_PARTS)] if text else []
+
+    @property
+    def marks(self) -> Delimiters:
+        """The delimiters that its message is written with."""
+        return self._marks
+
+    def whole(self, n: int) -> str:
+        """All of field ``n`` as it stands, with its delimiters and escapes."""
+        return self._field(n)
 
     def repeats(self, n: int) -> int:
         """How many repetitions field ``n`` has: 0 if it is absent or empty."""
@@ -119,17 +131,17 @@ class Message:
         """The first segment of a name, or None."""
         return next((segment for segment in self.segments if segment.name == name), None)
 
-    @property
+    @cached_property
     def kind(self) -> tuple[str, str]:
         """Message code and trigger event (MSH-9.1, 9.2): ``("ORU", "R01")``."""
         return self.header.text(9, 1), self.header.text(9, 2)
 
-    @property
+    @cached_property
     def time(self) -> str:
         """When it was made, as it was said (MSH-7); :func:`moment` reads it."""
         return self.header.text(7)
 
-    @property
+    @cached_property
     def control_id(self) -> str:
         """What an acknowledgement calls it by (MSH-10)."""
         return self.header.text(10)
@@ -149,12 +161,12 @@ class Message:
         """The profiles that it keeps to (MSH-21), components parted by ``^`` and repetitions by ``~`` whatever the message uses."""
         return _whole(self.header, 21)
 
-    @property
+    @cached_property
     def sender(self) -> str:
         """Sending application and facility (MSH-3, MSH-4) as ``application/facility``, all components of each parted by ``^``."""
         return "/".join(filter(None, (_whole(self.header, 3), _whole(self.header, 4))))
 
-    @property
+    @cached_property
     def receiver(self) -> str:
         """Receiving application and facility (MSH-5, MSH-6), likewise."""
         return "/".join(filter(None, (_whole(self.header, 5), _whole(self.header, 6))))
@@ -221,6 +233,9 @@ def _segment_end(field: str) -> re.Pattern[bytes]:
 
 def messages(data: bytes) -> Iterator[bytes]:
     """The messages of a file or batch (FHS, BHS, BTS, FTS are left out), or of several messages one after another; each begins with MSH."""
+    if data.startswith(b"MSH") and not any(data.find(name, 3) >= 0 for name in _NAMES):
+        yield data  # one message, as nearly always
+        return
     found = [match.start() for match in _BOUNDARY.finditer(data)]
     for start, end in zip(found, [*found[1:], len(data)], strict=False):
         if data.startswith(b"MSH", start):

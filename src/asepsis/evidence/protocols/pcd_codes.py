@@ -6,8 +6,10 @@ A code with a prefix is 32 × base + prefix in its partition (units: partition 4
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 from asepsis.evidence.protocols.hl7 import Segment
+from asepsis.evidence.protocols.hl7_text import Delimiters
 from asepsis.model.amount import unit_of
 
 
@@ -96,8 +98,23 @@ _NAMES = {
 }
 
 
+_KNOWN: dict[tuple[str, Delimiters], Metric | None] = {}
+"""What was asked before: the same few fields come again with every report."""
+_MOST_KNOWN, _LONGEST_KNOWN = 4096, 200
+
+
 def metric(segment: Segment) -> Metric | None:
     """What an OBX is about: its name goes before its code, since codes with wrong digits are about. Either coding of OBX-3 will do."""
+    key = segment.whole(3), segment.marks
+    if key in _KNOWN:
+        return _KNOWN[key]
+    found = _metric(segment)
+    if len(_KNOWN) < _MOST_KNOWN and len(key[0]) <= _LONGEST_KNOWN:
+        _KNOWN[key] = found
+    return found
+
+
+def _metric(segment: Segment) -> Metric | None:
     for start in (1, 4):
         known = _BY_NAME.get(segment.text(3, start + 1).upper()) or _BY_NAME.get(segment.text(3, start).upper())
         if known:
@@ -107,10 +124,16 @@ def metric(segment: Segment) -> Metric | None:
 
 def unit_text(parts: list[str]) -> str:
     """The unit of a coded field in UCUM's spelling: the first component that says one, or the code or name of the nomenclature."""
-    for part in parts[:9]:
+    few = tuple(parts[:9])
+    return _unit_text(few) if sum(map(len, few)) <= _LONGEST_KNOWN else _unit_text.__wrapped__(few)
+
+
+@lru_cache(maxsize=1024)
+def _unit_text(parts: tuple[str, ...]) -> str:
+    for part in parts:
         if part.upper() not in ("UCUM", "MDC", "") and unit_of(part) is not None:
             return part
-    return next((text for part in parts[:9] if (text := _of_name(part) or _of_code(part)) and unit_of(text) is not None), "")
+    return next((text for part in parts if (text := _of_name(part) or _of_code(part)) and unit_of(text) is not None), "")
 
 
 def _of_name(name: str) -> str:

@@ -66,9 +66,8 @@ class DoseIntegrity:
             yield DoseTraffic(place, orders, reports, alarms, compared=self._ward.compared, forgotten=self._ward.forgotten + self._dropped)
 
     def _said(self, event: Hl7Said, raw: bytes) -> Said | None:
-        try:
-            message = hl7.parse(raw)
-        except hl7.Broken:
+        message = hl7.heard(raw)
+        if message is None:
             return None  # the decoder complains of it
         code = message.kind[0].upper()
         ordered = pcd.orders(message, self._digest) if code in ("RGV", "RRG") else ()
