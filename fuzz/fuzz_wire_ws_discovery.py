@@ -2,12 +2,12 @@
 
 from harness import main
 from tests.unit.evidence.wire.decoders.test_ws_discovery import DIALOGUE
-from wire_dialogue import dialogue_target, seed
+from wire_harness import decoder_target, seeds
 
 from asepsis.evidence.wire.decoders.ws_discovery import WsDiscoveryDecoder
 
-SEEDS = (seed(DIALOGUE), *(seed([said]) for said in DIALOGUE))
-TestOneInput = dialogue_target(WsDiscoveryDecoder())
+SEEDS = seeds(DIALOGUE, *([said] for said in DIALOGUE))
+TestOneInput = decoder_target(WsDiscoveryDecoder())
 
 if __name__ == "__main__":
     main(TestOneInput)

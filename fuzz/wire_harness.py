@@ -1,13 +1,16 @@
-"""A target for a decoder: bytes become a conversation of two sides in chunks, and the decoder must hold what every decoder promises.
+"""A target for a decoder: bytes become a dialogue of two ends, and the decoder must hold what every decoder promises.
 
-It never raises (but for a handover), its events and complaints are the same however a stream is cut into chunks, and it keeps no more than its bound.
-A target is one line: ``TestOneInput = decoder_target(TelnetDecoder())``, and ``SEEDS`` are what :func:`spoken` makes.
+It raises nothing but a handover; whether or not the beginning was seen, its events and complaints are the same however a stream is cut into packets;
+they are bounded in number and printable; it keeps no more than its bound. A target is one line, ``TestOneInput = decoder_target(TelnetDecoder())``,
+and ``SEEDS`` are what :func:`seeds` makes of dialogues. In bytes, a dialogue is a mark, who speaks, what is said, and again; so a change to what is
+said leaves the rest a dialogue.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 
 from harness import EMITTED, Target
@@ -16,88 +19,143 @@ from asepsis.evidence.wire.decoder import FIRST_BYTES, Decoder, Handover, Listen
 from asepsis.evidence.wire.events import Event
 from asepsis.evidence.wire.packet import Closing, Conversation, Endpoint, Side
 
+MARK = b"\xf0\x0f\xf0"
+MISSING = b"M"
+SPEAKERS = {b"C": Side.CLIENT, b"S": Side.SERVER}
+MOST_TURNS = 64
+LARGEST_GAP = 0xFFFFFF
 MOST_KEPT = 256 * 1024
 """Bytes that a listener may keep of two sides, with what Python's objects cost."""
-_GAP = 0x80
+MOST_EVENTS = 8
+"""For each byte and turn of an input, and so many more: one message of several is told as several events."""
+LARGEST_PIECE = 24
 Turn = tuple[Side, bytes | int]
+"""Who speaks and what, or how much of it was not captured."""
+Pieces = Iterable[tuple[int, Side, bytes | int]]
+"""Turns as they come in packets, each with the number of its turn."""
 
 
-def spoken(*turns: tuple[Side, bytes]) -> bytes:
-    """A seed: each turn is its control byte (the side, bit 0), its length in two bytes, and what is said."""
-    return b"".join(bytes((side,)) + len(said[:0xFFFF]).to_bytes(2, "big") + said[:0xFFFF] for side, said in turns)
+def seed(said: Sequence[Turn]) -> bytes:
+    """A dialogue as bytes."""
+    return b"".join(MARK + _written(side, what) for side, what in said)
 
 
-def turns(data: bytes) -> Iterator[Turn]:
-    """What a seed, or anything else, says. Bit 7 of a control byte makes it a gap of that length; what has no whole header is the client's."""
-    at = 0
-    while at + 3 <= len(data):
-        control, length = data[at], int.from_bytes(data[at + 1 : at + 3], "big")
-        if control & _GAP:
-            yield Side(control & 1), length + 1
-            at += 3
-        else:
-            said = data[at + 3 : at + 3 + length]
-            at += 3 + len(said)
-            if said:
-                yield Side(control & 1), said
-    if at < len(data):
-        yield Side.CLIENT, data[at:]
+def seeds(*dialogues: Sequence[Turn]) -> tuple[bytes, ...]:
+    """Each dialogue, and the same with its second turn not captured."""
+    whole, holed = [seed(said) for said in dialogues], [seed(_holed(said)) for said in dialogues if len(said) > 1]
+    return (*whole, *holed)
+
+
+def turns(data: bytes) -> list[Turn]:
+    """What a seed, or anything else, says; what names no speaker is the client's."""
+    out: list[Turn] = []
+    for part in data.split(MARK)[:MOST_TURNS]:
+        who, what = part[:1], part[1:]
+        if who == MISSING:
+            out.append((Side(len(what) % 2), 1 + int.from_bytes(what[:3])))
+        elif what:
+            out.append((SPEAKERS.get(who, Side.CLIENT), what))
+    return out
 
 
 def decoder_target(decoder: Decoder, most_kept: int = MOST_KEPT) -> Target:
-    """Feed a decoder. Where it is one of datagrams alone, they are never cut."""
-    datagrams = "tcp" not in decoder.info.transports
+    """Feed a decoder, over each of its transports. Datagrams are never cut."""
 
     def target(data: bytes) -> None:
-        said = list(turns(data))
-        first = [b"".join(word for side, word in said if side is one and isinstance(word, bytes))[:FIRST_BYTES] for one in Side]
-        assert isinstance(decoder.recognises(first[0], b"" if datagrams else first[1]), Match)
-        whole = _heard(decoder, said, most_kept)
-        if not datagrams:
-            seed = len(data)
-            assert _heard(decoder, _chunks(said, 1), most_kept) == whole, "other events where the stream is cut into single bytes"
-            assert _heard(decoder, _chunks(said, 2 + seed % 37), most_kept) == whole, "other events where the stream is cut otherwise"
+        said = turns(data)
+        for transport in decoder.info.transports:
+            assert isinstance(decoder.recognises(*_first(said, transport)), Match)
+            for seen in (True, False):
+                whole = _Hearing(transport, opened_seen=seen)
+                whole.listen(decoder, _uncut(said), most_kept)
+                assert whole.told <= MOST_EVENTS + len(data) + len(said), "more events than bytes"
+                if transport == "tcp":
+                    pieces = _Hearing(transport, opened_seen=seen)
+                    pieces.listen(decoder, _cut(said, 1 + len(data) % LARGEST_PIECE), most_kept)
+                    assert pieces.heard == whole.heard, "other events where the stream is cut otherwise"
 
     return target
 
 
-def _chunks(said: Sequence[Turn], size: int) -> Iterator[Turn]:
-    for side, word in said:
-        if isinstance(word, int):
-            yield side, word
+class _Hearing:
+    """One conversation listened to. A packet is a turn, in however many pieces it comes, so that where it was cut does not show."""
+
+    def __init__(self, transport: str, *, opened_seen: bool) -> None:
+        ends = Endpoint("192.0.2.1", 50_000), Endpoint("192.0.2.2", 40_000)
+        self._conversation = Conversation(1, transport, *ends, 1, 0, opened_seen=opened_seen, answered=True)
+        self.heard: list[str] = []
+        self.told = 0
+        self._now = 1
+        self._given = [0, 0]
+
+    def listen(self, decoder: Decoder, pieces: Pieces, most_kept: int) -> None:
+        listener = decoder.listen(self._conversation, self._tell, self._complain)
+        try:
+            for self._now, side, what in pieces:
+                self._give(listener, side, what)
+        except Handover as handover:
+            place = self._given[handover.side] - len(handover.left)
+            self.heard.append(f"handover at byte {place} of the {handover.side.name}")
+            return
+        assert kept(listener) <= most_kept, "it keeps more than its bound"
+        listener.close(Closing.FINISHED, self._now, self._now)
+
+    def _give(self, listener: Listener, side: Side, what: bytes | int) -> None:
+        if isinstance(what, int):
+            self._given[side] += what
+            listener.gap(side, what, self._now, self._now)
         else:
-            yield from ((side, word[at : at + size]) for at in range(0, len(word), size))
+            self._given[side] += len(what)
+            listener.data(side, what, self._now, self._now)
 
-
-def _heard(decoder: Decoder, said: Iterator[Turn] | Sequence[Turn], most_kept: int) -> list[str]:
-    """Everything that it told and complained of. All is in one packet, so that where the stream was cut does not show."""
-    heard: list[str] = []
-    conversation = Conversation(1, decoder.info.transports[0], Endpoint("192.0.2.1", 50000), Endpoint("192.0.2.2", 7000), 1, 0, opened_seen=True)
-
-    def tell(event: Event) -> None:
+    def _tell(self, event: Event) -> None:
         EMITTED[type(event).__name__] += 1
-        heard.append(type(event).__name__ + repr([getattr(event, field.name) for field in fields(event) if field.name != "conversation"]))
+        self.told += 1
+        self.heard.append(f"{type(event).__name__} {_said(event)}")
 
-    def complain(packet: int, what: str) -> None:
-        assert packet == 1
+    def _complain(self, packet: int, what: str) -> None:
+        assert 0 < packet <= self._now
         assert what.isprintable()
-        heard.append(what)
-
-    listener = decoder.listen(conversation, tell, complain)
-    try:
-        for side, word in said:
-            if isinstance(word, int):
-                listener.gap(side, word, 1, 0)
-            else:
-                listener.data(side, word, 1, 0)
-    except Handover as handover:
-        return [*heard, f"handover by {handover.side}"]
-    assert _kept(listener) <= most_kept, "it keeps more than its bound"
-    listener.close(Closing.FINISHED, 1, 0)
-    return heard
+        self.told += 1
+        self.heard.append(f"{packet} {what}")
 
 
-def _kept(listener: Listener) -> int:
+def _said(event: Event) -> list[object]:
+    return [getattr(event, field.name) for field in fields(event) if field.name != "conversation"]
+
+
+def _written(side: Side, what: bytes | int) -> bytes:
+    if isinstance(what, int):
+        return MISSING + min(what - 1, LARGEST_GAP).to_bytes(3) + b"x" * ((side + 1) % 2)
+    return (b"S" if side is Side.SERVER else b"C") + what
+
+
+def _holed(said: Sequence[Turn]) -> list[Turn]:
+    side, what = said[1]
+    return [said[0], (side, what if isinstance(what, int) else len(what)), *said[2:]]
+
+
+def _first(said: Sequence[Turn], transport: str) -> tuple[bytes, bytes]:
+    """What each side says first; of datagrams there is one at a time."""
+    words = [[what for speaker, what in said if speaker is side and isinstance(what, bytes)] for side in Side]
+    if transport == "udp":
+        return b"".join(words[0][:1])[:FIRST_BYTES], b""
+    return b"".join(words[0])[:FIRST_BYTES], b"".join(words[1])[:FIRST_BYTES]
+
+
+def _uncut(said: Sequence[Turn]) -> Pieces:
+    return [(number, side, what) for number, (side, what) in enumerate(said, 1)]
+
+
+def _cut(said: Sequence[Turn], size: int) -> Iterator[tuple[int, Side, bytes | int]]:
+    for number, (side, what) in enumerate(said, 1):
+        if isinstance(what, int):
+            yield number, side, what
+        else:
+            yield from ((number, side, what[at : at + size]) for at in range(0, len(what), size))
+
+
+def kept(listener: Listener) -> int:
     """Bytes of all that a listener refers to, but for classes, functions and what it was given."""
     seen: set[int] = set()
     waiting: list[object] = [listener]
@@ -115,8 +173,10 @@ def _kept(listener: Listener) -> int:
 def _parts(thing: object) -> Iterator[object]:
     if isinstance(thing, dict):
         yield from (*thing.keys(), *thing.values())
-    elif isinstance(thing, (list, tuple, set, frozenset)):
+    elif isinstance(thing, (list, tuple, set, frozenset, deque)):
         yield from thing
+    elif isinstance(thing, memoryview):
+        yield thing.obj
     elif not isinstance(thing, (bytes, bytearray, str, int)):
         yield from getattr(thing, "__dict__", {}).values()
         for kind in type(thing).__mro__:

@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-RUN = Path(__file__).parents[3] / "fuzz" / "run.py"
+ROOT = Path(__file__).parents[3]
+RUN = ROOT / "fuzz" / "run.py"
+DECODERS = ROOT / "src" / "asepsis" / "evidence" / "wire" / "decoders"
 
 
 def test_every_target_keeps_its_promises_and_has_a_seed_that_gives_a_fact(tmp_path):
@@ -14,3 +16,9 @@ def test_every_target_keeps_its_promises_and_has_a_seed_that_gives_a_fact(tmp_pa
     assert ended.returncode == 0, ended.stderr
     assert "all promises kept" in ended.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_every_decoder_of_traffic_has_a_target():
+    decoders = {path.stem for path in DECODERS.glob("[a-z]*.py")}
+    assert "dicom" in decoders
+    assert {name for name in decoders if not (RUN.parent / f"fuzz_wire_{name}.py").exists()} == set()

@@ -66,7 +66,8 @@ class Lines:
         if held_back:
             text = text[:-1]
         *whole, last = text.replace(b"\r", b"\n").split(b"\n")
-        self._keep(last + b"\r" if held_back else last)
+        self._keep(last)
+        self._held += b"\r" if held_back else b""
         for line in whole:
             yield line[:LONGEST_LINE]
 

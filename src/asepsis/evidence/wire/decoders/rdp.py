@@ -14,7 +14,8 @@ _REQUEST, _CONFIRM = 0xE0, 0xD0
 _COOKIE = re.compile(rb"Cookie: mstshash=([^\r\n]{1,64})\r\n")
 _NEGOTIATION = struct.Struct("<BBHI")
 _RESPONSE, _FAILURE = 2, 3
-_LONGEST = 512
+_SHORTEST, _LONGEST = 11, 512
+"""TPKT and the fixed part of X.224; much more than a cookie and a negotiation."""
 _PROTOCOLS = {0: "RDP security", 1: "TLS", 2: "CredSSP", 4: "RDSTLS", 8: "CredSSP with early user authorization"}
 
 
@@ -46,12 +47,16 @@ class _Connection(Bare):
     def hear(self, side: Side, data: bytes, packet: int, time: int) -> None:
         if self._done[side]:
             return
-        self._held[side] = (self._held[side] + data)[:_LONGEST]
-        held = self._held[side]
-        if len(held) < 4 or len(held) < min(int.from_bytes(held[2:4]), _LONGEST):  # noqa: PLR2004
+        held = self._held[side] = self._held[side] + data
+        if len(held) < 4:  # noqa: PLR2004 - TPKT
             return
-        self._done[side] = True
-        body, left = held[11 : int.from_bytes(held[2:4])], held[int.from_bytes(held[2:4]) :]
+        length = int.from_bytes(held[2:4])
+        if not _SHORTEST <= length <= _LONGEST:
+            self.give_up(packet, f"RDP: a request or answer of {length} bytes")
+        if len(held) < length or self.deaf[side]:
+            return
+        self._done[side], self._held[side] = True, b""
+        body, left = held[_SHORTEST:length], held[length:]
         if side is Side.CLIENT:
             if cookie := _COOKIE.match(body):
                 self.tell(LogIn(self.conversation, side, packet, time, how="rdp", user=words(cookie[1], 64)))

@@ -16,6 +16,7 @@ _LONGEST_ENTRY = 256
 _ASKS_USER = re.compile(rb"(?:login|user ?name|user|account) ?(?:id|name)?: ?\Z", re.IGNORECASE)
 _ASKS_PASSWORD = re.compile(rb"(?:password|passcode|passwort|pin)(?: for [^\n:]{1,64})?: ?\Z", re.IGNORECASE)
 _REFUSED = re.compile(rb"incorrect|failed|denied|invalid|bad password|try again|refused", re.IGNORECASE)
+_ENTER = re.compile(rb"\r[\n\0]?|\n")
 _PROMPT = re.compile(rb"[#$>%] ?\Z")
 
 
@@ -39,25 +40,35 @@ class TelnetDecoder:
 
 
 class _Dialogue(Bare):
-    """``_awaited`` is what the server asked for last; what the client types until Enter is the answer to it."""
+    """``_awaited`` is what the server asked for last; what the client types until Enter is the answer to it.
+
+    What the server shows is looked at when the client answers, or when all is over: where a packet ends says nothing.
+    """
 
     def __init__(self, conversation: Conversation, tell: Tell, complain: Complain) -> None:
         super().__init__(conversation, tell, complain)
         self._commands = (_Commands(), _Commands())
         self._shown, self._typed = b"", b""
+        self._shown_at: tuple[int, int] | None = None
         self._awaited, self._user = "", ""
         self._pending: tuple[str, bytes, int, int] | None = None
-        self._greeted = False
+        self._greeted = self._entered = False
 
     def hear(self, side: Side, data: bytes, packet: int, time: int) -> None:
         text = self._commands[side].text(data)
-        if side is Side.SERVER:
-            self._server_says(text, packet, time)
+        if side is Side.SERVER and text:
+            self._shown = (self._shown + text)[-_MOST_TEXT:]
+            self._shown_at = packet, time
         elif text:
+            self._look_at_shown()
             self._client_types(text, packet, time)
 
-    def _server_says(self, text: bytes, packet: int, time: int) -> None:
-        self._shown = (self._shown + text)[-_MOST_TEXT:]
+    def _look_at_shown(self) -> None:
+        """Whether what was typed last was accepted, and what is asked for now."""
+        if self._shown_at is None:
+            return
+        packet, time = self._shown_at
+        self._shown_at = None
         if self._pending and _REFUSED.search(self._shown):
             self._told(accepted=False)
         elif self._pending and _PROMPT.search(self._shown):
@@ -78,15 +89,21 @@ class _Dialogue(Bare):
                 self.tell(Banner(self.conversation, Side.SERVER, packet, time, text=words(b" ".join(lines))))
 
     def _client_types(self, text: bytes, packet: int, time: int) -> None:
-        self._typed = (self._typed + text)[:_LONGEST_ENTRY]
-        if b"\r" not in self._typed and b"\n" not in self._typed:
-            return
-        entry = re.split(rb"[\r\n]", self._typed, maxsplit=1)[0]
-        self._typed = b""
-        entry = _without_rubbed_out(entry)
+        if self._entered and text[:1] in (b"\n", b"\0"):
+            text = text[1:]  # the second half of Enter
+        self._entered = False
+        *entries, rest = _ENTER.split(text)
+        for entry in entries:
+            self._enter(_without_rubbed_out((self._typed + entry)[:_LONGEST_ENTRY]), packet, time)
+            self._typed = b""
+        self._entered = text.endswith(b"\r")
+        self._typed = (self._typed + rest)[:_LONGEST_ENTRY]
+
+    def _enter(self, entry: bytes, packet: int, time: int) -> None:
         if self._awaited == "user":
             self._user = words(entry, 64)
         elif self._awaited == "password":
+            self._told(accepted=None)
             self._pending = (self._user, entry, packet, time)
         self._awaited, self._shown = "", b""
 
@@ -97,6 +114,7 @@ class _Dialogue(Bare):
             self.tell(LogIn(self.conversation, Side.CLIENT, packet, time, how="telnet", user=user, secret=secret, accepted=accepted))
 
     def close(self, how: Closing, packet: int, time: int) -> None:  # noqa: ARG002 - a listener's signature
+        self._look_at_shown()
         self._told(accepted=None)
 
 

@@ -17,10 +17,14 @@ def message(kind: int, options: bytes, own: bytes = bytes(4), given: bytes = byt
     return fixed + b"\x63\x82\x53\x63" + options + b"\xff"
 
 
+DIALOGUE = [
+    (CLIENT, message(1, b"\x35\1\3\0\x32\4\x0a\0\0\x07\x0c\x06pump-7\x3c\x09PumpOS 12")),
+    (SERVER, message(2, b"\x35\1\5", given=bytes([10, 0, 0, 7]))),
+]
+
+
 def test_what_a_device_calls_itself():
-    ask = message(1, b"\x35\1\3\0\x32\4\x0a\0\0\x07\x0c\x06pump-7\x3c\x09PumpOS 12")
-    give = message(2, b"\x35\1\5", given=bytes([10, 0, 0, 7]))
-    asked, given = hold_to_promises(DHCP, [(CLIENT, ask), (SERVER, give)], transport="udp", port=67)
+    asked, given = hold_to_promises(DHCP, DIALOGUE, transport="udp", port=67)
     assert isinstance(asked, Named)
     assert (asked.address, asked.name) == ("10.0.0.7", "pump-7")
     assert asked.attributes == {"hardware": "02:03:04:aa:bb:cc", "vendor class": "PumpOS 12"}

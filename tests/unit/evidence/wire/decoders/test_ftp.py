@@ -12,17 +12,19 @@ from tests.unit.evidence.wire.decoders.hearing import CLIENT, SERVER, hear, hold
 FTP = FtpDecoder()
 
 
+DIALOGUE = [
+    (SERVER, b"220-Maintenance only\r\n220 (vsFTPd 2.3.4)\r\n"),
+    (CLIENT, b"USER service\r\n"),
+    (SERVER, b"331 Please specify the password.\r\n"),
+    (CLIENT, b"PASS Tq7 ward\r\n"),
+    (SERVER, b"230 Login successful.\r\n"),
+    (CLIENT, b"STOR /firmware/update.bin\r\n"),
+    (SERVER, b"150 Ok to send data.\r\n226 Transfer complete.\r\n"),
+]
+
+
 def test_a_log_in_and_a_file_that_is_put_there():
-    said = [
-        (SERVER, b"220-Maintenance only\r\n220 (vsFTPd 2.3.4)\r\n"),
-        (CLIENT, b"USER service\r\n"),
-        (SERVER, b"331 Please specify the password.\r\n"),
-        (CLIENT, b"PASS Tq7 ward\r\n"),
-        (SERVER, b"230 Login successful.\r\n"),
-        (CLIENT, b"STOR /firmware/update.bin\r\n"),
-        (SERVER, b"150 Ok to send data.\r\n226 Transfer complete.\r\n"),
-    ]
-    banner, log_in, asked = hold_to_promises(FTP, said, port=21)
+    banner, log_in, asked = hold_to_promises(FTP, DIALOGUE, port=21)
     assert isinstance(banner, Banner)
     assert (banner.product, banner.version) == ("vsFTPd", "2.3.4")
     assert isinstance(log_in, LogIn)
@@ -37,9 +39,17 @@ def test_what_the_server_says_decides(answer: bytes, accepted: bool | None):
     assert [one.accepted for one in hear(FTP, said)[0] if isinstance(one, LogIn)] == [accepted]
 
 
+PROTECTED = [(SERVER, b"220 FTP\r\n"), (CLIENT, b"AUTH TLS\r\n"), (SERVER, b"234 go ahead\r\n")]
+
+
 def test_after_auth_tls_it_is_another_protocol():
-    said = [(SERVER, b"220 FTP\r\n"), (CLIENT, b"AUTH TLS\r\n"), (SERVER, b"234 go ahead\r\n")]
-    assert hear(FTP, said)[1] == ["handover CLIENT b''"]
+    assert hear(FTP, PROTECTED)[1] == ["handover CLIENT b''"]
+
+
+def test_the_end_of_a_line_longer_than_is_kept_is_not_lost():
+    said = [(SERVER, b"220 x\r\n"), (CLIENT, b"USER " + b"a" * 8187 + b"\r"), (CLIENT, b"PASS b\r\n"), (SERVER, b"230 ok\r\n")]
+    (log_in,) = [one for one in hear(FTP, said)[0] if isinstance(one, LogIn)]
+    assert (log_in.secret, log_in.accepted) == (b"b", True)
 
 
 @pytest.mark.parametrize(

@@ -29,16 +29,18 @@ def connect(level: int, flags: int, payload: bytes, properties: bytes = b"") -> 
     return packet(0x10, text(b"MQTT") + bytes([level, flags]) + b"\0\x3c" + properties + payload)
 
 
+DIALOGUE = [
+    (CLIENT, connect(4, 0xC2, text(b"monitor-1") + text(b"gateway") + text(b"Zq7-drip"))),
+    (SERVER, packet(0x20, b"\0\0")),
+    (CLIENT, packet(0x82, b"\0\1" + text(b"commands/monitor-1/#") + b"\1")),
+    (CLIENT, packet(0x30, text(b"telemetry/john-doe/ecg") + bytes(9000))),
+    (CLIENT, packet(0x30, text(b"telemetry/john-doe/ecg") + bytes(10))),
+    (SERVER, packet(0x30, text(b"commands/monitor-1/pace") + b"70")),
+]
+
+
 def test_a_home_monitor_with_user_and_password():
-    said = [
-        (CLIENT, connect(4, 0xC2, text(b"monitor-1") + text(b"gateway") + text(b"Zq7-drip"))),
-        (SERVER, packet(0x20, b"\0\0")),
-        (CLIENT, packet(0x82, b"\0\1" + text(b"commands/monitor-1/#") + b"\1")),
-        (CLIENT, packet(0x30, text(b"telemetry/john-doe/ecg") + bytes(9000))),
-        (CLIENT, packet(0x30, text(b"telemetry/john-doe/ecg") + bytes(10))),
-        (SERVER, packet(0x30, text(b"commands/monitor-1/pace") + b"70")),
-    ]
-    banner, log_in, subscribed, published, commanded = hold_to_promises(MQTT, said, port=1883)
+    banner, log_in, subscribed, published, commanded = hold_to_promises(MQTT, DIALOGUE, port=1883)
     assert isinstance(banner, Banner)
     assert (banner.product, banner.version) == ("MQTT", "3.1.1")
     assert isinstance(log_in, LogIn)
@@ -50,10 +52,15 @@ def test_a_home_monitor_with_user_and_password():
     ]
 
 
+WILL = b"\3\x02\0\0" + text(b"last/word") + text(b"gone")
+VERSION_5 = [
+    (CLIENT, connect(5, 0xC6, text(b"") + WILL + text(b"u") + text(b"p"), b"\5\x11\0\0\0\x0a")),
+    (SERVER, packet(0x20, b"\0\x87\0")),
+]
+
+
 def test_version_5_with_properties_and_a_will():
-    will = b"\3\x02\0\0" + text(b"last/word") + text(b"gone")
-    payload = text(b"") + will + text(b"u") + text(b"p")
-    (banner, log_in) = hear(MQTT, [(CLIENT, connect(5, 0xC6, payload, b"\5\x11\0\0\0\x0a")), (SERVER, packet(0x20, b"\0\x87\0"))])[0]
+    (banner, log_in) = hear(MQTT, VERSION_5)[0]
     assert banner.version == "5.0"
     assert (log_in.user, log_in.secret, log_in.accepted) == ("u", b"p", False)
 

@@ -40,16 +40,18 @@ def test_an_answer_names_addresses():
     ]
 
 
+SERVICES = message(
+    0x8400,
+    b"",
+    answer(name("_http._tcp.local"), 12, name("Monitor 5._http._tcp.local")),
+    answer(name("Monitor 5._http._tcp.local"), 33, b"\0\0\0\0\x1f\x90" + name("mon5.local")),
+    answer(name("Monitor 5._http._tcp.local"), 16, b"\x0emodel=MX-5000\x08secret=x"),
+    answer(name("mon5.local"), 1, bytes([10, 0, 0, 2])),
+)
+
+
 def test_multicast_names_tell_services_and_models_of_the_speaker():
-    said = message(
-        0x8400,
-        b"",
-        answer(name("_http._tcp.local"), 12, name("Monitor 5._http._tcp.local")),
-        answer(name("Monitor 5._http._tcp.local"), 33, b"\0\0\0\0\x1f\x90" + name("mon5.local")),
-        answer(name("Monitor 5._http._tcp.local"), 16, b"\x0emodel=MX-5000\x08secret=x"),
-        answer(name("mon5.local"), 1, bytes([10, 0, 0, 2])),
-    )
-    named, device = hear(NAMES, [(CLIENT, said)], transport="udp", port=5353)[0]
+    named, device = hear(NAMES, [(CLIENT, SERVICES)], transport="udp", port=5353)[0]
     assert (named.address, named.name, named.how) == ("10.0.0.2", "mon5.local", "mdns")
     assert device.address == "10.0.0.2"
     assert device.attributes == {"instance": "Monitor 5._http._tcp.local", "model": "MX-5000", "service _http._tcp": "Monitor 5._http._tcp.local"}

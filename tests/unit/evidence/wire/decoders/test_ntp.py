@@ -15,9 +15,11 @@ def packet(version: int, mode: int, stratum: int = 2, more: bytes = b"") -> byte
     return bytes([version << 3 | mode, stratum]) + bytes(38) + b"\xe9\0\0\0\0\0\0\1" + more
 
 
+DIALOGUE = [(CLIENT, packet(4, 3, 0)), (SERVER, packet(4, 4)), (CLIENT, packet(4, 3, 0)), (SERVER, packet(4, 4))]
+
+
 def test_a_clock_that_is_believed_without_proof():
-    said = [(CLIENT, packet(4, 3, 0)), (SERVER, packet(4, 4)), (CLIENT, packet(4, 3, 0)), (SERVER, packet(4, 4))]
-    asked, answered = hold_to_promises(NTP, said, transport="udp", port=123)
+    asked, answered = hold_to_promises(NTP, DIALOGUE, transport="udp", port=123)
     assert [(one.verb, one.subject) for one in (asked, answered)] == [("request", "not authenticated"), ("answer", "not authenticated")]
 
 

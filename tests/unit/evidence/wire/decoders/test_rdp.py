@@ -21,8 +21,12 @@ def tpkt(code: int, body: bytes) -> bytes:
 REQUEST = tpkt(0xE0, b"Cookie: mstshash=service\r\n" + struct.pack("<BBHI", 1, 0, 8, 3))
 
 
+OLD = [(CLIENT, REQUEST), (SERVER, tpkt(0xD0, b"")), (CLIENT, bytes(100))]
+PROTECTED = [(CLIENT, REQUEST), (SERVER, tpkt(0xD0, struct.pack("<BBHI", 2, 0, 8, 2)) + b"rest")]
+
+
 def test_an_old_desktop_protects_itself():
-    who, asked = hold_to_promises(RDP, [(CLIENT, REQUEST), (SERVER, tpkt(0xD0, b"")), (CLIENT, bytes(100))], port=3389)
+    who, asked = hold_to_promises(RDP, OLD, port=3389)
     assert isinstance(who, LogIn)
     assert (who.user, who.secret) == ("service", None)
     assert isinstance(asked, Asked)
@@ -42,6 +46,19 @@ def test_the_protection_that_was_chosen(answer: bytes, subject: str, accepted: b
     events, complaints = hear(RDP, [(CLIENT, REQUEST), (SERVER, tpkt(0xD0, answer) + b"rest")])
     assert [(one.subject, one.accepted) for one in events if isinstance(one, Asked)] == [(subject, accepted)]
     assert complaints == over
+
+
+def test_nothing_of_the_next_protocol_is_lost():
+    events, complaints = hear(RDP, [*PROTECTED[:1], (SERVER, PROTECTED[1][1] + bytes(2000))])
+    assert complaints == [f"handover SERVER {b'rest' + bytes(2000)!r}"]
+    assert len(events) == 2
+
+
+@pytest.mark.parametrize("length", [0, 4, 10, 513, 0xFFFF])
+def test_a_request_or_answer_of_impossible_length_is_told(length: int):
+    data = b"\3\0" + length.to_bytes(2)
+    for side in (CLIENT, SERVER):
+        assert hear(RDP, [(side, data), (side, bytes(600))]) == ([], [f"RDP: a request or answer of {length} bytes"])
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,11 @@ def log_in(user: str) -> bytes:
 SMB1 = frame(b"\xffSMB\x72" + bytes(27) + b"\x11\1\0" + b"\3" + bytes(40))
 
 
+DIALOGUE = [(CLIENT, smb2(0, bytes(40))), (SERVER, negotiated(1, 0x0302)), (CLIENT, smb2(1, bytes(24) + log_in("engineer")) + smb2(9, bytes(90_000)))]
+
+
 def test_version_signing_and_who_logs_in():
-    said = [(CLIENT, smb2(0, bytes(40))), (SERVER, negotiated(1, 0x0302)), (CLIENT, smb2(1, bytes(24) + log_in("engineer")) + smb2(9, bytes(90_000)))]
-    asked, who = hold_to_promises(SMB, said, port=445)
+    asked, who = hold_to_promises(SMB, DIALOGUE, port=445)
     assert isinstance(asked, Asked)
     assert asked.subject == "SMB 3.0.2, signing not required"
     assert isinstance(who, LogIn)

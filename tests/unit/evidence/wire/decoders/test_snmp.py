@@ -27,13 +27,15 @@ def binding(oid: bytes, value: bytes) -> bytes:
     return ber(0x30, ber(6, oid), value)
 
 
+DIALOGUE = [
+    (CLIENT, message(1, b"Tq7-ward", 0xA0, binding(DESCRIPTION, b"\5\0"))),
+    (SERVER, message(1, b"Tq7-ward", 0xA2, binding(DESCRIPTION, ber(4, b"Pump 9000 v2.1" + b" " * 600)), binding(NAME, ber(4, b"pump-17")))),
+    (CLIENT, message(1, b"Tq7-ward", 0xA0, binding(DESCRIPTION, b"\5\0"))),
+]
+
+
 def test_a_community_an_answer_and_what_the_device_is():
-    said = [
-        (CLIENT, message(1, b"Tq7-ward", 0xA0, binding(DESCRIPTION, b"\5\0"))),
-        (SERVER, message(1, b"Tq7-ward", 0xA2, binding(DESCRIPTION, ber(4, b"Pump 9000 v2.1" + b" " * 600)), binding(NAME, ber(4, b"pump-17")))),
-        (CLIENT, message(1, b"Tq7-ward", 0xA0, binding(DESCRIPTION, b"\5\0"))),
-    ]
-    events = hold_to_promises(SNMP, said, transport="udp", port=161)
+    events = hold_to_promises(SNMP, DIALOGUE, transport="udp", port=161)
     log_ins = [one for one in events if isinstance(one, LogIn)]
     assert [(one.how, one.secret, one.side, one.accepted) for one in log_ins] == [
         ("community", b"Tq7-ward", CLIENT, None),
@@ -47,16 +49,22 @@ def test_a_community_an_answer_and_what_the_device_is():
     assert (named.address, named.name, named.attributes) == ("10.0.0.9", "pump-17", {"description": "Pump 9000 v2.1"})
 
 
+SETTING = [(CLIENT, message(0, b"private", 0xA3, binding(NAME, ber(4, b"x"))))]
+
+
 def test_somebody_sets_a_value():
-    events, _ = hear(SNMP, [(CLIENT, message(0, b"private", 0xA3, binding(NAME, ber(4, b"x"))))], transport="udp")
+    events, _ = hear(SNMP, SETTING, transport="udp")
     assert [(one.verb, one.changes, one.subject) for one in events if isinstance(one, Asked)] == [("set", True, "version 1")]
+
+
+def version_3(flags: int) -> bytes:
+    header = ber(0x30, ber(2, b"\1"), ber(2, b"\x05\xdc"), ber(4, bytes([flags])), ber(2, b"\3"))
+    return ber(0x30, ber(2, b"\3"), header, ber(4, b"parameters"), ber(4, b"encrypted"))
 
 
 @pytest.mark.parametrize(("flags", "level"), [(4, "noAuthNoPriv"), (5, "authNoPriv"), (7, "authPriv"), (6, "invalid")])
 def test_version_3_says_how_it_is_protected(flags: int, level: str):
-    header = ber(0x30, ber(2, b"\1"), ber(2, b"\x05\xdc"), ber(4, bytes([flags])), ber(2, b"\3"))
-    said = [(CLIENT, ber(0x30, ber(2, b"\3"), header, ber(4, b"parameters"), ber(4, b"encrypted")))]
-    (asked,) = hold_to_promises(SNMP, said, transport="udp")
+    (asked,) = hold_to_promises(SNMP, [(CLIENT, version_3(flags))], transport="udp")
     assert (asked.verb, asked.subject) == ("version 3", level)
 
 

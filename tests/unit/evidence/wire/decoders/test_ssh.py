@@ -25,15 +25,17 @@ KEY = text(b"ssh-ed25519") + text(bytes(range(32)))
 REPLY = packet(b"\x1f" + text(KEY) + text(bytes(32)) + text(b"signature"))
 
 
+DIALOGUE = [
+    (SERVER, b"Authorised use only\r\nSSH-2.0-dropbear_2017.75\r\n"),
+    (CLIENT, b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n" + packet(b"\x14" + bytes(40))),
+    (SERVER, packet(b"\x14" + bytes(40)) + REPLY + packet(b"\x15")),
+    (CLIENT, packet(b"\x15")),
+    (SERVER, b"\xff" * 100),
+]
+
+
 def test_banners_and_the_servers_key():
-    said = [
-        (SERVER, b"Authorised use only\r\nSSH-2.0-dropbear_2017.75\r\n"),
-        (CLIENT, b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n" + packet(b"\x14" + bytes(40))),
-        (SERVER, packet(b"\x14" + bytes(40)) + REPLY + packet(b"\x15")),
-        (CLIENT, packet(b"\x15")),
-        (SERVER, b"\xff" * 100),
-    ]
-    server, client, key = hold_to_promises(SSH, said)
+    server, client, key = hold_to_promises(SSH, DIALOGUE)
     assert isinstance(server, Banner)
     assert (server.product, server.version, server.what) == ("dropbear", "2017.75", "server")
     assert (client.product, client.version, client.what) == ("OpenSSH", "9.2p1", "client")

@@ -11,11 +11,14 @@ from tests.unit.evidence.wire.decoders.hearing import CLIENT, hear, hold_to_prom
 SYSLOG = SyslogDecoder()
 
 
+NEW, OLD = b"<34>1 2026-03-01T10:00:00Z pump-7 alarmd 99 - - John Doe bed 4", b"<13>Mar  1 10:00:00 pump-7 alarmd[99]: John Doe bed 4"
+
+
 @pytest.mark.parametrize(
     ("data", "name", "program"),
     [
-        (b"<34>1 2026-03-01T10:00:00Z pump-7 alarmd 99 - - John Doe bed 4", "pump-7", "alarmd"),
-        (b"<13>Mar  1 10:00:00 pump-7 alarmd[99]: John Doe bed 4", "pump-7", "alarmd"),
+        (NEW, "pump-7", "alarmd"),
+        (OLD, "pump-7", "alarmd"),
         (b"<13>Mar  1 10:00:00 dropbear[4]: exit", "", "dropbear"),
     ],
 )

@@ -11,10 +11,10 @@ from tests.unit.evidence.wire.decoders.hearing import CLIENT, hear, hold_to_prom
 TFTP = TftpDecoder()
 
 
-@pytest.mark.parametrize(
-    ("data", "verb", "changes"),
-    [(b"\0\1boot/pump.bin\0octet\0", "read", False), (b"\0\2config.txt\0NetASCII\0blksize\x001428\0", "write", True)],
-)
+READ, WRITE = b"\0\1boot/pump.bin\0octet\0", b"\0\2config.txt\0NetASCII\0blksize\x001428\0"
+
+
+@pytest.mark.parametrize(("data", "verb", "changes"), [(READ, "read", False), (WRITE, "write", True)])
 def test_files_that_anybody_may_read_or_write(data: bytes, verb: str, changes: bool):
     (asked,) = hold_to_promises(TFTP, [(CLIENT, data)], transport="udp", port=69)
     assert (asked.verb, asked.changes, asked.subject) == (verb, changes, data[2:].split(b"\0")[0].decode())

@@ -48,20 +48,28 @@ def certificates(*ders: bytes) -> bytes:
     return message(11, len(chain).to_bytes(3) + chain)
 
 
+ANSWER = record(22, server_hello(b"\3\3", b"\xc0\x2f") + certificates(b"own certificate", b"its issuer") + message(13, b"\1\1\0\0\0\0"))
+VERSION_1_2 = [
+    (CLIENT, client_hello(SNI, b"\xc0\x2f\0\x0a")),
+    (SERVER, ANSWER),
+    (CLIENT, record(20, b"\1") + record(22, b"\xff" * 40)),
+    (SERVER, record(23, bytes(500))),
+]
+
+
 def test_what_is_offered_and_chosen_in_version_1_2():
-    hello = client_hello(SNI, b"\xc0\x2f\0\x0a")
-    answer = record(22, server_hello(b"\3\3", b"\xc0\x2f") + certificates(b"own certificate", b"its issuer") + message(13, b"\1\1\0\0\0\0"))
-    said = [(CLIENT, hello), (SERVER, answer), (CLIENT, record(20, b"\1") + record(22, b"\xff" * 40)), (SERVER, record(23, bytes(500)))]
-    offered, chosen, shown, asked = hold_to_promises(TLS, said)
+    offered, chosen, shown, asked = hold_to_promises(TLS, VERSION_1_2)
     assert (offered.step, offered.server_name, offered.suites, offered.version) == ("client-hello", "pump.example", (0xC02F, 0x000A), 0x0303)
     assert (chosen.step, chosen.version, chosen.suite, chosen.side, chosen.packet) == ("server-hello", 0x0303, 0xC02F, SERVER, 2)
     assert shown.certificates == (b"own certificate", b"its issuer")
     assert asked.step == "certificate-request"
 
 
+VERSION_1_3 = [(CLIENT, client_hello(SNI + VERSIONS)), (SERVER, record(22, server_hello(b"\3\3", b"\x13\x01", extension(43, b"\3\4"))))]
+
+
 def test_version_1_3_is_told_from_its_extension():
-    said = [(CLIENT, client_hello(SNI + VERSIONS)), (SERVER, record(22, server_hello(b"\3\3", b"\x13\x01", extension(43, b"\3\4"))))]
-    offered, chosen = hold_to_promises(TLS, said)
+    offered, chosen = hold_to_promises(TLS, VERSION_1_3)
     assert isinstance(offered, TlsSaid)
     assert offered.version == 0x0304
     assert (chosen.version, chosen.suite) == (0x0304, 0x1301)

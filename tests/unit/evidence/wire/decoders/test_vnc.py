@@ -11,11 +11,15 @@ from tests.unit.evidence.wire.decoders.hearing import CLIENT, SERVER, hear, hold
 
 VNC = VncDecoder()
 V8, V7, V3 = b"RFB 003.008\n", b"RFB 003.007\n", b"RFB 003.003\n"
+PASSWORD = [(SERVER, V8), (CLIENT, V8), (SERVER, b"\x01\x02"), (CLIENT, b"\x02"), (SERVER, bytes(16)), (CLIENT, bytes(16)), (SERVER, bytes(4))]
+OLD_CLIENT = [(SERVER, V8), (CLIENT, V3), (SERVER, b"\0\0\0\x02" + bytes(16)), (CLIENT, bytes(16)), (SERVER, bytes(4))]
+
+
+DIALOGUE = [(SERVER, V8), (CLIENT, V8), (SERVER, b"\x02\x01\x02"), (CLIENT, b"\x01"), (SERVER, b"\0\0\0\0"), (CLIENT, b"\x01")]
 
 
 def test_a_screen_without_a_password():
-    said = [(SERVER, V8), (CLIENT, V8), (SERVER, b"\x02\x01\x02"), (CLIENT, b"\x01"), (SERVER, b"\0\0\0\0"), (CLIENT, b"\x01")]
-    banner, asked = hold_to_promises(VNC, said, port=5900)
+    banner, asked = hold_to_promises(VNC, DIALOGUE, port=5900)
     assert isinstance(banner, Banner)
     assert (banner.product, banner.version) == ("RFB", "3.8")
     assert isinstance(asked, Asked)
@@ -25,17 +29,15 @@ def test_a_screen_without_a_password():
 @pytest.mark.parametrize(
     ("said", "subject", "accepted"),
     [
-        ([(SERVER, V8), (CLIENT, V8), (SERVER, b"\x01\x02"), (CLIENT, b"\x02"), (SERVER, bytes(16)), (CLIENT, bytes(16)), (SERVER, bytes(4))],
-         "VNC password", True),
-        ([(SERVER, V8), (CLIENT, V8), (SERVER, b"\x01\x02"), (CLIENT, b"\x02"), (SERVER, bytes(16)), (CLIENT, bytes(16)), (SERVER, b"\0\0\0\1")],
-         "VNC password", False),
+        (PASSWORD, "VNC password", True),
+        ([*PASSWORD[:-1], (SERVER, b"\0\0\0\1")], "VNC password", False),
         ([(SERVER, V7), (CLIENT, V7), (SERVER, b"\x01\x01"), (CLIENT, b"\x01")], "none", True),
-        ([(SERVER, V8), (CLIENT, V3), (SERVER, b"\0\0\0\x02" + bytes(16)), (CLIENT, bytes(16)), (SERVER, bytes(4))], "VNC password", True),
+        (OLD_CLIENT, "VNC password", True),
         ([(SERVER, V8), (CLIENT, V8), (SERVER, b"\x01\x13"), (CLIENT, b"\x13")], "VeNCrypt", None),
-        ([(SERVER, V8), (CLIENT, V8), (SERVER, b"\x01\x02"), (CLIENT, b"\x02"), (SERVER, bytes(16))], "VNC password", None),
+        (PASSWORD[:-2], "VNC password", None),
     ],
     ids=["accepted", "refused", "3.7 sends no result", "an old client", "another type", "cut before the result"],
-)  # fmt: skip
+)
 def test_what_was_chosen_and_what_came_of_it(said: list[tuple[object, bytes]], subject: str, accepted: bool | None):
     (asked,) = [one for one in hear(VNC, said)[0] if isinstance(one, Asked)]
     assert (asked.subject, asked.accepted) == (subject, accepted)
