@@ -57,6 +57,10 @@ class _Measure:
             return None
         return Confidence.LIKELY if watched >= _KNOWN or count >= _BEYOND_DOUBT * floor else Confidence.WEAK
 
+    def is_nothing(self, floor: int) -> bool:
+        """Whether forgetting it changes no judgement: no flood goes on, and what is usual is far below the floor."""
+        return self.quiet >= _QUIET and self.usual.mean * _TIMES_USUAL < floor
+
 
 class _Service:
     """What came to one TCP service: conversations of this window (``fresh``), of the last one (``waiting``), and those nobody answered."""
@@ -148,13 +152,17 @@ class FloodsObserver:
             return
         self._began = time
         self._watched += 1
-        for name, service in self._services.items():
+        for name, service in list(self._services.items()):
             yield from self._connections(name, service)
+            if not service.waiting and service.half.is_nothing(HALF_OPEN) and service.connections.is_nothing(CONNECTIONS):
+                del self._services[name]
         for talk, before in self._live.values():
             self._count(talk, before)
-        for address, target in self._targets.items():
+        for address, target in list(self._targets.items()):
             yield from self._datagrams(address, target)
             target.clear()
+            if target.measure.is_nothing(DATAGRAMS):
+                del self._targets[address]
         _ = packet
 
     def _connections(self, name: str, service: _Service) -> Iterator[Fact]:
