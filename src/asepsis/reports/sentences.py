@@ -179,7 +179,7 @@ def traffic(study: Study) -> str:
     if seen.packets_understood >= seen.packets:
         return known
     reasons = tuple(f"{one.reason} ({count(one.packets, 'packet')}, {one.bytes:,} bytes)" for one in seen.packets_left_out)
-    return f"{known}; not understood: {_some(reasons)}"
+    return f"{known}; not understood: {_some(reasons)}" if reasons else known
 
 
 def shut(study: Study) -> list[str]:

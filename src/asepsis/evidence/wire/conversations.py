@@ -72,6 +72,13 @@ class Tally:
         self.lost += lost
         self.lossy += lost > 0
 
+    def late(self, conversation: Conversation, size: int) -> None:
+        """One more packet of a conversation that is over: the last acknowledgement, or what was sent again."""
+        if conversation.protocol or not size:
+            self.understood += 1
+        else:
+            self.left_out(f"{conversation.transport} port {conversation.server.port}", 1, size)
+
 
 class Conversations:
     """The table. ``packet`` takes every datagram in, ``pass_time`` looks at the clock, ``end`` says that the capture is over."""
@@ -117,6 +124,7 @@ class Conversations:
             self._replace(flow, datagram, number, time)
             return
         if flow.phase == _OVER:
+            self.tally.late(flow.talk.conversation, len(datagram.payload))
             return
         if flow.phase == _HANDSHAKE and not flags & RST and (side is Side.SERVER or not flags & SYN):
             self._answered(flow, side, number, time)

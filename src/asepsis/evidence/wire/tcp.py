@@ -1,7 +1,8 @@
 """Put the bytes of one direction of a TCP connection back into their order (RFC 9293, 3.4 and 3.10.7.4), within bounds.
 
-What arrives early is held back. A hole in front of it is a gap once the other side has acknowledged what was in it (then the capture missed it),
-once too much is held, or at the end. Sequence numbers wrap: inside, bytes are counted from where the direction began. What was told once is not told
+What arrives early is held back. A hole in front of it is a gap once the other side has acknowledged what was in it (then the capture missed it)
+and a moment has passed in which it might still have come (whoever captures both directions may put them down out of order), once too much is held, or
+at the end. Sequence numbers wrap: inside, bytes are counted from where the direction began. What was told once is not told
 again; if a second copy differs from what is still remembered of the first, somebody may have put words into the sender's mouth.
 """
 
@@ -23,6 +24,8 @@ ALL_RECENT_BYTES = 32 * MIB
 """How much of what was told lately is remembered, over all connections, to compare second copies with."""
 FARTHEST = 16 * MIB
 """Beyond the next byte; what is farther away and never acknowledged is no part of this connection."""
+PATIENCE = 200_000_000
+"""Nanoseconds of the capture in which what was acknowledged may still come."""
 _COMPARED_PIECES = 256
 _PIECE_COSTS = 200
 """Bytes of memory for a piece beside its content."""
@@ -72,13 +75,15 @@ class Room:
 class Half:
     """One direction. ``other`` is set once both are made; ``begin`` is the first sequence number if it was seen, ``finished`` that all was said."""
 
-    __slots__ = ("acked", "begin", "final", "finished", "hears", "held", "held_cost", "next", "other", "position", "recent", "room", "side")
+    __slots__ = (
+        "acked", "begin", "final", "finished", "hears", "held", "held_cost", "next", "other", "position", "recent", "room", "side", "waits_since",
+    )  # fmt: skip
 
     def __init__(self, side: Side, hears: Hears, room: Room) -> None:
         self.side, self.hears, self.room = side, hears, room
         self.other = self
         self.begin, self.next, self.acked, self.final = _UNKNOWN, _UNKNOWN, _UNKNOWN, _UNKNOWN
-        self.position, self.held_cost, self.finished = 0, 0, False
+        self.position, self.held_cost, self.finished, self.waits_since = 0, 0, False, _UNKNOWN
         self.recent: list[bytes] = []  # all that was told since the last gap, or its end
         self.held: list[Piece] = []
 
@@ -141,14 +146,20 @@ class Half:
         while self.held:
             hole = self.held[0].position - self.position
             if hole > 0:
-                acked = 0 if self.acked == _UNKNOWN else self.distance(self.acked)
-                if acked <= 0 and not self._too_much:
+                acked, waited = 0 if self.acked == _UNKNOWN else self.distance(self.acked), self._waited(time)
+                if not self._too_much and (acked <= 0 or not waited):
                     return
                 if acked < hole and self._too_much:
                     self.hears.says(self.side, packet, f"tcp_held_bytes: {self.held_cost} bytes wait for a segment that does not come")
                 self._skip(hole if self._too_much else min(hole, acked), packet, time)
             else:
                 self._release(packet, time)
+
+    def _waited(self, time: int) -> bool:
+        """Whether the first hole has been there for so long that nothing will come any more if it was acknowledged."""
+        if self.waits_since == _UNKNOWN or time < self.waits_since:
+            self.waits_since = time
+        return time - self.waits_since >= PATIENCE
 
     @property
     def _too_much(self) -> bool:
@@ -158,6 +169,7 @@ class Half:
         """Tell the first piece that is held, without what was told before."""
         piece = self.held.pop(0)
         self._unhold(piece)
+        self.waits_since = _UNKNOWN
         old, payload, missing = self.position - piece.position, piece.payload, piece.missing
         if old:
             self._compare(payload[:old], old, packet)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asepsis.evidence.wire.packet import Side
-from asepsis.evidence.wire.tcp import ACK, FIN, HELD_BYTES, SYN, Half, Room
+from asepsis.evidence.wire.tcp import ACK, FIN, HELD_BYTES, PATIENCE, SYN, Half, Room
 
 WRAP = 1 << 32
 
@@ -52,8 +52,8 @@ class Line:
     def send(self, offset: int, payload: bytes, flags: int = ACK, missing: int = 0) -> None:
         self.client.segment((self.first + offset) % WRAP, 1, flags, payload, missing, 2, 2)
 
-    def acknowledge(self, offset: int) -> None:
-        self.server.segment(1, (self.first + offset) % WRAP, ACK, b"", 0, 3, 3)
+    def acknowledge(self, offset: int, time: int = 3 + PATIENCE) -> None:
+        self.server.segment(1, (self.first + offset) % WRAP, ACK, b"", 0, 3, time)
 
     def end(self) -> bytes:
         self.client.end(9, 9)
@@ -124,6 +124,15 @@ def test_a_hole_is_a_gap_once_the_other_side_has_acknowledged_it():
     assert line.ear.text == b"ab[3]fg"
 
 
+def test_what_was_acknowledged_may_come_a_moment_later():
+    line = Line()
+    line.send(0, b"ab")
+    line.send(5, b"fg")
+    line.acknowledge(7, time=3)
+    line.send(2, b"cde")
+    assert line.ear.text == b"abcdefg"
+
+
 def test_a_hole_that_was_acknowledged_in_part_is_a_gap_in_part():
     line = Line()
     line.send(6, b"gh")
@@ -133,10 +142,12 @@ def test_a_hole_that_was_acknowledged_in_part_is_a_gap_in_part():
     assert line.end() == b"[2]cdefgh"
 
 
-def test_what_was_acknowledged_before_it_could_be_seen_does_not_wait():
+def test_what_was_acknowledged_before_it_could_be_seen_does_not_wait_for_long():
     line = Line()
     line.acknowledge(4)
     line.send(4, b"ef")
+    assert line.ear.text == b""
+    line.acknowledge(6)
     assert line.ear.text == b"[4]ef"
 
 
