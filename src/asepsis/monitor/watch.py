@@ -23,6 +23,7 @@ CHILD = "asepsis.monitor.child"
 _PIECE = 60 * KIB
 """With its length it fits a pipe whole: a larger one would wait for the child to read the first part."""
 _FOREVER = 1 << 30
+_MOMENT = 0.1
 _KEEP_SECONDS = 5.0
 _LAG_SECONDS = 10
 _SECOND = 1_000_000_000
@@ -88,12 +89,12 @@ class Watch:
         return self.summary
 
     def _next(self, handle: int) -> bytes | None:
-        """The next bytes, None if there are none yet."""
+        """The next bytes, None if none came for a moment. Whoever asks has said all that he had to say: waiting here makes nobody wait."""
         for one in self._deliveries:
             one.try_again()
         if self.stopped:
             return b""
-        if not select.select([handle], [], [], 0)[0]:
+        if not select.select([handle], [], [], _MOMENT)[0]:
             return None
         return os.read(handle, _PIECE)
 

@@ -8,6 +8,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import msgspec
@@ -109,6 +110,16 @@ class TestFile:
 
 
 class TestPipe:
+    def test_a_piece_that_comes_a_little_later_is_taken_at_once(self):
+        """A pipe holds 64 KiB: whoever looks only ten times a second would make a fast source wait."""
+        source, sink = os.pipe()
+        with os.fdopen(source, "rb"), os.fdopen(sink, "wb", buffering=0) as stream:
+            watching = Watch(lambda _line: None, State(None), [], live=True)
+            threading.Timer(0.03, stream.write, [b"packets"]).start()
+            assert watching._next(source) == b"packets"
+            watching.stop()
+            assert watching._next(source) == b""
+
     def test_alarms_come_while_the_stream_is_open_and_a_signal_ends_it_with_a_summary(self):
         with subprocess.Popen([*ASEPSIS, "watch", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
             assert running.stdin
