@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from asepsis.evidence.protocols.decoded_text import beginning
+from asepsis.guard.decompressed import GZIP, CannotDecompress, Decompressed
+from asepsis.guard.limits import LimitReached
 from asepsis.model.evidence import EvidenceKind
 
-READ = (EvidenceKind.FIRMWARE, EvidenceKind.DIR, EvidenceKind.PCAP, EvidenceKind.SBOM, EvidenceKind.VEX)
+READ = (EvidenceKind.FIRMWARE, EvidenceKind.DIR, EvidenceKind.PCAP, EvidenceKind.NETLOG, EvidenceKind.SBOM, EvidenceKind.VEX)
 """The kinds that have readers."""
 SOFTWARE = frozenset({EvidenceKind.FIRMWARE, EvidenceKind.DIR})
 """The kinds that are the device's software itself, in one form or another."""
@@ -46,6 +49,9 @@ _BILL_SIGNS = (
 """Words of the formats of bills of materials: at the beginning of a text, or at its end."""
 _BILL_BEGINS = (b"{", b"[", b"<", b"#", b"-", b"S", b"s")
 _VEX_SIGNS = (b"openvex.dev/ns", b'"csaf_version"')
+_ZEEK_BEGINS, _ZEEK_SIGNS = (b'{"ts":', b'{"_path":'), (b'"id.orig_h":', b'"uid":', b'"uids":', b'"_path":', b'"software_type":', b'"note":')
+_EVE_SIGNS = (b'"event_type":', b'"timestamp":')
+"""What a line of Zeek's and of Suricata's logs in JSON holds."""
 _HEAD_BYTES = 4096
 
 
@@ -99,14 +105,33 @@ def _plain_kind(path: Path) -> EvidenceKind:
             tail = file.read(_HEAD_BYTES)
     except OSError:
         return EvidenceKind.FIRMWARE
-    for magic, kind in _MAGICS:
-        if head.startswith(magic):
-            return kind
+    recorded = _recorded_kind(head) or _recorded_kind(_decompressed(head))
+    if recorded:
+        return recorded
     begun, ended = beginning(head), tail.replace(b"\0", b"")  # in UTF-16 every second byte is a zero
     if begun.startswith(b"{") and any(sign in text for sign in _VEX_SIGNS for text in (begun, ended)):
         return EvidenceKind.VEX
     bill = begun.startswith(_BILL_BEGINS) and any(sign in text for sign in _BILL_SIGNS for text in (begun, ended))
     return EvidenceKind.SBOM if bill else EvidenceKind.FIRMWARE
+
+
+def _recorded_kind(head: bytes) -> EvidenceKind | None:
+    """A capture, or the log of a network monitor: its first line says so, after comments."""
+    for magic, kind in _MAGICS:
+        if head.startswith(magic):
+            return kind
+    line = head.partition(b"\n")[0].replace(b'": ', b'":')
+    eve = line.startswith(b"{") and all(sign in line for sign in _EVE_SIGNS)
+    zeek = line.startswith(_ZEEK_BEGINS) and any(sign in line for sign in _ZEEK_SIGNS)
+    return EvidenceKind.NETLOG if eve or zeek or head.startswith((b"#separator ", b"#separator\t")) else None
+
+
+def _decompressed(head: bytes) -> bytes:
+    """The beginning of what is compressed with gzip, else nothing."""
+    try:
+        return Decompressed(BytesIO(head), head).read1(_HEAD_BYTES) if head.startswith(GZIP) else b""
+    except (CannotDecompress, LimitReached):
+        return b""
 
 
 def _name(path: Path) -> str:

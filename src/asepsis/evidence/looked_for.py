@@ -13,6 +13,7 @@ _CAPTURE = "no configured clinical link is in the evidence, and traffic needs a 
 _ONLY_TRAFFIC = "a capture shows only what was used while it was recorded; the device's software was not looked at"
 _DOSES = frozenset({"DoseSign", "DoseDoubt", "OrderSeen", "DoseTraffic"})
 """What only traffic shows, and says itself where it does not decide."""
+_ONLY_LOGS = "a network monitor's log holds only what it was told to write down; for more, a network capture is needed: none was given"
 _NOT_YET: dict[str, str] = {
     "Flow": _CAPTURE,
     "RadioLink": "needs a Bluetooth capture or the design of the device; this version reads firmware and directories only",
@@ -42,17 +43,19 @@ def looked_for(  # noqa: PLR0913 - what was looked at, each by its name
     shut: Mapping[str, str],
     rules: bool = False,
     captures: Collection[str] = (),
+    logs: Collection[str] = (),
 ) -> tuple[LookedFor, ...]:
     """One entry for each kind of fact.
 
     ``members`` counts files that came out of a container or a directory and were looked at, ``searched`` those whose bytes were searched
     for patterns, ``unpacked`` says that unpacking ran at all, ``shut`` gives for each evidence that gave nothing the reason,
     ``rules`` that the user gave pattern rules: nobody expects what they describe without them. ``captures`` are the ids of the evidence that is
-    traffic: of what software shows too, it proves nothing absent.
+    traffic: of what software shows too, it proves nothing absent. ``logs`` are those of the evidence that is what a network monitor wrote down of it:
+    what that does not say proves nothing.
     """
     by_files = frozenset[str]().union(*(_BY_FILES[name] for name in recognised if name in _BY_FILES))
     all_files = frozenset[str]().union(*_BY_FILES.values())
-    seen = {type(fact).__name__ for fact in facts if not _only_an_address(fact) and fact.where.evidence not in captures}
+    seen = {type(fact).__name__ for fact in facts if not _only_an_address(fact) and fact.where.evidence not in {*captures, *logs}}
     looked = set(seen | by_files)
     if captures:
         looked |= _BY_TRAFFIC - (all_files | _BY_PATTERNS) | {Flow.__name__}
@@ -64,7 +67,11 @@ def looked_for(  # noqa: PLR0913 - what was looked at, each by its name
         looked.add(RuleMatch.__name__)
     if unpacked:
         looked.add(HostileContainer.__name__)
-    return tuple(_entry(kind.__name__, looked, shut, bool(captures)) for kind in FACT_KINDS if rules or kind is not RuleMatch)
+    return tuple(
+        _entry(kind.__name__, looked, shut, _ONLY_TRAFFIC if captures else _ONLY_LOGS if logs else "")
+        for kind in FACT_KINDS
+        if rules or kind is not RuleMatch
+    )
 
 
 def _only_an_address(fact: Fact) -> bool:
@@ -78,11 +85,11 @@ def _only_an_address(fact: Fact) -> bool:
     )
 
 
-def _entry(kind: str, looked: set[str], shut: Mapping[str, str], heard: bool) -> LookedFor:
+def _entry(kind: str, looked: set[str], shut: Mapping[str, str], heard: str) -> LookedFor:
     if kind in looked:
         return LookedFor(kind, looked=True)
     if heard and kind in _BY_TRAFFIC:
-        return LookedFor(kind, looked=False, reason=_ONLY_TRAFFIC)
+        return LookedFor(kind, looked=False, reason=heard)
     if kind in _NOT_YET:
         return LookedFor(kind, looked=False, reason=_NOT_YET[kind])
     return LookedFor(kind, looked=False, reason="; ".join(f"{why} {name}" for name, why in sorted(shut.items())) or "there was no file to look at")

@@ -53,6 +53,10 @@ _DOCUMENTS = {
 }
 
 
+_BESIDE = frozenset({EvidenceKind.VEX, EvidenceKind.NETLOG})
+"""Kinds that only add to others: nobody lacks them."""
+
+
 @dataclass(slots=True)
 class _Opened:
     """One piece of evidence after unpacking: ``members`` came out of it, ``itself`` is the file that was given.
@@ -146,8 +150,9 @@ def _open(identity: str, artefact: Artefact, named: Named, work: Path, limits: L
         one.itself = ToLookAt(artefact.path.resolve(), Where(identity, artefact.name), named.size, patterns=False)
         one.shut = f"{_DOCUMENTS[artefact.kind].only}:"
         return one
-    if artefact.kind is EvidenceKind.PCAP:
-        one.capture = Capture(artefact.path.resolve(), Where(identity, artefact.name), named.size)
+    if artefact.kind in {EvidenceKind.PCAP, EvidenceKind.NETLOG}:
+        log = artefact.kind is EvidenceKind.NETLOG
+        one.capture = Capture(artefact.path.resolve(), Where(identity, artefact.name), named.size, log)
         one.shut = "only traffic is in"
         return one
     own = work / identity
@@ -229,6 +234,7 @@ def _reading(opened: Sequence[_Opened], answers: Answers, heard: Heard, *, rules
             shut={one.evidence.name: one.shut for one in opened if one.shut},
             rules=rules,
             captures={place.evidence for place in heard.read},
+            logs={place.evidence for place in heard.logs},
         ),
         problems=tuple(sorted(problems, key=lambda problem: problem.sort_key)),
         coverage=heard.covered(_coverage(opened, answers, _unidentified(answers.facts) - _unidentified(facts), heard)),
@@ -255,7 +261,7 @@ def _is_shut(one: _Opened) -> bool:
 def _coverage(opened: Sequence[_Opened], answers: Answers, known_by_package: int, heard: Heard) -> Coverage:
     given = {one.evidence.kind for one in opened}
     known = {one.evidence.id for one in opened if one.itself and not one.members and answers.looked.get(readable(one.itself.where))}
-    known |= {place.evidence for place in heard.read}
+    known |= {place.evidence for place in (*heard.read, *heard.logs)}
     understood = sum(_understood(one, known) for one in opened)
     names = [(one, name) for one in opened for name in (one.unpacked.unopened if one.unpacked else (one.evidence.name,))]
     unopened = [name for one, name in names if not (one.evidence.id in known and name == one.own_path)]
@@ -268,7 +274,7 @@ def _coverage(opened: Sequence[_Opened], answers: Answers, known_by_package: int
         programs_identified=answers.programs_identified + known_by_package,
         unopened=tuple(sorted({readable(name) for name in unopened})),
         kinds_not_given=tuple(
-            kind for kind in EvidenceKind if kind not in given and kind is not EvidenceKind.VEX and not (kind in SOFTWARE and given & SOFTWARE)
+            kind for kind in EvidenceKind if kind not in given and kind not in _BESIDE and not (kind in SOFTWARE and given & SOFTWARE)
         ),
     )
 

@@ -15,32 +15,36 @@ from asepsis.evidence.wire.child import Order, Seen
 from asepsis.evidence.wire.look import Traffic, emitted, left_out
 from asepsis.guard import sandbox
 from asepsis.guard.limits import GIB, MIB, Limits
-from asepsis.model.evidence import Cause, Coverage, Problem
+from asepsis.model.evidence import Cause, Coverage, LeftOut, Problem
 from asepsis.model.facts import Fact
 from asepsis.model.record import from_record
 from asepsis.model.where import Where
 
 CHILD = "asepsis.evidence.wire.child"
+_LOG_PACE = 16
+"""A log may take so much longer than a capture of its size: every line says much, and compressed it is a tenth."""
 _AFTER_SECONDS = 60
 """So long after its time a child that has not ended is killed."""
 
 
 class Capture(NamedTuple):
-    """One capture: its path on this machine, its place, its size in bytes."""
+    """One capture: its path on this machine, its place, its size in bytes; ``log`` says that it is a log of somebody who saw the traffic."""
 
     host: Path
     where: Where
     size: int
+    log: bool = False
 
 
 @dataclass(slots=True)
 class Heard:
-    """What captures showed. ``read`` are the places of those that hold any packet."""
+    """What captures showed. ``read`` are the places of those that hold any packet, ``logs`` of logs that hold any line."""
 
     facts: list[Fact] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     traffic: list[Traffic] = field(default_factory=list)
     read: set[Where] = field(default_factory=set)
+    logs: set[Where] = field(default_factory=set)
     missing: tuple[str, ...] = ()
 
     def covered(self, coverage: Coverage) -> Coverage:
@@ -67,14 +71,15 @@ class _Listening:
     def __init__(self, capture: Capture, heard: Heard, limits: Limits, notice: Callable[[str], None]) -> None:
         self._capture, self._heard, self._limits, self._notice = capture, heard, limits, notice
         self._place = readable(capture.where)
-        self._packets = 0
+        self._packets, self._unit = 0, "line" if capture.log else "packet"
         self._traffic: Traffic | None = None
 
     def run(self, key: bytes) -> None:
         """Until the child ends."""
         limits = self._limits
-        seconds = limits.capture_seconds + self._capture.size // limits.capture_bytes_per_second
-        order = Order(os.fsencode(self._capture.host).hex(), self._place, key, seconds, limits)
+        pace = limits.capture_bytes_per_second // (_LOG_PACE if self._capture.log else 1)
+        seconds = limits.capture_seconds + self._capture.size // max(1, pace)
+        order = Order(os.fsencode(self._capture.host).hex(), self._place, key, seconds, limits, self._capture.log)
         bounds = sandbox.Bounds(
             wall_seconds=seconds + _AFTER_SECONDS,
             cpu_seconds=seconds + _AFTER_SECONDS,
@@ -98,19 +103,27 @@ class _Listening:
                 where = replace(record.where, evidence=self._place.evidence, path=self._place.path)
                 self._heard.facts.append(from_record(replace(record, where=where)))
         self._heard.problems.extend(seen.problems[: max(0, self._limits.problems - len(self._heard.problems))])
-        self._notice(f"{self._place.path}: {seen.packets} packets read")
+        self._notice(f"{self._place.path}: {seen.packets} {self._unit}s read")
 
     def _settle(self, ended: sandbox.Ended) -> None:
         told = any(problem.where and problem.where.evidence == self._place.evidence for problem in self._heard.problems)
         if ended.ok and not self._packets and not told:
-            what = Problem(Cause.BROKEN_INPUT, self._place, "no packet is in it", "nothing is known of the traffic", emitted())
+            what = Problem(Cause.BROKEN_INPUT, self._place, f"no {self._unit} is in it", "nothing is known of the traffic", emitted())
             self._heard.problems.append(what)
         if not ended.ok or self._traffic is None:
             self._heard.problems.append(_died(self._place, ended, self._packets, self._limits))
         traffic = self._traffic or Traffic(self._packets)
-        self._heard.traffic.append(traffic)
+        if self._capture.log:
+            self._heard.problems.extend(_left_out(self._place, one) for one in traffic.left_out)
+        else:
+            self._heard.traffic.append(traffic)
         if traffic.packets:
-            self._heard.read.add(self._place)
+            (self._heard.logs if self._capture.log else self._heard.read).add(self._place)
+
+
+def _left_out(place: Where, one: LeftOut) -> Problem:
+    """Lines that are of no kind that is read."""
+    return Problem(Cause.MISSING_TOOL, place, f"{one.packets} lines are {one.reason}, which are not read", "what they say is not known", emitted())
 
 
 def _died(place: Where, ended: sandbox.Ended, packets: int, limits: Limits) -> Problem:

@@ -13,9 +13,10 @@ from asepsis.model.facts import Confidence
 from asepsis.model.finding import Certainty
 from asepsis.model.where import Where
 
-_OF_ONE_UNIT = frozenset({EvidenceKind.PCAP, EvidenceKind.BTSNOOP, EvidenceKind.TARGET})
+_OF_ONE_UNIT = frozenset({EvidenceKind.PCAP, EvidenceKind.NETLOG, EvidenceKind.BTSNOOP, EvidenceKind.TARGET})
 _SHOWN = {
     EvidenceKind.PCAP: (Certainty.REACHABLE, "seen in recorded traffic"),
+    EvidenceKind.NETLOG: (Certainty.REACHABLE, "seen by a network monitor"),
     EvidenceKind.BTSNOOP: (Certainty.REACHABLE, "seen in recorded radio traffic"),
     EvidenceKind.TARGET: (Certainty.DEMONSTRATED, "the device itself answered so"),
 }

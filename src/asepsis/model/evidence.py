@@ -16,6 +16,7 @@ class EvidenceKind(StrEnum):
     FIRMWARE = "firmware"
     DIR = "dir"
     PCAP = "pcap"
+    NETLOG = "netlog"
     BTSNOOP = "btsnoop"
     SBOM = "sbom"
     VEX = "vex"

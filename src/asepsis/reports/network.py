@@ -29,8 +29,8 @@ class Seen:
 
 
 def was_recorded(study: Study) -> bool:
-    """Whether any evidence is a capture."""
-    return any(piece.kind is EvidenceKind.PCAP for piece in study.evidence)
+    """Whether any evidence is a capture, or a log of who saw the traffic."""
+    return any(piece.kind in {EvidenceKind.PCAP, EvidenceKind.NETLOG} for piece in study.evidence)
 
 
 def devices(study: Study) -> tuple[Seen, ...]:

@@ -92,7 +92,7 @@ def talks(study: Study) -> Talks:
     facts = [from_record(record) for record in study.facts if record.kind in {"NetworkDevice", "Conversed"}]
     spoken = [fact for fact in facts if isinstance(fact, Conversed)]
     if not spoken:
-        raise NothingToTell("no recorded traffic is in this study; give a network capture (pcap:FILE) as evidence")
+        raise NothingToTell("no recorded traffic is in this study; give a network capture (pcap:FILE) or a monitor's log (netlog:FILE) as evidence")
     every = sorted((talk for fact in spoken if (talk := _talk(fact))), key=lambda talk: (talk.sort_key, talk.seen.where.sort_key))
     devices = {
         address: words for fact in facts if isinstance(fact, NetworkDevice) and (address := address_of(fact.address)) and (words := _device(fact))

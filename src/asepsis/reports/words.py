@@ -136,6 +136,7 @@ KINDS: dict[EvidenceKind, str] = {
     EvidenceKind.FIRMWARE: "a firmware image",
     EvidenceKind.DIR: "an unpacked software tree",
     EvidenceKind.PCAP: "a network capture",
+    EvidenceKind.NETLOG: "a network monitor's log",
     EvidenceKind.BTSNOOP: "a Bluetooth capture",
     EvidenceKind.SBOM: "a software bill of materials",
     EvidenceKind.VEX: "what makers say of published flaws (VEX)",

@@ -31,6 +31,21 @@ _WEAK: dict[str, tuple[int, ...]] = {
 }  # fmt: skip
 
 
+_WEAK_WORDS = (
+    ("no encryption", ("_NULL_",)),
+    ("the other side is not checked", ("_anon_",)),
+    ("a key made short for export", ("_EXPORT_",)),
+    ("RC4", ("_RC4_",)),
+    ("single DES", ("_DES_CBC_", "_DES40_")),
+    ("triple DES", ("_3DES_",)),
+)
+
+
+def weaknesses_by_name(version: int, suite: str) -> tuple[str, ...]:
+    """The same of a suite that is known by its IANA name (``TLS_RSA_WITH_RC4_128_SHA``) only; nothing of a name that is none."""
+    return (*weaknesses(version, 0x1301), *(words for words, signs in _WEAK_WORDS if any(sign in suite for sign in signs)))
+
+
 def weaknesses(version: int, suite: int) -> tuple[str, ...]:
     """What is weak in what two ends agreed on, in words; empty if nothing known is."""
     old = (f"{VERSIONS.get(version, f'version {version:#06x}')} is no longer safe",) if version < OLD_BELOW else ()

@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
 
 import msgspec
 
-from asepsis.evidence.wire import capture
+from asepsis.evidence.wire import capture, logs
 from asepsis.evidence.wire.look import Look, Traffic
+from asepsis.evidence.wire.observers import OBSERVERS, OF_LOGS
 from asepsis.guard.limits import Limits
 from asepsis.guard.redact import Redactor
 from asepsis.model.evidence import Problem
@@ -28,13 +30,17 @@ _SECONDS_A_NOTICE = 2.0
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What to read: ``host`` is its path in hex (names may be no text), ``where`` its place, ``seconds`` how long it may take."""
+    """What to read: ``host`` is its path in hex (names may be no text), ``where`` its place, ``seconds`` how long it may take.
+
+    ``log`` says that it is a log of somebody who saw the traffic, and no capture.
+    """
 
     host: str
     where: Where
     key: bytes
     seconds: float
     limits: Limits
+    log: bool = False
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -58,10 +64,12 @@ class _Reading:
     def __init__(self, order: Order, send: Callable[[Seen], None]) -> None:
         self._order, self._send = order, send
         self._waiting: list[FactRecord] = []
-        self._look = Look(self._place, Redactor(order.key), order.limits, self._take)
+        self._look = Look(self._place, Redactor(order.key), order.limits, self._take, observers=OF_LOGS if order.log else OBSERVERS)
 
     def _place(self, packet: int) -> Where:
         where = self._order.where
+        if self._order.log:
+            return Where(where.evidence, where.path, line=packet or None)
         return Where(where.evidence, where.path, packet=packet or None)
 
     def _take(self, fact: Fact) -> None:
@@ -79,12 +87,11 @@ class _Reading:
         notes = capture.Notes()
         try:
             with os.fdopen(_opened(bytes.fromhex(self._order.host)), "rb", buffering=0) as stream:
-                for record in capture.records(stream, self._look.complain, notes):
-                    self._look.record(record)
+                for number in self._taken_in(stream, notes):
                     if not self._look.packets % _PACKETS_A_LOOK:
                         now = time.monotonic()
                         if now - began > self._order.seconds:
-                            self._look.limit(record.number, f"capture_seconds: reading takes more than {self._order.seconds:.0f} seconds")
+                            self._look.limit(number, f"capture_seconds: reading takes more than {self._order.seconds:.0f} seconds")
                             break
                         if now - noticed > _SECONDS_A_NOTICE:
                             noticed = now
@@ -96,6 +103,17 @@ class _Reading:
         traffic = self._look.finish()
         self._flush()
         self._send(Seen(self._look.packets, (), tuple(self._look.problems), traffic))
+
+    def _taken_in(self, stream: BinaryIO, notes: capture.Notes) -> Iterator[int]:
+        """The number of each packet or line, once it has been looked at."""
+        if self._order.log:
+            for line in logs.lines(stream, self._look.complain):
+                self._look.line(line)
+                yield line.number
+            return
+        for record in capture.records(stream, self._look.complain, notes):
+            self._look.record(record)
+            yield record.number
 
 
 def _opened(path: bytes) -> int:

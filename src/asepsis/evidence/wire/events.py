@@ -122,7 +122,8 @@ class TlsSaid(Event):
     ``step`` is ``client-hello``, ``server-hello``, ``certificate``, ``certificate-request`` or ``alert``.
 
     ``version`` and ``suite`` are the numbers on the wire (0x0303, 0xC02F): the negotiated ones in a server hello, with supported_versions heeded.
-    ``certificates`` are DER, the first one is the speaker's own. ``print`` is the JA4 of a client hello.
+    ``certificates`` are DER, the first one is the speaker's own. ``print`` is the JA4 of a client hello. ``suite_name`` is what IANA calls the suite,
+    where only that is known (``unknown`` if not even that); ``summary`` that a log tells this, which need not tell every step.
     """
 
     step: str = ""
@@ -134,6 +135,8 @@ class TlsSaid(Event):
     certificates: tuple[bytes, ...] = ()
     print: str = ""
     alert: int = 0
+    suite_name: str = ""
+    summary: bool = False
 
 
 @dataclass(frozen=True, slots=True)

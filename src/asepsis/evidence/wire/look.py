@@ -16,6 +16,7 @@ from asepsis.evidence.wire.decoder import Decoder
 from asepsis.evidence.wire.decoders import DECODERS
 from asepsis.evidence.wire.events import Event
 from asepsis.evidence.wire.internet import Internet
+from asepsis.evidence.wire.logs.line import Line
 from asepsis.evidence.wire.observer import Means, Observer, Place
 from asepsis.evidence.wire.observers import OBSERVERS
 from asepsis.evidence.wire.packet import Record
@@ -98,6 +99,17 @@ class Look:
             self._control += 1
         else:
             self._conversations.tally.left_out(f"IP protocol {datagram.protocol}", 1, datagram.length)
+
+    def line(self, line: Line) -> None:
+        """Take in one line of a log instead of a packet: somebody else's decoders heard it."""
+        self.packets += 1
+        self._last, self._clock = line.number, max(self._clock, line.time)
+        if line.left_out:
+            self._conversations.tally.left_out(line.left_out, 1, line.size)
+            return
+        self._conversations.tally.understood += 1
+        for event in line.events:
+            self._tell(event)
 
     def finish(self) -> Traffic:
         """The capture ends here."""

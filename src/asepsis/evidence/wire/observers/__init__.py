@@ -33,3 +33,13 @@ OBSERVERS: tuple[Callable[[Means], Observer], ...] = (
     SilencesObserver,
 )
 """One file each; every capture gets new ones."""
+
+OF_LOGS: tuple[Callable[[Means], Observer], ...] = (
+    ServicesObserver,
+    LogInsObserver,
+    EncryptionObserver,
+    OutsideObserver,
+    InventoryObserver,
+    PeersObserver,
+)
+"""Those that a network monitor's log tells enough: it repeats no clinical message, and its lines come in the order in which conversations ended."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from asepsis.evidence.protocols.certificate import certificate
-from asepsis.evidence.protocols.tls_suites import VERSIONS, weaknesses
+from asepsis.evidence.protocols.tls_suites import VERSIONS, weaknesses, weaknesses_by_name
 from asepsis.evidence.wire.events import Closed, Event, TlsSaid
 from asepsis.evidence.wire.observer import Means, ObserverInfo
 from asepsis.evidence.wire.packet import Side
@@ -25,7 +25,7 @@ class _Server:
 
     packet: int
     version: int
-    suite: int
+    suite: str
     weak: dict[str, None] = field(default_factory=dict)
     asks: bool | None = None
     times: int = 0
@@ -58,17 +58,18 @@ class EncryptionObserver:
 
     def _hello(self, event: TlsSaid) -> None:
         name = str(event.speaker)
-        server = self._servers.get(name)
+        server, suite = self._servers.get(name), event.suite_name or f"{event.suite:#06x}"
         if server is None:
             if len(self._servers) >= _MOST_SERVERS:
                 return
-            server = self._servers[name] = _Server(event.packet, event.version, event.suite)
+            server = self._servers[name] = _Server(event.packet, event.version, suite)
         if event.version < server.version:
-            server.packet, server.version, server.suite = event.packet, event.version, event.suite
-        if event.version < _HIDES_REQUEST and server.asks is None:
+            server.packet, server.version, server.suite = event.packet, event.version, suite
+        if event.version < _HIDES_REQUEST and server.asks is None and not event.summary:
             server.asks = False
         server.times += 1
-        server.weak |= dict.fromkeys(weaknesses(event.version, event.suite))
+        by_name = weaknesses_by_name(event.version, event.suite_name) if event.suite_name else None
+        server.weak |= dict.fromkeys(weaknesses(event.version, event.suite) if by_name is None else by_name)
         if len(self._agreed) < _MOST_CONVERSATIONS:
             self._agreed[event.conversation.number] = (name, event.version)
 
@@ -95,6 +96,4 @@ class EncryptionObserver:
         """All servers, in the order in which they answered."""
         for name, server in self._servers.items():
             version = VERSIONS.get(server.version, f"{server.version:#06x}")
-            yield TlsSession(
-                self._means.place(server.packet), name, version, f"{server.suite:#06x}", tuple(server.weak), server.asks, times=server.times
-            )
+            yield TlsSession(self._means.place(server.packet), name, version, server.suite, tuple(server.weak), server.asks, times=server.times)
