@@ -11,7 +11,7 @@ _CONNECT, _CONNACK, _PUBLISH, _SUBSCRIBE = 1, 2, 3, 8
 _NAMES = (b"\0\4MQTT", b"\0\6MQIsdp")
 _KEPT = 4096
 """Bytes of one packet that are looked at; the content of a message is none of ours."""
-_MOST_TOPICS = 32
+MOST_TOPICS = 32
 
 
 class MqttDecoder:
@@ -127,7 +127,10 @@ class _Packets(Bare):
     def _about(self, topic: bytes, verb: str, side: Side, packet: int, time: int) -> None:
         """Once for each first level of a topic: what is below may name a patient."""
         top = words(topic.lstrip(b"/").split(b"/", 1)[0], 40)
-        if (side, verb + top) in self._topics or len(self._topics) >= _MOST_TOPICS:
+        if (side, verb + top) in self._topics:
+            return
+        if len(self._topics) >= MOST_TOPICS:
+            self.complain(packet, f"MQTT: more than {MOST_TOPICS} topics: the rest is not told")
             return
         self._topics.add((side, verb + top))
         self.tell(Asked(self.conversation, side, packet, time, "mqtt", verb, top, changes=verb == "PUBLISH" and side is Side.CLIENT))

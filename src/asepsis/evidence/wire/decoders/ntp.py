@@ -35,11 +35,11 @@ class NtpDecoder:
 class _Clock(Bare):
     def __init__(self, conversation: Conversation, tell: Tell, complain: Complain) -> None:
         super().__init__(conversation, tell, complain)
-        self._told: set[str] = set()
+        self._told: set[tuple[str, str]] = set()
 
     def hear(self, side: Side, data: bytes, packet: int, time: int) -> None:
         mode = _MODES.get(data[0] & 7, "") if len(data) >= _HEADER_BYTES else ""
-        if mode and mode not in self._told:
-            self._told.add(mode)
-            authenticated = len(data) >= _HEADER_BYTES + _LEAST_MAC_BYTES
-            self.tell(Asked(self.conversation, side, packet, time, "ntp", mode, "authenticated" if authenticated else "not authenticated"))
+        proof = "authenticated" if len(data) >= _HEADER_BYTES + _LEAST_MAC_BYTES else "not authenticated"
+        if mode and (mode, proof) not in self._told:
+            self._told.add((mode, proof))
+            self.tell(Asked(self.conversation, side, packet, time, "ntp", mode, proof))

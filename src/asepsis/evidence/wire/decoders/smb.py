@@ -15,6 +15,8 @@ _KEPT = 4096
 """Bytes of one message that are looked at."""
 _LOG_IN = b"NTLMSSP\0\x03\0\0\0"
 _UNICODE = 1
+_MOST_TOLD = 64
+"""Versions and users of one conversation."""
 _DIALECTS = {0x0202: "2.0.2", 0x0210: "2.1", 0x0300: "3.0", 0x0302: "3.0.2", 0x0311: "3.1.1", 0x02FF: "2.?"}
 
 
@@ -74,8 +76,7 @@ class _Messages(Bare):
             self._user(message[at:], packet, time)
 
     def _once(self, version: str, signing: str, packet: int, time: int) -> None:
-        if version not in self._told:
-            self._told.add(version)
+        if self._is_new(version, packet):
             subject = f"SMB {version}, {signing}" if signing else f"SMB {version}"
             self.tell(Asked(self.conversation, Side.SERVER, packet, time, "smb", "negotiate", subject))
 
@@ -87,6 +88,14 @@ class _Messages(Bare):
         (flags,) = struct.unpack_from("<I", message, 60)
         raw = message[offset : offset + min(length, 256)]
         user = raw.decode("utf-16-le" if flags & _UNICODE else "latin-1", "replace")[:64]
-        if f"user {user}" not in self._told and len(self._told) < 64:  # noqa: PLR2004
-            self._told.add(f"user {user}")
+        if self._is_new(f"user {user}", packet):
             self.tell(LogIn(self.conversation, Side.CLIENT, packet, time, how="ntlm", user=user))
+
+    def _is_new(self, what: str, packet: int) -> bool:
+        if what in self._told:
+            return False
+        if len(self._told) == _MOST_TOLD:
+            self.complain(packet, f"SMB: more than {_MOST_TOLD} versions and users: the rest is not told")
+            return False
+        self._told.add(what)
+        return True

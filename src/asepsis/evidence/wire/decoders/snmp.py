@@ -71,13 +71,21 @@ class _Messages(Bare):
         community, verb = data[parts[1].start : parts[1].end], _VERBS[parts[2].tag]
         accepted = True if side is Side.SERVER and verb == "response" else None
         key = (f"{verb} {accepted}", community)
-        if key not in self._told and len(self._told) < _MOST_VALUES:
+        if key not in self._told and self._has_room(packet, accepted=bool(accepted)):
             self._told.add(key)
             self.tell(LogIn(self.conversation, Side.CLIENT, packet, time, how="community", secret=community, accepted=accepted))
             subject = "version 2c" if data[parts[0].start] else "version 1"
             self.tell(Asked(self.conversation, side, packet, time, "snmp", verb, subject, changes=verb == "set", accepted=accepted))
         if verb == "response":
             self._values(data, parts[2], side, packet, time)
+
+    def _has_room(self, packet: int, *, accepted: bool) -> bool:
+        """Whoever guesses is not told endlessly; what the device accepts has room of its own."""
+        most = _MOST_VALUES * (2 if accepted else 1)
+        if len(self._told) >= most:
+            rest = "the rest is not told" if accepted else "the rest is told only where one is accepted"
+            self.complain(packet, f"SNMP: more than {most} communities: {rest}")
+        return len(self._told) < most
 
     def _values(self, data: bytes, pdu: Element, side: Side, packet: int, time: int) -> None:
         """What a device answers of itself: description and name."""

@@ -42,7 +42,11 @@ class _Reports(Bare):
         if not found:
             return
         name, program = words(found[1] or b"", 120), words(found[2], 48)
-        if name != "-" and (name, program) not in self._told and len(self._told) < _MOST_NAMES:
+        if name == "-" or (name, program) in self._told:
+            return
+        if len(self._told) == _MOST_NAMES:
+            self.complain(packet, f"syslog: more than {_MOST_NAMES} names and programs: the rest is not told")
+        else:
             self._told.add((name, program))
             address = self.conversation.end(side).address
             self.tell(Named(self.conversation, side, packet, time, address=address, name=name, how="syslog", attributes={"program": program}))

@@ -87,8 +87,12 @@ class _Records(Bare):
                 self._begin(half, packet)
 
     def _begin(self, half: _Half, packet: int) -> None:
+        before = half.kind
         half.kind, major, _, half.left = _RECORD.unpack(half.head)
         half.head = b""
+        if half.message and half.kind != before:  # RFC 8446, 5.1: no other record may stand between the parts of a message
+            half.message.clear()
+            self.complain(packet, "TLS: a handshake message that ends too early")
         if half.kind not in _KINDS or major != 3 or half.left > _LONGEST_RECORD:  # noqa: PLR2004
             self.give_up(packet, "TLS: no record where one must begin")
         elif half.kind in {_CHANGE_CIPHER, _CONTENT}:
@@ -97,9 +101,9 @@ class _Records(Bare):
     def _take(self, half: _Half, side: Side, part: bytes, packet: int, time: int) -> None:
         half.message += part
         if half.kind == _ALERT:
-            if len(half.message) >= 2:  # noqa: PLR2004 - level and description
+            while len(half.message) >= 2:  # noqa: PLR2004 - level and description
                 self.tell(TlsSaid(self.conversation, side, packet, time, step="alert", alert=half.message[1]))
-                half.message.clear()
+                del half.message[:2]
             return
         while len(half.message) >= 4:  # noqa: PLR2004 - type and length
             length = int.from_bytes(half.message[1:4])

@@ -39,7 +39,7 @@ class _LogOn(Bare):
     def __init__(self, conversation: Conversation, tell: Tell, complain: Complain) -> None:
         super().__init__(conversation, tell, complain)
         self._held, self._minor, self._security, self._at = [b"", b""], 8, -1, (0, 0)
-        self._greeted, self._told = False, False
+        self._named = self._greeted = self._told = False
 
     def hear(self, side: Side, data: bytes, packet: int, time: int) -> None:
         self._held[side] = (self._held[side] + data)[:1024]
@@ -53,6 +53,8 @@ class _LogOn(Bare):
         if server and client:
             self._greeted = True
             self._minor = min(int(server[2]), int(client[2]))
+        if server and not self._named:
+            self._named = True
             text = server[0].decode().strip()
             self.tell(Banner(self.conversation, Side.SERVER, packet, time, text=text, product="RFB", version=f"{int(server[1])}.{int(server[2])}"))
 

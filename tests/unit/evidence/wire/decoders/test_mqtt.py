@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from asepsis.evidence.wire.decoder import Match
+from asepsis.evidence.wire.decoders import mqtt
 from asepsis.evidence.wire.decoders.mqtt import MqttDecoder
 from asepsis.evidence.wire.events import Asked, Banner, LogIn
 from tests.unit.evidence.wire.decoders.hearing import CLIENT, SERVER, hear, hold_to_promises
@@ -73,6 +74,12 @@ def test_nobody_needs_a_name():
 def test_a_length_without_end_is_told():
     said = [(CLIENT, connect(4, 2, text(b"x")) + b"\x30\xff\xff\xff\xff\x01"), (CLIENT, bytes(50))]
     assert hear(MQTT, said)[1] == ["MQTT: a length of more than four bytes"]
+
+
+def test_topics_beyond_the_bound_are_complained_of():
+    events, complaints = hear(MQTT, [(CLIENT, packet(0x30, text(b"%d/x" % number))) for number in range(mqtt.MOST_TOPICS + 9)])
+    assert len(events) == mqtt.MOST_TOPICS
+    assert set(complaints) == {f"MQTT: more than {mqtt.MOST_TOPICS} topics: the rest is not told"}
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,11 @@ def test_a_clock_that_is_believed_without_proof():
     assert [(one.verb, one.subject) for one in (asked, answered)] == [("request", "not authenticated"), ("answer", "not authenticated")]
 
 
+def test_the_first_answer_without_proof_after_some_with_it_is_told():
+    said = [(SERVER, packet(4, 4, more=bytes(20))), (SERVER, packet(4, 4)), (SERVER, packet(4, 4))]
+    assert [one.subject for one in hear(NTP, said, transport="udp")[0]] == ["authenticated", "not authenticated"]
+
+
 def test_a_proof_at_the_end():
     (asked,) = hear(NTP, [(CLIENT, packet(4, 3, 0, bytes(20)))], transport="udp")[0]
     assert asked.subject == "authenticated"

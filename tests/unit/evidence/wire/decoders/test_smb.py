@@ -54,6 +54,12 @@ def test_what_both_agreed_on(answer: bytes, subject: str):
     assert [one.subject for one in hear(SMB, [(SERVER, answer)])[0] if isinstance(one, Asked)] == [subject]
 
 
+def test_versions_without_end_are_not_all_told():
+    events, complaints = hear(SMB, [(SERVER, negotiated(1, dialect)) for dialect in range(300)])
+    assert len(events) == 64
+    assert set(complaints) == {"SMB: more than 64 versions and users: the rest is not told"}
+
+
 @pytest.mark.parametrize(
     ("client", "match"),
     [

@@ -78,3 +78,12 @@ def test_what_is_recognised(data: bytes, match: Match):
 
 def test_what_is_no_message_is_told():
     assert hear(SNMP, [(CLIENT, b"\x30\x03\x02\x01\x01")], transport="udp")[1] == ["SNMP: no message of versions 1 to 3"]
+
+
+def test_communities_without_end_are_complained_of_and_the_one_that_is_accepted_is_told():
+    guesses = [(CLIENT, message(1, b"guess %d" % number, 0xA0)) for number in range(200)]
+    events, complaints = hear(SNMP, [*guesses, (SERVER, message(1, b"guess 199", 0xA2))], transport="udp")
+    log_ins = [one for one in events if isinstance(one, LogIn)]
+    assert len(log_ins) == 65
+    assert (log_ins[-1].secret, log_ins[-1].accepted) == (b"guess 199", True)
+    assert set(complaints) == {"SNMP: more than 64 communities: the rest is told only where one is accepted"}

@@ -27,6 +27,13 @@ def test_who_reports(data: bytes, name: str, program: str):
     assert (named.address, named.name, named.attributes) == ("10.0.0.2", name, {"program": program})
 
 
+def test_names_without_end_are_complained_of():
+    said = [(CLIENT, b"<34>1 2026-03-01T10:00:00Z pump-%d alarmd 99 - - x" % number) for number in range(99)]
+    events, complaints = hear(SYSLOG, said, transport="udp")
+    assert len(events) == 32
+    assert set(complaints) == {"syslog: more than 32 names and programs: the rest is not told"}
+
+
 def test_a_report_without_a_name():
     assert hear(SYSLOG, [(CLIENT, b"<34>1 - - - - - - nobody")], transport="udp") == ([], [])
 

@@ -89,9 +89,19 @@ def test_a_certificate_may_be_spread_over_records_and_packets():
     assert [len(one.certificates[0]) for one in events if one.step == "certificate"] == [20_000]
 
 
+REFUSED = [(CLIENT, record(21, b"\2\x30"))]
+
+
 def test_an_alert_tells_why_it_ended():
-    (alert,) = hear(TLS, [(CLIENT, record(21, b"\2\x30"))])[0]
+    (alert,) = hear(TLS, REFUSED)[0]
     assert (alert.step, alert.alert) == ("alert", 48)
+
+
+def test_an_alert_that_breaks_into_a_message_is_told_as_it_is():
+    said = [(CLIENT, client_hello(SNI)), (SERVER, record(22, b"\2\0\0\x50\3")), (SERVER, record(21, b"\2\x28" + b"\1\0"))]
+    events = hold_to_promises(TLS, said)
+    assert [(one.step, one.alert) for one in events[1:]] == [("alert", 40), ("alert", 0)]
+    assert hear(TLS, said)[1] == ["TLS: a handshake message that ends too early"]
 
 
 @pytest.mark.parametrize(

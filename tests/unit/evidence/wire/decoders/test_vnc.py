@@ -43,6 +43,11 @@ def test_what_was_chosen_and_what_came_of_it(said: list[tuple[object, bytes]], s
     assert (asked.subject, asked.accepted) == (subject, accepted)
 
 
+def test_a_server_that_nobody_answers_is_told_too():
+    (banner,) = hear(VNC, [(SERVER, V7)])[0]
+    assert (banner.product, banner.version, banner.side) == ("RFB", "3.7", SERVER)
+
+
 @pytest.mark.parametrize(
     ("client", "server", "match"), [(b"", V8, Match.YES), (b"", b"RF", Match.MORE), (b"", b"SSH-2.0-", Match.NO), (b"", b"RFB xxx.yyy\n", Match.NO)]
 )
