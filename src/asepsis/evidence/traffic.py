@@ -123,7 +123,13 @@ class _Listening:
 
 def _left_out(place: Where, one: LeftOut) -> Problem:
     """Lines that are of no kind that is read."""
-    return Problem(Cause.MISSING_TOOL, place, f"{one.packets} lines are {one.reason}, which are not read", "what they say is not known", emitted())
+    return Problem(
+        Cause.MISSING_TOOL,
+        place,
+        f"not read: {one.reason} ({one.packets} {'line' if one.packets == 1 else 'lines'})",
+        "what they say is not known",
+        emitted(),
+    )
 
 
 def _died(place: Where, ended: sandbox.Ended, packets: int, limits: Limits) -> Problem:

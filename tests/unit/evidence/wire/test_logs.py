@@ -283,7 +283,7 @@ class TestAsEvidence:
         ]  # fmt: skip
         assert [(one.cause, one.where and one.where.line, one.what) for one in reading.problems] == [
             (Cause.BROKEN_INPUT, 2, "a line of the log is not understood: it is no JSON object"),
-            (Cause.MISSING_TOOL, None, "1 lines are Suricata's alert events, which are not read"),
+            (Cause.MISSING_TOOL, None, "not read: Suricata's alert events (1 line)"),
         ]
         looked = {one.kind: one for one in reading.looked_for}
         assert not any(one.looked for one in looked.values())
