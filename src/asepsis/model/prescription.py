@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from asepsis.model.amount import Amount, Basis, Span, Unit, converted
 
@@ -18,6 +19,8 @@ UNKNOWN_STEP = Fraction(1, 200)
 
 FLOW = Unit("volume", ("time",), Fraction(1))
 """mL/h: what a pump is set to in the end."""
+_LONGEST_LABEL = 200
+"""Characters of a drug's label that are remembered; no label is longer."""
 _NOISE = re.compile(
     r"\d[\d.,]*|\b(?:mg|mcg|ug|g|ml|l|units?|iu|meq|mmol|hcl|hydrochloride|sulfate|sulphate|bitartrate|in|of|ns|d5w|bag|iv|inj|injection)\b"
 )
@@ -108,6 +111,8 @@ def agrees(was: Amount, now: Amount, *bases: Basis) -> bool | None:
 
     Rounding to the last printed digit is no difference, nor is what a pump makes of a rate that it cannot be set to: half a step of 0.1 mL/h.
     """
+    if was.text == now.text:
+        return True
     alike = (was.unit.kind, was.unit.per) == (now.unit.kind, now.unit.per)
     ways = [was.exact] if alike else [way for one in bases if (way := converted(was.exact, was.unit, now.unit, one)) is not None]
     shown = now.rounded(MOST_ROUNDED).wider(_step(now, bases))
@@ -143,6 +148,11 @@ def same_drug(first: str, second: str) -> bool | None:
 
 
 def _names(label: str) -> frozenset[str]:
+    return _names_in(label) if len(label) <= _LONGEST_LABEL else _names_in.__wrapped__(label)
+
+
+@lru_cache(maxsize=512)
+def _names_in(label: str) -> frozenset[str]:
     small = label.lower()
     for names in _SAME_DRUG:
         for name in names[1:]:

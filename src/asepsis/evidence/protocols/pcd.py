@@ -157,23 +157,17 @@ def _placed(message: Message) -> Iterator[tuple[Segment | None, list[Segment]]]:
 
 def _channels(obr: Segment | None, group: list[Segment], patient: tuple[str, ...]) -> Iterator[Report]:
     """The sources below a pump: OBX-4 is MDS.VMD.channel.metric, and a pump may have several VMDs and sources."""
-    whole = [one for one in group if [*_path(one), "0"][1] in ("0", "")]
-    for key in dict.fromkeys(tuple(_path(one)[:2]) for one in group if one not in whole) or [()]:
-        channel = [one for one in group if tuple(_path(one)[:2]) == key and one not in whole]
-        sources = dict.fromkeys(tuple(_path(one)[:3]) for one in channel if metric(one) in (Metric.RATE, Metric.DOSE, Metric.VTBI)) or [()]
+    placed = [(one, tuple(one.text(4).split(".")[:3])) for one in group]
+    whole = [one for one, path in placed if len(path) == 1 or path[1] in ("0", "")]
+    parts = [(one, path) for one, path in placed if len(path) > 1 and path[1] not in ("0", "")]
+    for key in dict.fromkeys(path[:2] for _, path in parts) or [()]:
+        channel = [(one, path) for one, path in parts if path[:2] == key]
+        sources = dict.fromkeys(path for one, path in channel if metric(one) in (Metric.RATE, Metric.DOSE, Metric.VTBI)) or {(): None}
         for source in sources:
-            own = [one for one in channel if not source or len(sources) == 1 or tuple(_path(one)[:3]) == source or _of_channel(one, list(sources))]
+            own = [one for one, path in channel if not source or len(sources) == 1 or path == source or path not in sources]
             report = _report(obr, [*whole, *own], patient)
             if report is not None:
                 yield report
-
-
-def _of_channel(one: Segment, sources: list[tuple[str, ...]]) -> bool:
-    return tuple(_path(one)[:3]) not in sources
-
-
-def _path(segment: Segment) -> list[str]:
-    return segment.text(4).split(".")
 
 
 def _report(obr: Segment | None, group: list[Segment], patient: tuple[str, ...]) -> Report | None:
