@@ -10,10 +10,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from tests.written import documents
 
 from asepsis.model.study import Study
 from asepsis.reports.summary import summary
-from asepsis.reports.tell import formats, tell
 from asepsis.story import Options, run
 
 SQUASHFS = pytest.mark.skipif(shutil.which("mksquashfs") is None, reason="mksquashfs is not installed (Debian package squashfs-tools)")
@@ -48,8 +48,8 @@ def assert_said_everywhere(study: Study) -> None:
     screen = "\n".join(summary(study, [])).lower()
     assert "not looked at" in screen or "could not" in screen
     assert not any(word in screen for word in HEALTHY_WORDS)
-    for kind in formats():
-        document = tell(study, kind).decode("utf-8")
+    for kind, written in documents(study):
+        document = written.decode("utf-8")
         for problem in study.problems:
             assert problem.what.split()[0] in document, (kind, problem)
 
@@ -167,8 +167,7 @@ def test_odd_names_reach_every_report_unharmed(tmp_path):
     os.mkfifo(root / "pipe")
     study = run([str(root)], Options())
     assert len([fact for fact in study.facts if fact.kind == "StoredSecret"]) == 3
-    for kind in formats():
-        document = tell(study, kind)
+    for kind, document in documents(study):
         document.decode("utf-8")
         assert b"\x1b" not in document
         assert b"<script>alert" not in document or kind != "html"

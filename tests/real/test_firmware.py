@@ -11,6 +11,7 @@ import pytest
 from asepsis.model.study import Study
 from asepsis.story import Options, run
 from tests.real.shared import DATA
+from tests.written import documents
 
 pytestmark = [pytest.mark.real, pytest.mark.skipif(DATA is None, reason="the shared data are not on this machine (ASEPSIS_SHARED_DATA)")]
 
@@ -89,11 +90,7 @@ class TestIoTGoat:
         assert found(study_of(image), "open_wifi_access_point", "etc/config/wireless")
 
     def test_no_secret_is_said(self, image):
-        from asepsis.reports.tell import formats, tell
-
-        study = study_of(image)
-        for kind in formats():
-            document = tell(study, kind)
+        for _, document in documents(study_of(image)):
             assert b"7ujMko0vizxv" not in document
             assert b"iotgoathardcodedpassword" not in document
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -23,7 +24,7 @@ pytestmark = [
 def flood(port: int, over: threading.Event) -> None:
     """Connections as fast as they go."""
     while not over.is_set():
-        with socket.create_connection(("127.0.0.1", port)) as one:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as one:
             one.sendall(b"x")
             one.recv(1)  # the server closes first, in order
 
@@ -46,9 +47,12 @@ def test_a_flood_on_the_loopback_is_told_while_it_goes_on_and_a_signal_ends_it()
             assert running.stderr
             time.sleep(3)  # until tcpdump captures
             over = threading.Event()
-            flooding = threading.Thread(target=flood, args=(port, over))
+            flooding = threading.Thread(target=flood, args=(port, over), daemon=True)
             flooding.start()
+            bound = threading.Timer(120, running.kill)  # nothing is waited for without end
+            bound.start()
             alarm = json.loads(running.stdout.readline())
+            bound.cancel()
             over.set()
             flooding.join()
             assert alarm["event"] == "alarm"

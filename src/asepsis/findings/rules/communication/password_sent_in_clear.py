@@ -75,7 +75,7 @@ def _overheard(facts: Facts, heard: OverheardSecret) -> Found:
         claims=(claim("overheard", THIS, heard.secret.digest, Zone.DEVICE_NETWORK), *entry.claims),
         shown_by=[words, *entry.shown_by],
         facts=_said(facts, heard),
-        assumes=(*entry.assumes, *_accepted(heard, entry)),
+        assumes=_assumes(heard, entry),
     )
 
 
@@ -88,8 +88,10 @@ def _said(facts: Facts, heard: OverheardSecret) -> list[str]:
     return [f"{times}, {answer}", secret_words(heard.secret), *same]
 
 
-def _accepted(heard: OverheardSecret, entry: Entry) -> tuple[str, ...]:
+def _assumes(heard: OverheardSecret, entry: Entry) -> tuple[str, ...]:
+    """A log-in that was seen to succeed needs no assumption."""
     if heard.accepted or not entry.claims:
         return ()
     whose = named(heard.subject, "the log-in")
-    return (f"The password of {whose} at {short(heard.server)} is taken to be right: no answer to it was seen {PROPOSAL}",)
+    right = f"The password of {whose} at {short(heard.server)} is taken to be right: no answer to it was seen {PROPOSAL}"
+    return (*entry.assumes, right)
