@@ -283,6 +283,12 @@ def a_flood_of_connections(ward: Ward) -> float:
     return 300
 
 
+def a_flood_of_more_connections_than_are_kept(ward: Ward) -> float:
+    neighbours(ward, 200)
+    ward.every(0.0015, 100, 120, open_and_close(ward, "10.0.0.66", port=8443))
+    return 200
+
+
 def a_flood_of_datagrams(ward: Ward) -> float:
     neighbours(ward, 200)
     held: list[Conversation] = []
@@ -443,6 +449,7 @@ ATTACKS: dict[Sequence, Told] = {
     a_syn_flood: [("half-open flood", "10.0.0.100:2575", LIKELY)],
     a_syn_flood_that_is_answered: [("half-open flood", "10.0.0.100:2575", LIKELY)],
     a_flood_of_connections: [("flood", "10.0.0.100:443", LIKELY)],
+    a_flood_of_more_connections_than_are_kept: [("flood", "10.0.0.100:8443", LIKELY)],
     a_flood_of_datagrams: [("flood", "10.0.0.9", LIKELY)],
     resets_again_and_again: [("reset storm", "10.0.0.101:3000", LIKELY)],
     slow_requests: [("held connections", "10.0.0.100:80", LIKELY)],

@@ -63,16 +63,19 @@ class _Measure:
 
 
 class _Service:
-    """What came to one TCP service: conversations of this window (``fresh``), of the last one (``waiting``), and those nobody answered."""
+    """What came to one TCP service: conversations of this window (``fresh``), of the last one (``waiting``), and those nobody answered.
 
-    __slots__ = ("connections", "fresh", "half", "more", "unanswered", "waiting")
+    What finds no room in these lists is counted: ``more`` of this window, unanswered and answered, ``waiting_more`` of the last one.
+    """
+
+    __slots__ = ("connections", "fresh", "half", "more", "unanswered", "waiting", "waiting_more")
 
     def __init__(self) -> None:
         self.half, self.connections = _Measure(), _Measure()
         self.fresh: list[Conversation] = []
         self.waiting: list[Conversation] = []
         self.unanswered: list[Conversation] = []
-        self.more = [0, 0]
+        self.more, self.waiting_more = [0, 0], 0
 
 
 class _Target:
@@ -168,8 +171,11 @@ class FloodsObserver:
     def _connections(self, name: str, service: _Service) -> Iterator[Fact]:
         half = service.unanswered + [talk for talk in service.waiting if _half_open(talk)]
         whole = [talk for talk in service.waiting if not _half_open(talk)]
-        more_half, more = service.more
-        service.waiting, service.fresh, service.unanswered, service.more = service.fresh, [], [], [0, 0]
+        more_half, more = service.more[0], service.waiting_more
+        if not whole:
+            more_half, more = more_half + more, 0
+        service.waiting, service.waiting_more = service.fresh, service.more[1]
+        service.fresh, service.unanswered, service.more = [], [], [0, 0]
         sure = service.half.judge(len(half) + more_half, HALF_OPEN, self._watched)
         if sure:
             # Nobody but a flood, or clients that call in vain, begins so many handshakes and completes none.
