@@ -64,7 +64,7 @@ class Look:
     ) -> None:
         self._place, self._limits, self._on_fact = place, limits, on_fact
         compared: dict[str, bool] = {}
-        means = Means(place, redactor, lambda secret: is_default(secret, compared) if secret else None)
+        means = Means(place, redactor, lambda secret: is_default(secret, compared) if secret else None, self._full)
         self._observers = [make(means) for make in observers]
         self._hides = _emitted(self._observers)
         self._complaints: Counter[tuple[Cause, str]] = Counter()
@@ -155,6 +155,10 @@ class Look:
     def unreadable(self, what: str) -> None:
         """The capture cannot be read from here on."""
         self._problem(Cause.NOT_PERMITTED, self._last, what, "the rest of the capture was not looked at")
+
+    def _full(self, what: str) -> None:
+        """An observer has no room for more."""
+        self._count(Cause.LIMIT_REACHED, self._last, what, "what lies beyond was not told")
 
     def _bug(self, packet: int, what: str) -> None:
         self._count(Cause.OUR_BUG, packet, what, "this conversation was not understood from here on")

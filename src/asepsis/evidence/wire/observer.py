@@ -20,11 +20,15 @@ Place = Callable[[int], Where]
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What an observer works with: how to name a place, how to redact, whether a secret is a default that is public (None: not compared)."""
+    """What an observer works with: how to name a place, how to redact, whether a secret is a default that is public (None: not compared).
+
+    ``full`` takes a limit that was reached, in words with its number: what lies beyond is a Problem, never a silence.
+    """
 
     place: Place
     redactor: Redactor
     known_default: Callable[[str], bool | None] = lambda _secret: None
+    full: Callable[[str], None] = lambda _what: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from asepsis.evidence.wire.events import Asked, Banner, Closed, Event, LogIn, TlsSaid
+from asepsis.evidence.wire.events import Asked, Banner, Closed, Event, LogIn, Named, TlsSaid
 from asepsis.evidence.wire.observer import Means, Observer
+from asepsis.evidence.wire.observers import OBSERVERS, clinical, encryption, inventory, log_ins, outside, services
 from asepsis.evidence.wire.observers.encryption import EncryptionObserver
 from asepsis.evidence.wire.observers.log_ins import LogInsObserver
 from asepsis.evidence.wire.observers.outside import OutsideObserver
@@ -139,3 +142,31 @@ class TestOutside:
     def test_an_encrypted_protocol_is_told_as_such(self):
         (flow,) = shown(OutsideObserver(MEANS), [Closed(talk("tls", 443, server="8.8.8.8"), Side.SERVER, 5, 0)])
         assert flow.encrypted is True
+
+
+class TestLimits:
+    """What finds no room is told; the bounds are lowered here, so that few events reach them."""
+
+    @pytest.mark.parametrize(
+        ("module", "name", "events"),
+        [
+            (log_ins, "_MOST", [log_in(1, "a", b"b", None), log_in(2, "c", b"d", None)]),
+            (outside, "_MOST", [Closed(talk("http", 80, server=f"8.8.8.{last}"), Side.SERVER, 5, 0) for last in (1, 2)]),
+            (services, "_MOST", [Closed(talk("ssh", port), Side.SERVER, 5, 0) for port in (22, 2222)]),
+            (
+                encryption,
+                "_MOST_SERVERS",
+                [TlsSaid(talk("tls", port), Side.SERVER, 1, 0, step="server-hello") for port in (443, 8443)],
+            ),
+            (inventory, "_MOST", [Named(talk("dns", 53), Side.SERVER, 1, 0, address=f"10.0.0.{last}", name="x", how="dns") for last in (7, 8)]),
+            (clinical, "_MOST", [Asked(talk("fhir", port), Side.CLIENT, 1, 0, "fhir", "GET", "Device") for port in (80, 81)]),
+        ],
+        ids=["log-ins", "outside", "services", "encryption", "inventory", "clinical"],
+    )
+    def test_what_finds_no_room_is_told(self, module: ModuleType, name: str, events: list[Event], monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(module, name, 1)
+        told: list[str] = []
+        (make,) = [one for one in OBSERVERS if getattr(one, "__module__", "") == module.__name__]
+        shown(make(Means(MEANS.place, MEANS.redactor, full=told.append)), events)
+        assert len(told) == 1
+        assert "more than 1 " in told[0]

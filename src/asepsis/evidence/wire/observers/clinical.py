@@ -98,8 +98,11 @@ class ClinicalObserver:
         ends = [talk.client.address, str(talk.server)]
         sender, receiver = ends if event.side is Side.CLIENT else reversed(ends)
         key = _Key(protocol, effect, sender, receiver)
-        if key not in self._seen and len(self._seen) < _MOST:
-            self._seen[key] = _Seen(event.packet, peer=event.hearer.address)
+        if key not in self._seen:
+            if len(self._seen) < _MOST:
+                self._seen[key] = _Seen(event.packet, peer=event.hearer.address)
+            else:
+                self._means.full(f"clinical: more than {_MOST} flows")
         seen = self._seen.get(key)
         if seen:
             seen.messages += 1

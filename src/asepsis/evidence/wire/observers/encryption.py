@@ -61,6 +61,7 @@ class EncryptionObserver:
         server, suite = self._servers.get(name), event.suite_name or f"{event.suite:#06x}"
         if server is None:
             if len(self._servers) >= _MOST_SERVERS:
+                self._means.full(f"encryption: more than {_MOST_SERVERS} servers")
                 return
             server = self._servers[name] = _Server(event.packet, event.version, suite)
         if event.version < server.version:

@@ -94,6 +94,8 @@ class InventoryObserver:
             seen = _Seen(packet)
             if address and len(self._seen) < _MOST:
                 self._seen[address] = seen
+            elif address:
+                self._means.full(f"inventory: more than {_MOST} addresses")
         return seen
 
     def _conversation(self, event: Closed) -> None:

@@ -46,7 +46,9 @@ class LogInsObserver:
         if known is None and len(self._heard) < _MOST:
             place, client = self._means.place(event.packet), event.conversation.client.address
             self._heard[key] = _Heard(OverheardSecret(place, shadow, service, server, client, event.user, event.how, event.accepted))
-        elif known is not None:
+        elif known is None:
+            self._means.full(f"log_ins: more than {_MOST} different log-ins")
+        else:
             known.times += 1
             if event.accepted and not known.fact.accepted:
                 known.fact = OverheardSecret(known.fact.where, shadow, service, server, known.fact.client, event.user, event.how, accepted=True)

@@ -41,6 +41,8 @@ class OutsideObserver:
                 known.times += 1
             elif len(self._found) < _MOST:
                 self._found[key] = _Outside(talk.first_packet, talk)
+            else:
+                self._means.full(f"outside: more than {_MOST} destinations")
         yield from ()
 
     def pass_time(self, _packet: int, _time: int) -> Iterator[Fact]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from asepsis.evidence.wire.events import Asked, Banner, Closed, Event, LogIn
@@ -11,6 +12,7 @@ from asepsis.evidence.wire.observer import Means, ObserverInfo
 from asepsis.evidence.wire.packet import Side
 from asepsis.knowledge.signatures import cpe_of, purl_of, shipped_signatures
 from asepsis.model.facts import Auth, Component, Confidence, Fact, Gives, Service
+from asepsis.model.signature import Signature
 
 _MOST = 4096
 
@@ -57,7 +59,11 @@ class ServicesObserver:
         self._means = means
         self._seen: dict[tuple[str, str, int], _Seen] = {}
         self._named: dict[tuple[str, str, str], Component] = {}
-        self._known = {part.name.lower(): part for part in shipped_signatures() if not part.system}
+
+    @cached_property
+    def _known(self) -> dict[str, Signature]:
+        """Read only where somebody says a name."""
+        return {part.name.lower(): part for part in shipped_signatures() if not part.system}
 
     def see(self, event: Event) -> Iterator[Fact]:
         """Take in who answered, what he asked for, what he calls himself."""
@@ -81,8 +87,11 @@ class ServicesObserver:
         talk = event.conversation
         kind = _KINDS.get(talk.protocol)
         key = (talk.protocol, talk.server.address, talk.server.port)
-        if kind and key not in self._seen and len(self._seen) < _MOST:
-            self._seen[key] = _Seen(talk.first_packet, kind, kind.auth)
+        if kind and key not in self._seen:
+            if len(self._seen) < _MOST:
+                self._seen[key] = _Seen(talk.first_packet, kind, kind.auth)
+            else:
+                self._means.full(f"services: more than {_MOST} services")
         return self._seen.get(key)
 
     def _asks(self, event: Event, auth: Auth) -> None:
@@ -93,7 +102,10 @@ class ServicesObserver:
     def _component(self, event: Banner) -> None:
         part = self._known.get(event.product.lower())
         key = (event.speaker.address, event.product, event.version)
-        if key in self._named or len(self._named) >= _MOST or event.conversation.protocol in {"vnc", "mqtt"}:
+        if key in self._named or event.conversation.protocol in {"vnc", "mqtt"}:
+            return
+        if len(self._named) >= _MOST:
+            self._means.full(f"services: more than {_MOST} names of software")
             return
         names = (purl_of(part, event.version), cpe_of(part, event.version), part.supplier, part.licence) if part else ("", "", "", "")
         name, product = (part.name, part.product) if part else (event.product, "")
