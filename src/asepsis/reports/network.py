@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from asepsis.model.evidence import EvidenceKind, evidence_names
-from asepsis.model.facts import NetworkDevice
+from asepsis.model.facts import Confidence, NetworkDevice
 from asepsis.model.record import from_record
 from asepsis.model.study import Study
 from asepsis.reports.text import count, join
@@ -16,6 +16,8 @@ _KINDS = {
     "ct-scanner": "CT scanner", "x-ray": "X-ray system", "ultrasound": "ultrasound scanner", "gateway": "gateway of devices",
 }  # fmt: skip
 _OTHERS = "address"
+_HAPPENED = ("dose_tampering", "device_fell_silent", "flood_observed")
+"""The rules that tell what was done, not what could be; a changed dose first."""
 _MOST_KINDS = 4
 
 
@@ -46,6 +48,19 @@ def devices(study: Study) -> tuple[Seen, ...]:
 def kind_words(kind: str) -> str:
     """A kind of device in words; empty if nothing tells it."""
     return _KINDS.get(kind, kind.replace("-", " "))
+
+
+def happened(study: Study) -> str:
+    """What the recorded traffic shows to have happened already, the most urgent first; empty if nothing."""
+    found = sorted((one for one in study.findings if one.rule in _HAPPENED), key=lambda one: _HAPPENED.index(one.rule))
+    if not found:
+        return ""
+    first = found[0]
+    detail = f" ({first.facts[0]})" if first.facts else ""
+    more = f"; {len(found) - 1} more: see the report" if len(found) > 1 else ""
+    act = "Look at the patient and the pump now. " if first.rule == _HAPPENED[0] else ""
+    sure = "It happened already" if first.confidence is Confidence.CONFIRMED else "It looks as if this happened already"
+    return f"{act}{sure}: {first.title}{detail}{more}"
 
 
 def sentence(study: Study) -> str:

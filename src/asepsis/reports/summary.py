@@ -26,6 +26,8 @@ _WITH_TRIAGE = {"gaps": 1, "harms": 2, "fixes": 1, "accepted": 3}
 """The same where there is a triage file: what was accepted takes its lines from these."""
 _WITH_SHARED = {"fixes": 1, "remains": 1, "accepted": 2}
 """The same where secrets are shared: they take their lines from these."""
+_WITH_TRAFFIC = {"gaps": 1, "harms": 2, "fixes": 1, "remains": 1}
+"""The same where traffic was recorded: what it shows takes its lines from these."""
 _THEN = ("harms", "accepted", "fixes", "gaps", "remains")
 """Who gets the lines that others left, in this order."""
 _MORE = "see the report"
@@ -33,7 +35,7 @@ _MORE = "see the report"
 
 def summary(study: Study, written: Sequence[tuple[str, str]]) -> list[str]:
     """The lines. ``written`` are the files made, as (format, path)."""
-    verdict, plan = _sentence(sentences.verdict(study)), _sentence("Plan: " + sentences.plan_sentence(study))
+    verdict, plan = [*_sentence(network.happened(study)), *_sentence(sentences.verdict(study))], _sentence("Plan: " + sentences.plan_sentence(study))
     known = [*_sentence(sentences.traffic(study)), *_sentence(network.sentence(study)), *_sentence(flaws.sentence(study))]
     part = _parts(study, written, LINES - _HEAD - _EMPTY - len(verdict) - len(plan) - len(known))
     lines = [study.device.title + ": " + ", ".join(evidence.name for evidence in study.evidence), "Looked at: " + sentences.looked_at(study)]
@@ -60,6 +62,7 @@ def _parts(study: Study, written: Sequence[tuple[str, str]], room: int) -> dict[
     }
     needs = {name: sum(map(len, lines)) for name, lines in items.items()} | {"gaps": len(_gaps(gaps, LINES))}
     least = _LEAST | {"accepted": 0} | (_WITH_TRIAGE if study.triage else {}) | (_WITH_SHARED if needs["shared"] else {})
+    least |= _WITH_TRAFFIC if network.was_recorded(study) else {}
     given = _share(needs, room, least)
     names = {"harms": "harm", "fixes": "fix", "remains": "remaining harm", "accepted": "accepted harm", "alone": "party", "files": "file"}
     names["shared"] = "shared secret"
