@@ -22,7 +22,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from asepsis.evidence.wire import capture
 from asepsis.evidence.wire.decoders import DECODERS
 from asepsis.evidence.wire.events import DicomAssociation, DimseSaid, Event, Hl7Said, HttpSaid
 from asepsis.evidence.wire.look import Look, MakeObserver
@@ -193,7 +192,8 @@ def understand(path: Path, observers: Sequence[MakeObserver]) -> None:
         lambda packet: Where("e1", "made.pcap", packet=packet or None), Redactor(bytes(16)), STANDARD, lambda _fact: None, observers=observers
     )
     with path.open("rb", buffering=0) as file:
-        look.records(capture.records(file, look.complain))
+        for _ in look.captured(file):
+            pass
     traffic = look.finish()
     print(f"{traffic.understood} of {traffic.packets} packets understood by {len(DECODERS)} decoders", *look.problems)
 

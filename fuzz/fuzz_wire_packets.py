@@ -1,8 +1,10 @@
 """Fuzz what takes packets apart, of every link type: ``python fuzz/fuzz_wire_packets.py`` (with atheris), or ``python fuzz/run.py wire_packets``."""
 
 from harness import EMITTED, main
+from tests.unit.evidence.wire.both_ways import told_alike
 from tests.unit.evidence.wire.test_internet import SAMPLES
 from tests.unit.evidence.wire.test_link import FRAMES
+from tests.unit.evidence.wire.test_quick import dialogue, one_second
 from wire_frames import CAPTURES, all_records
 
 from asepsis.evidence.wire.internet import Datagram, Internet
@@ -10,11 +12,20 @@ from asepsis.evidence.wire.packet import Record
 
 LINKS = (0, 1, 9, 12, 50, 51, 101, 104, 105, 108, 113, 119, 127, 163, 192, 276)
 SECOND, LARGEST_DATAGRAM = 1_000_000_000, 65_535
-SEEDS = (*CAPTURES, *(bytes([LINKS.index(link)]) + frame for link, frame in FRAMES), *(b"\x01" + frame for frame in SAMPLES))
+DIALOGUE = tuple(dialogue(1))
+SEEDS = (
+    *CAPTURES,
+    *(b"\x01" + one for one in DIALOGUE),
+    *(bytes([LINKS.index(link)]) + frame for link, frame in FRAMES),
+    *(b"\x01" + frame for frame in SAMPLES),
+)
 
 
 def TestOneInput(data: bytes) -> None:  # noqa: N802 - atheris calls it so
-    """A capture, or a frame of the link type that its first byte names; the frame comes twice, so that fragments meet."""
+    """A capture, or a frame of the link type that its first byte names; the frame comes twice, so that fragments meet.
+
+    Within a conversation the frame comes to the same by the short way and by the long one.
+    """
     internet = Internet(lambda packet, what: _check(packet > 0 and what.isprintable()))
     for record in all_records(data):
         _look(internet.packet(record), record)
@@ -24,6 +35,7 @@ def TestOneInput(data: bytes) -> None:  # noqa: N802 - atheris calls it so
             record = Record(number, number * SECOND, LINKS[data[0] % len(LINKS)], part, len(frame))
             _look(internet.packet(record), record)
     internet.finish()
+    told_alike(one_second([*DIALOGUE[:5], data[1:], *DIALOGUE[5:]]))
     _check(all(why for why in internet.not_understood))
 
 

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from asepsis.evidence.wire import pcap, pcapng
 from asepsis.evidence.wire.ahead import Ahead
 from asepsis.evidence.wire.notes import Notes
-from asepsis.evidence.wire.packet import Record
+from asepsis.evidence.wire.packet import Record, Shortcut
 from asepsis.guard.decompressed import GZIP, ZSTD, CannotDecompress, Decompressed
 from asepsis.guard.limits import LimitReached
 
@@ -27,32 +27,32 @@ _OTHERS = (
 __all__ = ["Notes", "records"]
 
 
-def records(stream: BinaryIO, complain: Callable[[int, str], None], notes: Notes | None = None) -> Iterator[Record]:
-    """Every packet of a capture, as soon as it has come in; ``notes`` takes what a pcapng file says besides.
+def records(stream: BinaryIO, complain: Callable[[int, str], None], notes: Notes | None = None, shortcut: Shortcut | None = None) -> Iterator[Record]:
+    """Every packet of a capture that ``shortcut`` does not take, as soon as it has come in; ``notes`` takes what a pcapng file says besides.
 
     Memory is bounded by a block of 1 MiB and one packet, whatever the stream says. What is broken, or cannot be read, is told to ``complain`` with
     the number of the packet (0: the capture as a whole). Raises only what ``stream`` raises.
     """
-    number = 0
+    number, shortcut = 0, shortcut or Shortcut()
     try:
-        for record in _records(stream, complain, notes or Notes()):
+        for record in _records(stream, complain, notes or Notes(), shortcut):
             number = record[0]
             yield record
     except CannotDecompress as error:
-        complain(number, f"the rest of the capture was not read: {error}")
+        complain(max(number, shortcut.last), f"the rest of the capture was not read: {error}")
     except LimitReached as limit:
-        complain(number, f"the rest of the capture was not read: limit reached, {limit}")
+        complain(max(number, shortcut.last), f"the rest of the capture was not read: limit reached, {limit}")
 
 
-def _records(stream: BinaryIO, complain: Callable[[int, str], None], notes: Notes) -> Iterator[Record]:
+def _records(stream: BinaryIO, complain: Callable[[int, str], None], notes: Notes, shortcut: Shortcut) -> Iterator[Record]:
     ahead = Ahead(getattr(stream, "read1", stream.read))
     ahead.need(_MAGIC)
     if ahead.data.startswith((GZIP, ZSTD)):
         ahead = Ahead(Decompressed(stream, ahead.data).read1)
         ahead.need(_MAGIC)
     if ahead.data.startswith(pcapng.SECTION_HEADER):
-        return pcapng.records(ahead, complain, notes)
+        return pcapng.records(ahead, complain, notes, shortcut)
     if pcap.byte_order(ahead.data):
-        return pcap.records(ahead, complain)
+        return pcap.records(ahead, complain, shortcut)
     complain(0, next((what for magic, what in _OTHERS if ahead.data.startswith(magic)), _NO_CAPTURE) if ahead.data else "the capture is empty")
     return iter(())

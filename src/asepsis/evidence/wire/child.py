@@ -87,9 +87,10 @@ class _Reading:
         notes = capture.Notes()
         try:
             with os.fdopen(_opened(bytes.fromhex(self._order.host)), "rb", buffering=0) as stream:
+                looked_at = 0
                 for number in self._taken_in(stream, notes):
-                    if not self._look.packets % _PACKETS_A_LOOK:
-                        now = time.monotonic()
+                    if self._look.packets - looked_at >= _PACKETS_A_LOOK:
+                        now, looked_at = time.monotonic(), self._look.packets
                         if now - began > self._order.seconds:
                             self._look.limit(number, f"capture_seconds: reading takes more than {self._order.seconds:.0f} seconds")
                             break
@@ -105,15 +106,13 @@ class _Reading:
         self._send(Seen(self._look.packets, (), tuple(self._look.problems), traffic))
 
     def _taken_in(self, stream: BinaryIO, notes: capture.Notes) -> Iterator[int]:
-        """The number of each packet or line, once it has been looked at."""
+        """The number of a packet or line now and then, once it has been looked at."""
         if self._order.log:
             for line in logs.lines(stream, self._look.complain):
                 self._look.line(line)
                 yield line.number
             return
-        for record in capture.records(stream, self._look.complain, notes):
-            self._look.record(record)
-            yield record.number
+        yield from self._look.captured(stream, notes)
 
 
 def _opened(path: bytes) -> int:

@@ -7,6 +7,7 @@ without a beginning.
 
 from __future__ import annotations
 
+import struct
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache
@@ -33,7 +34,7 @@ _SWEEP = 600 * SECOND
 _PRIVILEGED = 1024
 _HANDSHAKE, _OPEN, _OVER = 0, 1, 2
 
-Key = tuple[object, ...]
+_PORTS = struct.Struct("!HH")
 
 
 class _Flow:
@@ -41,7 +42,7 @@ class _Flow:
 
     __slots__ = ("halves", "keys", "phase", "reset_by", "talk", "told")
 
-    def __init__(self, talk: Talk, keys: tuple[Key, Key]) -> None:
+    def __init__(self, talk: Talk, keys: tuple[bytes, bytes]) -> None:
         self.talk, self.keys = talk, keys
         self.halves: tuple[Half, ...] = ()
         self.phase, self.told = _OPEN, False
@@ -88,7 +89,7 @@ class Conversations:
         self.tally, self.count, self.evicted = Tally(), 0, 0
         self._office = Office(Decoders(decoders), tell, complain, bug)
         self._room, self._most = Room(), most
-        self._ways: dict[Key, tuple[_Flow, Side]] = {}
+        self._ways: dict[bytes, tuple[_Flow, Side]] = {}
         self._flows: dict[_Flow, None] = {}
         self._unanswered: OrderedDict[_Flow, None] = OrderedDict()
         self._over: OrderedDict[_Flow, int] = OrderedDict()
@@ -96,8 +97,8 @@ class Conversations:
 
     def packet(self, datagram: Datagram, number: int, time: int) -> None:
         """Take in one datagram."""
-        way = self._ways.get(datagram[:5]) or self._open(datagram, number, time)
-        flow, side = way
+        key = _key(*datagram[:5])
+        flow, side = self._ways.get(key) or self._open(datagram, key, number, time)
         talk = flow.talk
         conversation = talk.conversation
         conversation.packets[side] += 1
@@ -115,6 +116,25 @@ class Conversations:
         flow.halves[side].segment(seq, ack, flags, datagram.payload, missing, number, time)
         if self._room.recent > ALL_RECENT_BYTES:
             self._forget()
+
+    def ordinary(self, ends: bytes, seq: int, ack: int, flags: int, payload: bytes, number: int, time: int) -> bool:
+        """Take in a segment without SYN, FIN and RST, which ends nothing and begins nothing; False if it has to go by :meth:`packet` all the same.
+
+        ``ends`` are the two addresses and ports as IPv4 and TCP hold them: source, destination, source's port, destination's port.
+        """
+        way = self._ways.get(ends)
+        if way is None:
+            return False
+        flow, side = way
+        if flow.phase != _OPEN:
+            return False
+        conversation = flow.talk.conversation
+        conversation.packets[side] += 1
+        conversation.last_packet, conversation.last_time = number, time
+        flow.halves[side].segment(seq, ack, flags, payload, 0, number, time)
+        if self._room.recent > ALL_RECENT_BYTES:
+            self._forget()
+        return True
 
     def _control(self, flow: _Flow, side: Side, datagram: Datagram, missing: int, number: int, time: int) -> None:
         """A segment that may begin or end something."""
@@ -149,7 +169,7 @@ class Conversations:
 
     def _replace(self, flow: _Flow, datagram: Datagram, number: int, time: int) -> None:
         conversation = flow.talk.conversation
-        conversation.packets[self._ways[datagram[:5]][1]] -= 1
+        conversation.packets[self._ways[_key(*datagram[:5])][1]] -= 1
         if flow.phase != _OVER:
             self._close(flow, Closing.SILENT, number, time)
         self._drop(flow)
@@ -157,7 +177,7 @@ class Conversations:
 
     # ----- begin
 
-    def _open(self, datagram: Datagram, number: int, time: int) -> tuple[_Flow, Side]:
+    def _open(self, datagram: Datagram, key: bytes, number: int, time: int) -> tuple[_Flow, Side]:
         if len(self._flows) >= self._most:
             self._make_room(number, time)
         self.count += 1
@@ -168,10 +188,10 @@ class Conversations:
         tcp = datagram.protocol == TCP
         conversation = Conversation(self.count, "tcp" if tcp else "udp", client, server, number, time)
         conversation.opened_seen = not tcp or bool(datagram.extra[2] & SYN)
-        back = (datagram.destination, datagram.source, datagram.protocol, datagram.dport, datagram.sport)
-        flow = _Flow(Talk(conversation, self._office), (datagram[:5], back))
+        back = _key(datagram.destination, datagram.source, datagram.protocol, datagram.dport, datagram.sport)
+        flow = _Flow(Talk(conversation, self._office), (key, back))
         self._ways[back] = flow, side.other
-        self._ways[datagram[:5]] = way = flow, side  # last: both keys are one if somebody speaks to himself
+        self._ways[key] = way = flow, side  # last: both keys are one if somebody speaks to himself
         self._flows[flow] = None
         if tcp:
             one, other = Half(Side.CLIENT, flow.talk, self._room), Half(Side.SERVER, flow.talk, self._room)
@@ -266,6 +286,12 @@ class Conversations:
             for half in flow.halves:
                 half.forget()
         self._room.recent = 0
+
+
+def _key(source: bytes, destination: bytes, protocol: int, sport: int, dport: int) -> bytes:
+    """Which way of which conversation; for TCP over IPv4 these are twelve bytes as they stand in the packet."""
+    ends = source + destination + _PORTS.pack(sport, dport)
+    return ends if protocol == TCP else ends + b"u"
 
 
 def _worth(flow: _Flow) -> tuple[int, int, int]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from asepsis.evidence.protocols.secrets import is_default
+from asepsis.evidence.wire import capture
 from asepsis.evidence.wire.conversations import SECOND, TCP, UDP, Conversations
 from asepsis.evidence.wire.decoder import Decoder
 from asepsis.evidence.wire.decoders import DECODERS
@@ -20,6 +22,7 @@ from asepsis.evidence.wire.logs.line import Line
 from asepsis.evidence.wire.observer import Means, Observer, Place
 from asepsis.evidence.wire.observers import OBSERVERS
 from asepsis.evidence.wire.packet import Record
+from asepsis.evidence.wire.quick import Quick
 from asepsis.guard.limits import Limits
 from asepsis.guard.redact import Redactor
 from asepsis.model.evidence import Cause, LeftOut, Problem
@@ -68,12 +71,23 @@ class Look:
         self._observers = [make(means) for make in observers]
         self._hides = _emitted(self._observers)
         self._complaints: Counter[tuple[Cause, str]] = Counter()
-        self._facts, self._clock, self._next_second = 0, 0, 0
-        self.packets, self._last = 0, 0
+        self._facts = 0
         self.problems: list[Problem] = []
         self._control = 0
         self._internet = Internet(self.complain)
         self._conversations = Conversations(decoders, self._tell, self.complain, self._bug)
+        self._seen = Quick(self._conversations)
+
+    @property
+    def packets(self) -> int:
+        """How many were taken in."""
+        return self._seen.packets
+
+    def captured(self, stream: BinaryIO, notes: capture.Notes | None = None) -> Iterator[int]:
+        """Take in a whole capture by the shortest way; gives the number of a packet now and then (:data:`.quick.AT_MOST`)."""
+        for record in capture.records(stream, self.complain, notes, self._seen):
+            self.record(record)
+            yield record.number
 
     def records(self, records: Iterable[Record]) -> None:
         """Take in all of them."""
@@ -82,13 +96,13 @@ class Look:
 
     def record(self, record: Record) -> None:
         """Take in one packet."""
-        self.packets += 1
-        number, time = record.number, record.time
-        self._last = number
-        if time > self._clock:  # a capture's clock may be set back
-            self._clock = time
-            if time >= self._next_second:
-                self._next_second = time + SECOND
+        seen, number, time = self._seen, record.number, record.time
+        seen.packets += 1
+        seen.last = number
+        if time > seen.clock:  # a capture's clock may be set back
+            seen.clock = time
+            if time >= seen.next_second:
+                seen.next_second = time + SECOND
                 self._pass_time(number, time)
         datagram = self._internet.packet(record)
         if datagram is None:
@@ -102,8 +116,8 @@ class Look:
 
     def line(self, line: Line) -> None:
         """Take in one line of a log instead of a packet: somebody else's decoders heard it."""
-        self.packets += 1
-        self._last, self._clock = line.number, max(self._clock, line.time)
+        self._seen.packets += 1
+        self._seen.last, self._seen.clock = line.number, max(self._seen.clock, line.time)
         if line.left_out:
             self._conversations.tally.left_out(line.left_out, 1, line.size)
             return
@@ -114,9 +128,9 @@ class Look:
     def finish(self) -> Traffic:
         """The capture ends here."""
         self._internet.finish()
-        self._conversations.end(self._last, self._clock)
+        self._conversations.end(self._seen.last, self._seen.clock)
         for observer in list(self._observers):
-            self._ask(observer, observer.finish, self._last, self._clock)
+            self._ask(observer, observer.finish, self._seen.last, self._seen.clock)
         self._say_limits()
         return self._traffic()
 
@@ -140,7 +154,7 @@ class Look:
         except Exception as error:  # noqa: BLE001 - the one place where an observer's bug is caught
             self._observers = [one for one in self._observers if one is not observer]
             what = f"{observer.info.name} failed with {type(error).__name__}"
-            self._problem(Cause.OUR_BUG, self._last, what, f"the rest of the capture was not looked at for: {observer.info.title}")
+            self._problem(Cause.OUR_BUG, self._seen.last, what, f"the rest of the capture was not looked at for: {observer.info.title}")
 
     # ----- problems
 
@@ -154,11 +168,11 @@ class Look:
 
     def unreadable(self, what: str) -> None:
         """The capture cannot be read from here on."""
-        self._problem(Cause.NOT_PERMITTED, self._last, what, "the rest of the capture was not looked at")
+        self._problem(Cause.NOT_PERMITTED, self._seen.last, what, "the rest of the capture was not looked at")
 
     def _full(self, what: str) -> None:
         """An observer has no room for more."""
-        self._count(Cause.LIMIT_REACHED, self._last, what, "what lies beyond was not told")
+        self._count(Cause.LIMIT_REACHED, self._seen.last, what, "what lies beyond was not told")
 
     def _bug(self, packet: int, what: str) -> None:
         self._count(Cause.OUR_BUG, packet, what, "this conversation was not understood from here on")

@@ -15,7 +15,7 @@ import struct
 from collections.abc import Callable, Iterator
 
 from asepsis.evidence.wire.ahead import Ahead
-from asepsis.evidence.wire.packet import Record
+from asepsis.evidence.wire.packet import Record, Shortcut
 from asepsis.guard.limits import KIB, MIB
 
 MAGICS = {0xA1B2C3D4: (1000, 16), 0xA1B23C4D: (1, 16), 0xA1B2CD34: (1000, 24)}
@@ -39,8 +39,11 @@ def byte_order(first: bytes) -> str:
     return next((order for order in "<>" if len(first) >= 4 and struct.unpack_from(order + "I", first)[0] in MAGICS), "")  # noqa: PLR2004
 
 
-def records(ahead: Ahead, complain: Callable[[int, str], None]) -> Iterator[Record]:
-    """Every record, after :func:`byte_order` has recognised the file; what is broken is complained of with the number of the packet."""
+def records(ahead: Ahead, complain: Callable[[int, str], None], shortcut: Shortcut) -> Iterator[Record]:
+    """Every record that ``shortcut`` does not take, after :func:`byte_order` has recognised the file.
+
+    What is broken is complained of with the number of the packet.
+    """
     order = byte_order(ahead.data[ahead.offset : ahead.offset + 4])
     if not ahead.need(_FILE_HEADER):
         complain(0, "the capture ends in its file header")
@@ -48,7 +51,8 @@ def records(ahead: Ahead, complain: Callable[[int, str], None]) -> Iterator[Reco
     magic, snap_length, link = struct.unpack_from(order + "I12xII", ahead.data, ahead.offset)
     ahead.offset += _FILE_HEADER
     unit, head = MAGICS[magic]
-    yield from _Reading(ahead, complain, struct.Struct(order + "IIII"), unit, head, link & _LINK_TYPE, max(snap_length, LONGEST_PACKET)).all()
+    reading = _Reading(ahead, complain, struct.Struct(order + "IIII"), unit, head, link & _LINK_TYPE, max(snap_length, LONGEST_PACKET))
+    yield from reading.all(shortcut)
 
 
 class _Reading:
@@ -60,10 +64,10 @@ class _Reading:
         self.ahead, self.complain, self.unit, self.size, self.link = ahead, complain, unit, size, link
         self.head, self.longest, self.number, self.searches = head, min(longest, MIB), 0, 0
 
-    def all(self) -> Iterator[Record]:
+    def all(self, shortcut: Shortcut) -> Iterator[Record]:
         """Everything, in as few steps a record as Python allows: captures hold hundreds of millions."""
         ahead, unpack, size, unit, link, longest = self.ahead, self.head.unpack_from, self.size, self.unit, self.link, self.longest
-        number, new, wanted = 0, tuple.__new__, size
+        number, new, wanted, take = 0, tuple.__new__, size, shortcut.take
         while ahead.need(wanted):
             data, offset, wanted = ahead.data, ahead.offset, size
             last = len(data) - size
@@ -77,7 +81,9 @@ class _Reading:
                     wanted = after - offset
                     break
                 number += 1
-                yield new(Record, (number, seconds * _SECOND + fraction * unit, link, data[start:after], length))
+                time = seconds * _SECOND + fraction * unit
+                if not take(data, start, after, link, number, time):
+                    yield new(Record, (number, time, link, data[start:after], length))
                 offset = after
             else:
                 captured = 0

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from asepsis.evidence.wire.ahead import Ahead
 from asepsis.evidence.wire.notes import Notes
-from asepsis.evidence.wire.packet import Record
+from asepsis.evidence.wire.packet import Record, Shortcut
 from asepsis.guard.limits import MIB
 
 SECTION_HEADER = b"\x0a\x0d\x0d\x0a"
@@ -54,9 +54,9 @@ class _Interface(NamedTuple):
         return ((high << 32) + low) * self.times // self.divided + self.plus
 
 
-def records(ahead: Ahead, complain: Callable[[int, str], None], notes: Notes) -> Iterator[Record]:
-    """Every packet of every section; what is broken is complained of with the number of the packet that comes next."""
-    return _Reading(ahead, complain, notes).all()
+def records(ahead: Ahead, complain: Callable[[int, str], None], notes: Notes, shortcut: Shortcut) -> Iterator[Record]:
+    """Every packet of every section that ``shortcut`` does not take; what is broken is complained of with the number of the next packet."""
+    return _Reading(ahead, complain, notes, shortcut).all()
 
 
 @dataclass(slots=True)
@@ -66,6 +66,7 @@ class _Reading:
     ahead: Ahead
     complain: Callable[[int, str], None]
     notes: Notes
+    shortcut: Shortcut
     order: str = "<"
     interfaces: list[_Interface] = field(default_factory=list)
     dropped: dict[int, int] = field(default_factory=dict)
@@ -94,7 +95,7 @@ class _Reading:
         """The enhanced packet blocks that come next, are whole in the buffer and have no options: in few steps, for nearly all blocks are such."""
         data, offset, number, interfaces, new = self.ahead.data, self.ahead.offset, self.number, self.interfaces, tuple.__new__
         unpack, last = struct.Struct(self.order + "7I").unpack_from, len(data) - _ENHANCED_HEAD
-        known, time = len(interfaces), self.time
+        known, time, take = len(interfaces), self.time, self.shortcut.take
         while offset <= last:
             kind, total, which, high, low, captured, length = unpack(data, offset)
             after = offset + total
@@ -109,7 +110,8 @@ class _Reading:
             number += 1
             start = offset + _ENHANCED_HEAD
             self.ahead.offset, self.number, self.time = after, number, time
-            yield new(Record, (number, time, link, data[start : start + captured], length))
+            if not take(data, start, start + captured, link, number, time):
+                yield new(Record, (number, time, link, data[start : start + captured], length))
             offset = after
 
     def _complain(self, what: str) -> None:
