@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -34,14 +35,16 @@ def watch(
     """
     from asepsis.guard.limits import Limits
     from asepsis.guard.sniffer import CannotCapture
+    from asepsis.monitor.deliver import undelivered
     from asepsis.monitor.state import CannotRemember, State
     from asepsis.monitor.watch import Watch
 
     deliveries = _deliveries(syslog, acm)
     dropped: list[int] = []
     try:
-        with _opened(source, dropped) as (stream, live):
-            watching = Watch(_line, State(state), deliveries, live=live)
+        remembered = State(state)
+        with _opened(source, dropped) as (stream, live, so_far):
+            watching = Watch(_line, remembered, deliveries, live=live, dropped=so_far)
             with _ended_by_signals(watching):
                 summary = watching.run(stream, source if source != "-" else "standard input", Limits())
     except (CannotCapture, CannotRemember) as error:
@@ -56,10 +59,9 @@ def watch(
         _tell(summary, deliveries)
     if not summary.packets and not watching.stopped:
         raise click.ClickException(summary.problems[0].what if summary.problems else summary.ended or f"no packet came from {source}")
-    undelivered = any(one.waiting or one.lost for one in deliveries)
     if fail_on_alarm and set(summary.sureness) - {"weak"}:
         return 2
-    return 3 if fail_on_incomplete and (summary.incomplete or undelivered) else 0
+    return 3 if fail_on_incomplete and (summary.incomplete or undelivered(deliveries)) else 0
 
 
 def _line(text: str) -> None:
@@ -68,7 +70,7 @@ def _line(text: str) -> None:
 
 
 def _deliveries(syslog: tuple[str, ...], acm: tuple[str, ...]) -> list[Delivery]:
-    from asepsis.monitor.deliver import NotAPlace, to_acm, to_syslog
+    from asepsis.monitor.places import NotAPlace, to_acm, to_syslog
 
     try:
         return [*map(to_syslog, syslog), *map(to_acm, acm)]
@@ -77,19 +79,19 @@ def _deliveries(syslog: tuple[str, ...], acm: tuple[str, ...]) -> list[Delivery]
 
 
 @contextmanager
-def _opened(source: str, dropped: list[int]) -> Iterator[tuple[BinaryIO, bool]]:
-    """The stream, and whether it is live. An interface is captured by a program, which says at its end what it dropped or why it failed."""
+def _opened(source: str, dropped: list[int]) -> Iterator[tuple[BinaryIO, bool, Callable[[], int]]]:
+    """The stream, whether it is live, and what was dropped so far. An interface is captured by a program, which says at its end why it failed."""
     from asepsis.guard.sniffer import Sniffer
 
     if source == "-":
-        yield sys.stdin.buffer, True
+        yield sys.stdin.buffer, not stat.S_ISREG(os.fstat(sys.stdin.fileno()).st_mode), lambda: 0
     elif os.path.exists(source) or os.sep in source:  # noqa: PTH110 - a word of the user's, not yet a path
         with Path(source).open("rb", buffering=0) as stream:
-            yield stream, False
+            yield stream, False, lambda: 0
     else:
         sniffer = Sniffer(source)
         try:
-            yield sniffer.stream, True
+            yield sniffer.stream, True, sniffer.dropped
         finally:
             dropped.append(sniffer.stop())
 
@@ -123,13 +125,17 @@ def _tell(summary: Summary, deliveries: list[Delivery]) -> None:
 
 
 def _lacks(summary: Summary, deliveries: list[Delivery]) -> Iterator[str]:
+    from asepsis.monitor.deliver import undelivered
+
     if summary.ended:
         yield summary.ended
     if summary.dropped:
         yield f"{summary.dropped} packets were dropped before they got here"
+    if summary.forgot:
+        yield summary.forgot
     if summary.problems:
         first = summary.problems[0]
         yield f"{len(summary.problems)} problems, the first: {first.what} ({first.consequence})"
     for one in deliveries:
-        if one.waiting or one.lost:
-            yield f"{one.waiting + one.lost} alarms did not reach {one.name}: {one.failed or 'too many waited'}"
+        if missing := undelivered([one]):
+            yield f"{missing} alarms did not reach {one.name}: {one.failed or 'too many waited'}"

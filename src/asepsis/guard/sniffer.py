@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
+import signal
 import subprocess
 import threading
 from typing import BinaryIO
@@ -22,13 +23,15 @@ class CannotCapture(Exception):
 
 
 class Sniffer:
-    """A capturing program at work. ``stream`` gives its capture; ``stop`` ends it and says what it dropped."""
+    """A capturing program at work. ``stream`` gives its capture; ``dropped`` and ``stop``, which ends it, say how much it could not keep."""
 
     def __init__(self, interface: str) -> None:
         """Raises ``CannotCapture`` if the name is none, or neither program is installed."""
         if not _INTERFACE.fullmatch(interface):
             raise CannotCapture(f"{interface!r} is neither a file nor the name of an interface")
         command = _command(interface)
+        self._tells = command[0].endswith("tcpdump")
+        """Whether it says how much it dropped when it is sent SIGUSR1 (tcpdump(1)); others end."""
         self._process = subprocess.Popen(  # noqa: S603 - a program of the table, the interface's name is checked
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
         )
@@ -45,6 +48,16 @@ class Sniffer:
         while piece := self._errors.read1(_MOST_SAID):  # type: ignore[attr-defined]
             self._said = (self._said + piece)[-_MOST_SAID:]
 
+    def dropped(self) -> int:
+        """How many packets it could not keep so far, as it said when it was asked last; it is asked again now, and answers in its own time."""
+        if self._tells and self._process.poll() is None:
+            self._process.send_signal(signal.SIGUSR1)
+        return self._dropped()
+
+    def _dropped(self) -> int:
+        """Each number is of all packets since the beginning: the last one counts."""
+        return max((int(one or other) for one, other in _DROPPED.findall(self._said)), default=0)
+
     def stop(self) -> int:
         """End it; how many packets it could not keep. Raises ``CannotCapture`` with its own last line if it failed."""
         with contextlib.suppress(ProcessLookupError):
@@ -60,7 +73,7 @@ class Sniffer:
         if code > 0:
             last = self._said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
             raise CannotCapture(f"the capturing program failed: {last[0][:300]}")
-        return sum(int(one or other) for one, other in _DROPPED.findall(self._said))
+        return self._dropped()
 
 
 def _command(interface: str) -> list[str]:

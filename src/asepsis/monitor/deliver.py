@@ -1,125 +1,87 @@
-"""Send alarms to others: syslog over UDP (RFC 5426), TCP (RFC 6587, counted) or the local socket, HL7 over MLLP. The one place here with a socket.
+"""Bring alarms to others, each place by a thread of its own: whoever does not answer makes nobody else wait, least of all the reading of packets.
 
-What cannot be delivered waits, within a bound, and is tried again. Nothing else is ever sent, and nothing is listened for but an acknowledgement.
+What cannot be delivered waits, within a bound, and is tried again; what had to be dropped is counted. Every alarm was a line of JSON before.
 """
 
 from __future__ import annotations
 
-import socket
-import time
+import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from asepsis.monitor import acm, syslog
 from asepsis.monitor.alarm import Alarm
 
 MOST_WAITING = 1000
-_SECONDS = 2.0
 _AGAIN = 5.0
-_LOCAL = "/dev/log"
-_MOST_ANSWER = 4096
-_MOST_DATAGRAM = 2048
 
 Send = Callable[[Alarm], None]
-"""Raises ``OSError`` if the alarm did not get there."""
-
-
-class NotAPlace(Exception):
-    """What the user gave is no address; the message says why."""
+"""Raises ``OSError`` or ``ValueError`` if the alarm did not get there; may take as long as it likes."""
 
 
 class Delivery:
-    """Alarms on their way to one place, in order. ``lost`` counts those that had to be dropped, ``failed`` says whether it did not take the last."""
+    """Alarms on their way to one place, in order. ``lost`` counts those that had to be dropped, ``failed`` says why the last was not taken."""
 
-    def __init__(self, name: str, send: Send, clock: Callable[[], float] = time.monotonic) -> None:
-        """``name`` is the place in words."""
+    def __init__(self, name: str, send: Send, again: float = _AGAIN) -> None:
+        """``name`` is the place in words, ``again`` the seconds between attempts."""
         self.name, self.lost, self.failed = name, 0, ""
-        self._send, self._clock, self._next = send, clock, 0.0
+        self._send, self._again = send, again
         self._waiting: deque[Alarm] = deque()
+        self._changed, self._over = threading.Condition(), False
+        self._thread = threading.Thread(target=self._work, daemon=True, name=name)
 
     @property
-    def waiting(self) -> int:
-        """How many are not delivered yet."""
-        return len(self._waiting)
+    def waiting(self) -> tuple[Alarm, ...]:
+        """What is not delivered yet."""
+        with self._changed:
+            return tuple(self._waiting)
 
-    def put(self, alarm: Alarm) -> None:
-        """Deliver it, or keep it for later."""
-        if len(self._waiting) >= MOST_WAITING:
-            self._waiting.popleft()
-            self.lost += 1
-        self._waiting.append(alarm)
-        self.try_again()
+    def put(self, *alarms: Alarm) -> None:
+        """Deliver them soon; never waits. The one that is on its way stays, the next older ones make room."""
+        with self._changed:
+            for alarm in alarms:
+                if len(self._waiting) >= MOST_WAITING:
+                    del self._waiting[1]
+                    self.lost += 1
+                self._waiting.append(alarm)
+            self._changed.notify_all()
+        if alarms and not self._thread.ident:
+            self._thread.start()
 
-    def try_again(self, *, now: bool = False) -> None:
-        """Deliver what waits, unless it failed a moment ago."""
-        if not self._waiting or (self._clock() < self._next and not now):
-            return
-        try:
-            while self._waiting:
-                self._send(self._waiting[0])
-                self._waiting.popleft()
-            self.failed = ""
-        except OSError as error:
-            self.failed = error.strerror or str(error) or type(error).__name__
-            self._next = self._clock() + _AGAIN
+    def end(self, seconds: float) -> None:
+        """No more come: try what waits once more, for so long at most."""
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
+        if self._thread.ident:
+            self._thread.join(seconds)
 
+    def _work(self) -> None:
+        while (alarm := self._next()) is not None:
+            try:
+                self._send(alarm)
+            except (OSError, ValueError) as error:
+                self.failed = getattr(error, "strerror", "") or str(error) or type(error).__name__
+                if self._pause():
+                    return
+            else:
+                with self._changed:
+                    self._waiting.popleft()
+                    self.failed = ""
 
-def to_syslog(place: str) -> Delivery:
-    """``HOST:PORT`` (UDP), ``tcp:HOST:PORT``, ``unix`` or ``unix:PATH``. Raises ``NotAPlace``."""
-    kind, _, rest = place.partition(":")
-    if kind == "unix":
-        path = rest or _LOCAL
-        return Delivery(f"syslog {path}", lambda alarm: _datagram(socket.AF_UNIX, path, syslog.message(alarm)))
-    if kind == "tcp":
-        host, port = _address(rest)
-        return Delivery(f"syslog {rest}", lambda alarm: _counted(host, port, syslog.message(alarm)))
-    host, port = _address(place)
+    def _next(self) -> Alarm | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._over)
+            return self._waiting[0] if self._waiting else None
 
-    def send(alarm: Alarm) -> None:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
-        _datagram(family, address, syslog.message(alarm))
-
-    return Delivery(f"syslog {place}", send)
-
-
-def to_acm(place: str) -> Delivery:
-    """``HOST:PORT``. Raises ``NotAPlace``."""
-    host, port = _address(place)
-
-    def send(alarm: Alarm) -> None:
-        with socket.create_connection((host, port), _SECONDS) as connection:
-            connection.sendall(acm.message(alarm))
-            if not acm.accepted(_answer(connection)):
-                raise OSError(0, "it did not accept the alarm")
-
-    return Delivery(f"acm {place}", send)
+    def _pause(self) -> bool:
+        """Wait until the next attempt; True if there is none. One begins when the end is told."""
+        with self._changed:
+            if self._over:
+                return True
+            self._changed.wait_for(lambda: self._over, self._again)
+            return False
 
 
-def _address(place: str) -> tuple[str, int]:
-    host, colon, port = place.rpartition(":")
-    if not colon or not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 1 << 16:
-        raise NotAPlace(f"{place} is no HOST:PORT")
-    return host.strip("[]"), int(port)
-
-
-def _datagram(family: int, address: object, message: bytes) -> None:
-    with socket.socket(family, socket.SOCK_DGRAM) as sender:
-        sender.settimeout(_SECONDS)
-        # Cut between characters: a receiver need not take more (RFC 5426, 3.2).
-        sender.sendto(message[:_MOST_DATAGRAM].decode("utf-8", "ignore").encode(), address)  # type: ignore[call-overload]  # by family
-
-
-def _counted(host: str, port: int, message: bytes) -> None:
-    with socket.create_connection((host, port), _SECONDS) as connection:
-        connection.sendall(b"%d " % len(message) + message)
-
-
-def _answer(connection: socket.socket) -> bytes:
-    """Until the frame ends, or the partner says no more."""
-    answer, until = b"", time.monotonic() + _SECONDS
-    while acm.END[:1] not in answer and len(answer) < _MOST_ANSWER and time.monotonic() < until:
-        piece = connection.recv(_MOST_ANSWER)
-        if not piece:
-            break
-        answer += piece
-    return answer
+def undelivered(deliveries: Iterable[Delivery]) -> int:
+    """How many alarms did not get to where they should."""
+    return sum(len(one.waiting) + one.lost for one in deliveries)

@@ -15,9 +15,10 @@ from asepsis.guard import sandbox
 from asepsis.guard.limits import GIB, KIB, MIB, Limits
 from asepsis.model.evidence import Problem
 from asepsis.monitor.alarm import Alarm
-from asepsis.monitor.child import Order, Word
+from asepsis.monitor.child import PACKETS, TICK, Order, Word
 from asepsis.monitor.deliver import Delivery
-from asepsis.monitor.state import State
+from asepsis.monitor.events import Events
+from asepsis.monitor.state import CannotRemember, State
 
 CHILD = "asepsis.monitor.child"
 _PIECE = 60 * KIB
@@ -25,10 +26,10 @@ _PIECE = 60 * KIB
 _FOREVER = 1 << 30
 _MOMENT = 0.1
 _KEEP_SECONDS = 5.0
-_LAG_SECONDS = 10
-_SECOND = 1_000_000_000
-
-Say = Callable[[str], None]
+_QUIET_SECONDS, _TICK_SECONDS = 2.0, 1.0
+"""After so long without a byte, real time stands for the capture's: somebody has to notice that nobody speaks."""
+_LAST_ATTEMPT = 5.0
+MOST_PROBLEMS = 1000
 
 
 @dataclass(slots=True)
@@ -41,34 +42,49 @@ class Summary:
     dropped: int = 0
     last: int = 0
     ended: str = ""
+    forgot: str = ""
     sureness: dict[str, int] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
 
     @property
     def incomplete(self) -> bool:
-        """Whether something could not be looked at."""
-        return bool(self.ended or self.dropped or self.problems)
+        """Whether something could not be looked at, or remembered."""
+        return bool(self.ended or self.forgot or self.dropped or self.problems)
 
 
 class Watch:
-    """One watch. ``say`` gets the lines of JSON; ``live`` says that packets come as they happen, so that being late means something."""
+    """One watch. ``say`` gets the lines of JSON; ``live`` says that packets come as they happen, so that being late, or silent, means something.
 
-    def __init__(self, say: Say, state: State, deliveries: Sequence[Delivery], *, live: bool, clock: Callable[[], float] = time.time) -> None:
-        self.summary = Summary()
-        self._say, self._state, self._deliveries = say, state, deliveries
-        self._live, self._clock = live, clock
-        self.stopped, self._kept = False, 0.0
-        self._least_lag: float | None = None
-        self._late = False
+    ``dropped`` is asked now and then how many packets the capturing program could not keep, if it says so only beside the capture.
+    """
+
+    def __init__(
+        self,
+        say: Callable[[str], None],
+        state: State,
+        deliveries: Sequence[Delivery],
+        *,
+        live: bool,
+        clock: Callable[[], float] = time.time,
+        dropped: Callable[[], int] = lambda: 0,
+    ) -> None:
+        self.summary, self._events = Summary(forgot=state.problem), Events(say, clock if live else None)
+        self._say, self._state, self._deliveries, self._live, self._dropped = say, state, deliveries, live, dropped
+        self.stopped, self._ticked = False, 0.0
+        self._came = self._kept = time.monotonic()
+        for one in deliveries:
+            one.put(*state.waiting.get(one.name, ()))
 
     def stop(self) -> None:
         """No more is read; what was read is brought to its end."""
         self.stopped = True
 
     def run(self, stream: BinaryIO, name: str, limits: Limits) -> Summary:
-        """Until the stream ends. Raises what ``say`` and the state file raise."""
+        """Until the stream ends. Raises what ``say`` raises."""
+        if self._state.problem:
+            self._events.problem(self._state.problem, "what was told or learned before is not known")
         handle = stream.fileno()
-        order = Order(name, os.urandom(32), limits)
+        order = Order(name, os.urandom(32), limits, self._state.learned)
         bounds = sandbox.Bounds(
             wall_seconds=_FOREVER,
             cpu_seconds=_FOREVER,
@@ -77,42 +93,68 @@ class Watch:
             file_bytes=MIB,
             messages_bytes=1 << 60,
         )
+        self._came = time.monotonic()
         try:
             ended = sandbox.run(CHILD, msgspec.json.encode(order), bounds=bounds, on_message=self._take, feed=lambda: self._next(handle))
             if not ended.ok:
                 self.summary.ended = f"the process that reads the packets ended ({ended.error or ended.how})"
         except (msgspec.MsgspecError, UnicodeDecodeError):
             self.summary.ended = "the process that reads the packets said what makes no sense"  # it may be under attack
+        until = time.monotonic() + _LAST_ATTEMPT
         for one in self._deliveries:
-            one.try_again(now=True)
-        self._state.keep(self.summary.last)
+            one.end(max(0.0, until - time.monotonic()))
+        self._keep()
         return self.summary
 
+    # ----- the child's food
+
     def _next(self, handle: int) -> bytes | None:
-        """The next bytes, None if none came for a moment. Whoever asks has said all that he had to say: waiting here makes nobody wait."""
-        for one in self._deliveries:
-            one.try_again()
+        """The next piece, None if none came for a moment. Whoever asks has said all that he had to say: waiting here makes nobody wait."""
+        self._now_and_then()
         if self.stopped:
             return b""
         if not select.select([handle], [], [], _MOMENT)[0]:
+            return self._tick()
+        self._came = time.monotonic()
+        piece = os.read(handle, _PIECE)
+        return piece and PACKETS + piece
+
+    def _tick(self) -> bytes | None:
+        """How long nothing came, once a second, from a live stream: of a file no clock but its own is right."""
+        now = time.monotonic()
+        if not self._live or now - self._came < _QUIET_SECONDS or now - self._ticked < _TICK_SECONDS:
             return None
-        return os.read(handle, _PIECE)
+        self._ticked = now
+        if not self.summary.packets:
+            self._events.nothing_yet(int(now - self._came))
+        return TICK + int((now - self._came) * 1000).to_bytes(8, "big")
+
+    def _now_and_then(self) -> None:
+        if time.monotonic() - self._kept < _KEEP_SECONDS:
+            return
+        self._keep()
+        self.lost(self._dropped() - self.summary.dropped)
+
+    # ----- the child's words
 
     def _take(self, message: bytes) -> None:
         word = msgspec.json.decode(message, type=Word)
         summary = self.summary
         summary.packets, summary.last = word.packets, max(summary.last, word.time)
-        if word.dropped > summary.dropped:
-            self.lost(word.dropped - summary.dropped)
+        self.lost(word.dropped - summary.dropped)
         if word.alarm is not None:
             self._tell(word.alarm)
-        if word.last:
-            summary.problems = word.problems
-        elif self._live:
-            self._look_at_lag(word.time)
-        if time.monotonic() - self._kept > _KEEP_SECONDS:
-            self._kept = time.monotonic()
-            self._state.keep(summary.last)
+        if word.learned:
+            self._state.learned = word.learned
+            self._keep()
+        for problem in word.problems:
+            if len(summary.problems) < MOST_PROBLEMS:
+                summary.problems.append(problem)
+                if summary.packets:
+                    self._events.problem(problem.what, problem.consequence, problem.where.packet if problem.where else None)
+        if not word.last:
+            self._events.lag(word.time)
+        self._now_and_then()
 
     def _tell(self, alarm: Alarm) -> None:
         if self._state.knows(alarm.id):
@@ -123,21 +165,29 @@ class Watch:
         self._say(alarm.line())
         for one in self._deliveries:
             one.put(alarm)
-        self._state.told(alarm.id, self.summary.last)
+        self._remembering(lambda: self._state.told(alarm.id, self.summary.last))
 
     def lost(self, packets: int) -> None:
         """So many more packets were dropped before they got here."""
-        self.summary.dropped += packets
-        self._event(event="loss", dropped=self.summary.dropped, detail="packets that the capturing program could not keep up with")
+        if packets > 0:
+            self.summary.dropped += packets
+            self._events.loss(self.summary.dropped)
 
-    def _look_at_lag(self, last: int) -> None:
-        """How late the packets are that are read now, beyond what they were at best: a stream may be played back."""
-        lag = self._clock() - last / _SECOND
-        self._least_lag = lag if self._least_lag is None else min(self._least_lag, lag)
-        behind = int(lag - self._least_lag)
-        if (behind > _LAG_SECONDS) != self._late:
-            self._late = not self._late
-            self._event(event="lag", seconds=behind, detail="reading is behind the traffic" if self._late else "reading has caught up")
+    # ----- what is remembered
 
-    def _event(self, **fields: str | int) -> None:
-        self._say(msgspec.json.encode(fields).decode())
+    def _keep(self) -> None:
+        self._kept = time.monotonic()
+        self._state.waiting = {one.name: one.waiting for one in self._deliveries}
+        for one in self._deliveries:
+            self._events.delivery(one)
+        self._state.last = max(self._state.last, self.summary.last)
+        self._remembering(self._state.keep)
+
+    def _remembering(self, write: Callable[[], None]) -> None:
+        """A disk that is full ends no watch: it is told once, and again when it can be written."""
+        try:
+            write()
+        except CannotRemember as error:
+            if not self.summary.forgot:
+                self._events.problem(str(error), "a restart now would tell alarms again and forget what was learned")
+            self.summary.forgot = str(error)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,9 @@ from asepsis.model.facts import Confidence, Disturbance, Service
 from asepsis.model.where import Where
 from asepsis.monitor import acm, syslog
 from asepsis.monitor.alarm import Alarm, alarm_of, moment
-from asepsis.monitor.deliver import MOST_WAITING, Delivery, NotAPlace, to_acm, to_syslog
-from asepsis.monitor.state import MOST_TOLD, CannotRemember, State
+from asepsis.monitor.deliver import MOST_WAITING, Delivery, undelivered
+from asepsis.monitor.places import NotAPlace, to_acm, to_syslog
+from asepsis.monitor.state import MOST_BYTES, MOST_TOLD, CannotRemember, State
 
 TIME = 1_700_000_000_123_456_789
 ALARM = Alarm(
@@ -101,53 +104,73 @@ class TestAcm:
         assert not acm.accepted(b"")
 
 
+def delivered(delivery: Delivery, *alarms: Alarm) -> Delivery:
+    delivery.put(*alarms)
+    delivery.end(5)
+    return delivery
+
+
 class TestDelivery:
     def test_what_fails_waits_and_comes_in_order(self):
-        now, came, down = [0.0], [], [True]
+        came: list[str] = []
+        tried, up = threading.Event(), threading.Event()
 
         def send(alarm: Alarm) -> None:
-            if down[0]:
+            if not up.is_set():
+                tried.set()
                 raise ConnectionRefusedError(111, "Connection refused")
             came.append(alarm.id)
 
-        delivery = Delivery("there", send, lambda: now[0])
-        for name in "abc":
-            delivery.put(Alarm(name, TIME, 1, "flood", "x"))
-        assert (delivery.waiting, delivery.failed) == (3, "Connection refused")
-        down[0] = False
-        delivery.try_again()
-        assert came == []  # not before some seconds have passed
-        now[0] = 6
-        delivery.try_again()
-        assert (came, delivery.waiting, delivery.failed) == (["a", "b", "c"], 0, "")
+        delivery = Delivery("there", send, again=0.02)
+        delivery.put(*(Alarm(name, TIME, 1, "flood", "x") for name in "abc"))
+        assert tried.wait(5)
+        up.set()
+        delivery.end(5)
+        assert (came, delivery.waiting, delivery.failed, delivery.lost) == (["a", "b", "c"], (), "", 0)
 
-    def test_not_without_end(self):
+    def test_a_place_that_never_answers_makes_nobody_wait(self):
+        release, began = threading.Event(), time.monotonic()
+        delivery = Delivery("there", lambda _alarm: release.wait(60) and None)
+        for _ in range(5000):
+            delivery.put(ALARM)
+        delivery.end(0.1)
+        assert time.monotonic() - began < 2
+        assert (len(delivery.waiting), delivery.lost) == (MOST_WAITING, 5000 - MOST_WAITING)
+        release.set()
+
+    def test_what_had_to_be_dropped_is_counted_and_the_newest_are_kept(self):
         def send(_alarm: Alarm) -> None:
             raise OSError(0, "no")
 
-        delivery = Delivery("there", send, lambda: 0.0)
-        for _ in range(MOST_WAITING + 5):
-            delivery.put(ALARM)
-        assert (delivery.waiting, delivery.lost) == (MOST_WAITING, 5)
+        delivery = delivered(Delivery("there", send), *(Alarm(str(i), TIME, 1, "flood", "x") for i in range(MOST_WAITING + 5)))
+        assert (len(delivery.waiting), delivery.lost, delivery.failed) == (MOST_WAITING, 5, "no")
+        assert [alarm.id for alarm in delivery.waiting[:2]] == ["0", "6"]  # the first may be on its way
+        assert delivery.waiting[-1].id == str(MOST_WAITING + 4)
+        assert undelivered([delivery]) == MOST_WAITING + 5
+
+    def test_a_name_that_cannot_be_looked_up_ends_no_thread(self):
+        (place,) = (to_syslog(f"{'x' * 70}.invalid:514"),)
+        assert len(delivered(place, ALARM).waiting) == 1
+        assert place.failed
 
     def test_by_datagrams(self):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
             server.bind(("127.0.0.1", 0))
             server.settimeout(5)
-            to_syslog(f"127.0.0.1:{server.getsockname()[1]}").put(ALARM)
+            delivered(to_syslog(f"127.0.0.1:{server.getsockname()[1]}"), ALARM)
             assert server.recv(4096) == syslog.message(ALARM)
 
     def test_by_the_local_socket(self, tmp_path: Path):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as server:
             server.bind(str(tmp_path / "log"))
             server.settimeout(5)
-            to_syslog(f"unix:{tmp_path / 'log'}").put(ALARM)
+            delivered(to_syslog(f"unix:{tmp_path / 'log'}"), ALARM)
             assert server.recv(4096) == syslog.message(ALARM)
 
     def test_by_a_counted_stream(self):
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(5)
-            to_syslog(f"tcp:127.0.0.1:{server.getsockname()[1]}").put(ALARM)
+            delivered(to_syslog(f"tcp:127.0.0.1:{server.getsockname()[1]}"), ALARM)
             with server.accept()[0] as connection:
                 said = connection.makefile("rb").read()
         length, _, message = said.partition(b" ")
@@ -159,18 +182,19 @@ class TestDelivery:
             server.settimeout(5)
 
             def answers() -> None:
-                with server.accept()[0] as connection:
-                    said = b""
-                    while not said.endswith(b"\x1c\r"):
-                        said += connection.recv(4096)
-                    connection.sendall(answer)
+                with contextlib.suppress(OSError):
+                    for _ in range(2):  # the last attempt may be the second
+                        with server.accept()[0] as connection:
+                            said = b""
+                            while not said.endswith(b"\x1c\r"):
+                                said += connection.recv(4096)
+                            connection.sendall(answer)
 
-            thread = threading.Thread(target=answers)
+            thread = threading.Thread(target=answers, daemon=True)
             thread.start()
-            delivery = to_acm(f"127.0.0.1:{server.getsockname()[1]}")
-            delivery.put(ALARM)
-            thread.join(5)
-        assert delivery.waiting == waiting
+            delivery = delivered(to_acm(f"127.0.0.1:{server.getsockname()[1]}"), ALARM)
+        thread.join(6)
+        assert len(delivery.waiting) == waiting
 
     @pytest.mark.parametrize("place", ["", "host", "host:", ":514", "host:0", "host:65536", "host:x", "tcp:host"])
     def test_what_is_no_place_is_said(self, place: str):
@@ -181,12 +205,15 @@ class TestDelivery:
 class TestState:
     def test_it_remembers_over_a_restart(self, tmp_path: Path):
         path = tmp_path / "state.json"
-        State(path).told("A-1", TIME)
+        before = State(path)
+        before.waiting, before.learned = {"acm there": (ALARM,)}, "what was learned"
+        before.told("A-1", TIME)
         again = State(path)
         assert again.knows("A-1")
         assert not again.knows("A-2")
-        assert json.loads(path.read_bytes())["last"] == TIME
+        assert (again.last, again.waiting, again.learned, again.problem) == (TIME, {"acm there": (ALARM,)}, "what was learned", "")
         assert [one.name for one in tmp_path.iterdir()] == ["state.json"]
+        assert path.stat().st_mode & 0o777 == 0o600
 
     def test_the_oldest_are_forgotten(self):
         state = State(None)
@@ -195,14 +222,54 @@ class TestState:
         assert not state.knows("A-0")
         assert state.knows(f"A-{MOST_TOLD}")
 
-    @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"told": 3}'])
-    def test_another_file_is_not_overwritten(self, tmp_path: Path, content: bytes):
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"",
+            b"{",
+            b"[]",
+            b"{}",
+            b'{"told": 3}',
+            b'{"format": "asepsis-watch-2"}',
+            b"[" * 100_000,
+            b"\xff\xfe",
+            b'{"format":"asepsis-watch-1","last":"x"}',
+        ],
+    )
+    def test_another_file_is_put_aside_and_told(self, tmp_path: Path, content: bytes):
         path = tmp_path / "other"
         path.write_bytes(content)
-        with pytest.raises(CannotRemember, match="no state file"):
-            State(path)
-        assert path.read_bytes() == content
+        state = State(path)
+        assert "is no state file of asepsis watch" in state.problem
+        assert (tmp_path / "other.not-read").read_bytes() == content
+        state.told("A-1", TIME)
+        assert State(path).knows("A-1")
+
+    def test_one_that_is_too_long_is_not_read(self, tmp_path: Path):
+        path = tmp_path / "state.json"
+        with path.open("wb") as file:
+            file.truncate(MOST_BYTES + 2)
+        assert f"more than {MOST_BYTES} bytes" in State(path).problem
+
+    def test_each_single_byte_cut_or_changed_is_no_crash(self, tmp_path: Path):
+        path = tmp_path / "state.json"
+        before = State(path)
+        before.waiting = {"acm there": (ALARM,)}
+        before.told("A-1", TIME)
+        content = path.read_bytes()
+        for i in range(len(content)):
+            for broken in (content[:i], content[:i] + bytes([content[i] ^ 0x15]) + content[i + 1 :]):
+                path.write_bytes(broken)
+                State(path)
 
     def test_a_place_that_cannot_be_written_is_said_at_once(self, tmp_path: Path):
-        with pytest.raises(CannotRemember, match="cannot write"):
-            State(tmp_path / "none" / "state.json")
+        for path in (tmp_path / "none" / "state.json", tmp_path):
+            with pytest.raises(CannotRemember):
+                State(path)
+
+    def test_a_link_that_waits_where_it_writes_is_not_followed(self, tmp_path: Path):
+        victim = tmp_path / "victim"
+        victim.write_text("untouched")
+        (tmp_path / "state.json.new").symlink_to(victim)
+        State(tmp_path / "state.json").told("A-1", TIME)
+        assert victim.read_text() == "untouched"

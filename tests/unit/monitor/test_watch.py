@@ -9,18 +9,24 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from asepsis.evidence.wire.observers import OBSERVERS
+from asepsis.evidence.wire.packet import Record
 from asepsis.guard import sniffer
 from asepsis.guard.limits import Limits
+from asepsis.model.evidence import Cause, Problem
+from asepsis.model.where import Where
+from asepsis.monitor.alarm import Alarm
 from asepsis.monitor.child import Order, Watching, Word
+from asepsis.monitor.deliver import Delivery
 from asepsis.monitor.state import State
 from asepsis.monitor.watch import Watch
-from tests.unit.evidence.wire.frames import block, enhanced, ethernet, interface, ipv4, section, tcp
+from tests.unit.evidence.wire.frames import block, enhanced, ethernet, interface, ipv4, section, tcp, udp
 from tests.unit.evidence.wire.ward import MEANS, Pump, Ward
 
 ASEPSIS = [sys.executable, "-m", "asepsis"]
@@ -116,7 +122,7 @@ class TestPipe:
         with os.fdopen(source, "rb"), os.fdopen(sink, "wb", buffering=0) as stream:
             watching = Watch(lambda _line: None, State(None), [], live=True)
             threading.Timer(0.03, stream.write, [b"packets"]).start()
-            assert watching._next(source) == b"packets"
+            assert watching._next(source) == b"Ppackets"
             watching.stop()
             assert watching._next(source) == b""
 
@@ -183,11 +189,19 @@ class TestSniffer:
 
     def test_a_program_that_captures_and_drops(self, tmp_path, monkeypatch):
         program = tmp_path / "tcpdump"
-        program.write_text("#!/bin/sh\ntrap 'echo 7 packets dropped by kernel >&2; exit 0' TERM\nprintf capture\nwhile :; do sleep 0.05; done\n")
+        program.write_text(
+            "#!/bin/sh\ntrap 'echo 7 packets dropped by kernel >&2; exit 0' TERM\ntrap 'echo 5 packets dropped by kernel >&2' USR1\n"
+            "printf capture\nwhile :; do sleep 0.05; done\n"
+        )
         program.chmod(0o755)
         monkeypatch.setattr(sniffer, "search_path", lambda: f"{tmp_path}:{os.environ['PATH']}")
         running = sniffer.Sniffer("eth0")
         assert running.stream.read(7) == b"capture"
+        assert running.dropped() == 0
+        until = time.monotonic() + 10
+        while not running.dropped() and time.monotonic() < until:
+            time.sleep(0.05)
+        assert running.dropped() == 5  # since the beginning, however often it is asked
         assert running.stop() == 7
 
     def test_a_program_that_fails_is_told_in_its_own_words(self, tmp_path, monkeypatch):
@@ -236,7 +250,165 @@ def test_memory_is_steady_over_half_a_million_packets():
     assert live_through(1600, 100) < 20_000_000
 
 
+ORDER = Order("ward", b"k" * 32, Limits())
+
+
 def test_the_last_word_is_said_even_of_nothing():
     words: list[Word] = []
-    Watching(Order("ward", b"k" * 32, Limits()), words.append).finish()
+    Watching(ORDER, words.append).finish()
     assert [(word.last, word.packets, word.alarm) for word in words] == [(True, 0, None)]
+
+
+class Live:
+    """A child that is told what the parent of a live stream tells, with a clock that only this moves."""
+
+    def __init__(self) -> None:
+        self.words: list[Word] = []
+        self.now = 0
+        self.child = Watching(ORDER, self.words.append, lambda: self.now)
+        self.number = 0
+
+    def hear(self, second: float, data: bytes, real: float | None = None) -> None:
+        """A packet with this time, which comes then (or at another ``real`` time)."""
+        self.number += 1
+        self.now = int((second if real is None else real) * 1e9)
+        self.child._look.record(Record(self.number, 1_700_000_000_000_000_000 + int(second * 1e9), 1, data, len(data)))
+        self.child.came()
+
+    def wait(self, seconds: int) -> None:
+        """Nothing comes for so long."""
+        for second in range(2, seconds + 1):
+            self.now += 1_000_000_000
+            self.child.tick(second * 1000)
+
+    @property
+    def alarms(self) -> list[tuple[str, str]]:
+        return [(word.alarm.what, word.alarm.subject) for word in self.words if word.alarm]
+
+
+def back(frame: bytes) -> bytes:
+    """The same the other way."""
+    return frame[:26] + frame[30:34] + frame[26:30] + frame[34:]
+
+
+def beat(live: Live, seconds: int, *, faster: int = 1) -> None:
+    """Two devices that send each other a datagram every two seconds."""
+    for second in range(0, seconds, 2):
+        live.hear(second, ethernet(ipv4(udp(b"x" * 40, sport=4000, dport=7000), 17)), second / faster)
+        live.hear(second + 0.01, back(ethernet(ipv4(udp(b"y" * 40, sport=7000, dport=4000), 17))), (second + 0.01) / faster)
+
+
+class TestRealTime:
+    def test_the_silence_of_all_is_told_while_nothing_comes(self):
+        live = Live()
+        beat(live, 600)
+        assert live.alarms == []
+        live.wait(120)
+        assert live.alarms == [("silence", "")]
+
+    def test_a_flood_is_told_though_nothing_comes_after_it(self):
+        live = Live()
+        for i in range(60):
+            live.hear(i, syn(1000 + i, 80))
+        for i in range(2000):
+            live.hear(60 + i / 1000, syn(2000 + i))
+        live.wait(30)
+        assert live.alarms == [("half-open flood", "10.0.0.2:2575")]
+
+    def test_a_capture_that_is_played_back_has_no_other_clock_than_its_own(self):
+        live = Live()
+        beat(live, 600, faster=100)
+        live.wait(120)
+        assert live.alarms == []
+
+    def test_nobody_was_heard_at_all(self):
+        live = Live()
+        live.wait(120)
+        assert live.alarms == []
+        assert {word.packets for word in live.words} == {0}
+
+    def test_a_file_is_asked_for_no_time(self, tmp_path):
+        watching = Watch(lambda _line: None, State(None), [], live=False)
+        source, sink = os.pipe()
+        with os.fdopen(source, "rb"), os.fdopen(sink, "wb"):
+            watching._came -= 60
+            assert watching._next(source) is None
+            live = Watch(lambda _line: None, State(None), [], live=True)
+            live._came -= 60
+            assert (live._next(source) or b"")[:1] == b"T"
+            assert live._next(source) is None  # once a second
+
+
+class TestItself:
+    """What a watch says of itself while it goes on."""
+
+    def watch(self, state: State | None = None, *deliveries: Delivery) -> tuple[Watch, list[dict[str, object]]]:
+        said: list[dict[str, object]] = []
+        return Watch(lambda line: said.append(json.loads(line)), state or State(None), deliveries, live=True), said
+
+    def test_that_nothing_came_yet(self):
+        watching, said = self.watch()
+        source, sink = os.pipe()
+        with os.fdopen(source, "rb"), os.fdopen(sink, "wb"):
+            for _ in range(2):
+                watching._came, watching._ticked = time.monotonic() - 31, 0.0
+                watching._next(source)
+        assert [(line["event"], line["seconds"]) for line in said] == [("nothing", 31)]
+
+    def test_problems_when_they_are_known(self):
+        watching, said = self.watch()
+        problem = Problem(Cause.BROKEN_INPUT, Where("live", "ward", packet=7), "a lie", "the rest was looked at")
+        watching._take(msgspec.json.encode(Word(7, 10**18, problems=(problem,))))
+        assert [(line["event"], line["what"], line["packet"]) for line in said if line["event"] == "problem"] == [("problem", "a lie", 7)]
+        assert watching.summary.incomplete
+
+    def test_a_receiver_that_takes_nothing_and_then_does(self):
+        up = threading.Event()
+
+        def send(_alarm: Alarm) -> None:
+            if not up.is_set():
+                raise ConnectionRefusedError(111, "Connection refused")
+
+        there = Delivery("acm there", send, again=0.02)
+        watching, said = self.watch(None, there)
+        alarm = Alarm("A-1", 10**18, 1, "flood", "x")
+        watching._take(msgspec.json.encode(Word(7, 10**18, alarm=alarm)))
+        until = time.monotonic() + 5
+        while not there.failed and time.monotonic() < until:
+            time.sleep(0.01)
+        watching._keep()
+        up.set()
+        there.end(5)
+        watching._keep()
+        assert said[0]["event"] == "alarm"  # first of all a line of JSON
+        assert [(line["event"], line["to"], line["detail"]) for line in said[1:]] == [
+            ("delivery", "acm there", "Connection refused"), ("delivery", "acm there", "it takes alarms again"),
+        ]  # fmt: skip
+
+    def test_what_was_not_delivered_is_delivered_after_a_restart(self, tmp_path):
+        def refuse(_alarm: Alarm) -> None:
+            raise OSError(0, "no")
+
+        path, came = tmp_path / "state.json", []
+        watching, _ = self.watch(State(path), Delivery("acm there", refuse), Delivery("acm elsewhere", came.append))
+        watching._take(msgspec.json.encode(Word(7, 10**18, alarm=Alarm("A-1", 10**18, 1, "flood", "x"))))
+        for one in watching._deliveries:
+            one.end(5)
+        watching._keep()
+        assert len(came) == 1
+        there, elsewhere = Delivery("acm there", came.append), Delivery("acm elsewhere", came.append)
+        self.watch(State(path), there, elsewhere)
+        there.end(5)
+        elsewhere.end(5)
+        assert [alarm.id for alarm in came] == ["A-1", "A-1"]
+
+    def test_a_disk_that_is_full_ends_no_watch(self, tmp_path):
+        place = tmp_path / "there"
+        place.mkdir()
+        state = State(place / "state.json")
+        watching, said = self.watch(state)
+        place.rename(tmp_path / "gone")
+        for name in ("A-1", "A-2"):
+            watching._take(msgspec.json.encode(Word(7, 10**18, alarm=Alarm(name, 10**18, 1, "flood", "x"))))
+        assert [line["event"] for line in said] == ["alarm", "problem", "alarm"]
+        assert "cannot write" in watching.summary.forgot

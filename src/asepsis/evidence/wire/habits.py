@@ -58,12 +58,12 @@ class Rhythm:
     than any pause that it ever made. ``told`` says that its silence was told.
     """
 
-    __slots__ = ("_enough", "_intervals", "_longest", "_span", "count", "due", "every", "last", "last_packet", "last_time", "told")
+    __slots__ = ("_awaited", "_enough", "_intervals", "_longest", "_span", "count", "due", "every", "last", "last_packet", "last_time", "told")
 
     def __init__(self, now: int, time: int, packet: int, *, sparing: bool = False) -> None:
         """The first one: ``now`` by the listener's clock, ``time`` by the capture's. A ``sparing`` one learns from twenty within five minutes on."""
         self._enough, self._span = (_MANY, now + _LONG) if sparing else (_ENOUGH, 0)
-        self.count, self.due, self.every, self.told = 1, 0, 0, False
+        self.count, self.due, self.every, self.told, self._awaited = 1, 0, 0, False, False
         self.last, self.last_time, self.last_packet = now, time, packet
         self._intervals: deque[int] = deque(maxlen=_INTERVALS)
         self._longest = 0
@@ -72,6 +72,9 @@ class Rhythm:
         """It came again. What comes within a second of the last one belongs to it."""
         self.last_time, self.last_packet = time, packet
         interval = now - self.last
+        if self._awaited:
+            self.due, self.last, self._awaited, self.told = max(0, self.due + interval), now, False, False
+            return
         if interval < SECOND:
             return
         self.last = now
@@ -82,6 +85,11 @@ class Rhythm:
             self._intervals.append(interval)
         self.told = False
         self._learn()
+
+    def await_anew(self, now: int) -> None:
+        """Nobody could be heard until now: its silence begins here, and how long it lasted in truth teaches nothing."""
+        self.due += now - self.last
+        self.last, self._awaited, self.told = now, True, False
 
     def _learn(self) -> None:
         self.due = 0

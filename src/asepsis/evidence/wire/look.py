@@ -83,6 +83,11 @@ class Look:
         """How many were taken in."""
         return self._seen.packets
 
+    @property
+    def clock(self) -> int:
+        """How late it is by the capture's clock, in nanoseconds since 1970."""
+        return self._seen.clock
+
     def captured(self, stream: BinaryIO, notes: capture.Notes | None = None) -> Iterator[int]:
         """Take in a whole capture by the shortest way; gives the number of a packet now and then (:data:`.quick.AT_MOST`)."""
         for record in capture.records(stream, self.complain, notes, self._seen):
@@ -113,6 +118,12 @@ class Look:
             self._control += 1
         else:
             self._conversations.tally.left_out(f"IP protocol {datagram.protocol}", 1, datagram.length)
+
+    def nobody(self, time: int) -> None:
+        """Nobody was heard until ``time``, of a live stream. Observers see it by the number of the packet, which is still the last one."""
+        if time > self._seen.clock:
+            self._seen.clock, self._seen.next_second = time, time + SECOND
+            self._pass_time(self._seen.last, time)
 
     def line(self, line: Line) -> None:
         """Take in one line of a log instead of a packet: somebody else's decoders heard it."""

@@ -1,8 +1,9 @@
 """Who spoke regularly and fell silent: reports of HL7, associations of DICOM, connections, and data that nobody here understands.
 
 For each pair of speaker and hearer the rhythm of each kind of message is learned. What is missing for much longer than ever before is told, unless
-the device said goodbye, or nobody at all was heard (then the capture paused), or it goes on calling a partner who no longer answers: then that one
-is silent. A capture that ends tells nothing of anybody.
+the device said goodbye, or it goes on calling a partner who no longer answers: then that one is silent. Where nearly all fall silent together, that
+is told once, since what they share is the likelier cause. In a file a time in which nobody at all was heard is a pause of the capture; in live
+traffic it is told while it lasts. A capture that ends tells nothing of anybody.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ _SPOKEN = frozenset({"hl7", "dicom"})
 _UNSPOKEN = frozenset({"connection", "data"})
 _LONG_PAUSE = 60 * SECOND
 _NEVER = 1 << 62
+_TOGETHER, _NEARLY_ALL, _NAMED = 3, 0.8, 5
+"""So many speakers, and such a share of them, fall silent together rather than each for itself [P]; so many are named."""
+_SHARED = "a tap, mirror port, switch or cable that all of them share: likelier than that each of them stopped"
 _TALK = 3
 """So many messages in one connection: closing it is a goodbye, not the end of every report."""
 
@@ -79,6 +83,9 @@ class SilencesObserver:
         """Conversations that are looked at once a second: how much each side had said, the last packet."""
         self._farewells: OrderedDict[str, int] = OrderedDict()
         self._not_watched = 0
+        self._packet, self._heard, self._told_alone = -1, 0, False
+        self._together: set[Key] = set()
+        """Pairs of which it was told that they fell silent together."""
 
     def see(self, event: Event) -> Iterator[Fact]:
         """Take in who speaks, who leaves, who is called in vain."""
@@ -151,6 +158,8 @@ class SilencesObserver:
     def _take(self, talk: Conversation, side: Side, kind: str, packet: int, time: int) -> None:
         now, key = self._clock.at(time), _keys(talk)[side]
         pair = self._known.get(key) or self._pair(key, talk, side)
+        if key in self._together:
+            self._heard_again(now)
         if talk is not pair.talk:
             pair.talk, pair.in_talk = talk, 0
         pair.in_talk, pair.ended, pair.left = pair.in_talk + (kind != "connection"), None, -1
@@ -187,19 +196,73 @@ class SilencesObserver:
     # ----- what is missing
 
     def pass_time(self, packet: int, time: int) -> Iterator[Fact]:
-        """What has been missing for too long."""
-        now = self._clock.at(time)
-        if self._clock.paused > _LONG_PAUSE and self._known:
-            yield self._paused(packet, self._clock.paused // SECOND)
+        """What has been missing for too long. That the packet is still the last one says that nobody at all was heard since."""
+        alone = packet == self._packet
+        if alone:
+            now = self._clock.now + max(0, time - self._heard)
+        else:
+            self._packet, self._heard = packet, time
+            now = self._clock.at(time)
+            if self._clock.paused > _LONG_PAUSE and self._known and not self._told_alone:
+                yield self._paused(packet, self._clock.paused // SECOND)
+            self._told_alone = False
         self._sample()
+        if any(pair.due < now for pair in self._known.values()):
+            for fact in self._missing(packet, now, time, alone=alone):
+                self._told_alone = alone
+                yield fact
+
+    def _missing(self, packet: int, now: int, time: int, *, alone: bool) -> Iterator[Fact]:
+        """Somebody is overdue: told for all together, or for each."""
+        silent, heard = self._silent(now)
+        if len(silent) >= (2 if alone else _TOGETHER) and len(silent) >= _NEARLY_ALL * (len(silent) + len(heard)):
+            yield self._all(packet, silent, heard, time)
         for key, pair in self._known.items():
             if pair.due < now:
                 missing = [(kind, one) for kind, one in pair.rhythms.items() if 0 < one.due < now and not one.told]
                 if missing:
-                    yield from self._judge(key, pair, missing, time)
+                    yield from self._judge(key, pair, missing, time, alone=alone)
                 pair.look_again()
 
-    def _judge(self, key: Key, pair: _Pair, missing: list[tuple[str, Rhythm]], time: int) -> Iterator[Fact]:
+    def _silent(self, now: int) -> tuple[set[str], set[str]]:
+        """Regular speakers whose every rhythm lacks at least one message now and of whom nothing was told yet, and those who are heard."""
+        heard: set[str] = set()
+        silent: set[str] = set()
+        for pair in self._known.values():
+            rhythms = [one for one in pair.rhythms.values() if one.due and not one.told]
+            late = all(now - one.last > 2 * one.every for one in rhythms)
+            if rhythms and not (late and self._said_goodbye(pair, max(rhythms, key=lambda one: one.last))):
+                (silent if late else heard).add(pair.speaker)
+        return silent - heard, heard
+
+    def _all(self, packet: int, silent: set[str], heard: set[str], time: int) -> Fact:
+        """Nearly everybody fell silent: what they share is told."""
+        pairs = [(key, pair) for key, pair in self._known.items() if pair.speaker in silent]
+        last = max(one.last_time for _, pair in pairs for one in pair.rhythms.values())
+        for key, pair in pairs:
+            self._together.add(key)
+            for one in pair.rhythms.values():
+                one.told = True
+            pair.look_again()
+        names = sorted(silent)
+        more = f" and {len(names) - _NAMED} others" if len(names) > _NAMED else ""
+        detail = f"{len(names)} regular speakers fell silent together: {', '.join(names[:_NAMED])}{more}"
+        detail += f"; {len(heard)} others go on" if heard else "; nobody else is heard regularly"
+        return Disturbance(
+            self._means.place(packet), "silence", "", "", detail, (time - last) // SECOND,
+            (_SHARED, "whoever captures stands still", "all were switched off or moved"), Confidence.LIKELY,
+        )  # fmt: skip
+
+    def _heard_again(self, now: int) -> None:
+        """One of those is back, so what they share is: the others are awaited from now on."""
+        for pair in (self._known[key] for key in self._together if key in self._known):
+            for one in pair.rhythms.values():
+                if one.due:
+                    one.await_anew(now)
+            pair.look_again()
+        self._together.clear()
+
+    def _judge(self, key: Key, pair: _Pair, missing: list[tuple[str, Rhythm]], time: int, *, alone: bool = False) -> Iterator[Fact]:
         first = max((one for _, one in missing), key=lambda one: one.count)
         whole = pair.last <= first.last + first.every
         for _, one in missing:
@@ -213,7 +276,7 @@ class SilencesObserver:
         if pair.goes_on or (pair.sought > first.last and pair.side is Side.CLIENT):
             yield self._partner(pair, first, time, kinds)
         elif not self._said_goodbye(pair, first) and not self._follows(key, first):
-            yield self._whole(key, pair, first, time, kinds)
+            yield self._whole(key, pair, first, time, kinds, alone=alone)
 
     def _parts(self, pair: _Pair, missing: list[tuple[str, Rhythm]], time: int) -> Iterator[Fact]:
         """Some messages go on: whoever speaks for several devices lost one of them. A device that stops one of its kinds of message may mean to."""
@@ -246,9 +309,11 @@ class SilencesObserver:
             explained_by=("it was restarted or switched off", "the network between them failed"),
         )  # fmt: skip
 
-    def _whole(self, key: Key, pair: _Pair, rhythm: Rhythm, time: int, kinds: str) -> Fact:
+    def _whole(self, key: Key, pair: _Pair, rhythm: Rhythm, time: int, kinds: str, *, alone: bool) -> Fact:
         """Nothing more comes from it; what the others do says how sure that is."""
         why = ["it was switched off, moved or disconnected", "the network between it and the place of capture failed"]
+        if alone:
+            why.insert(0, "nobody else is heard either: the tap, the mirror port or whoever captures may have stopped")
         if self._others_with(pair, rhythm) >= _TALK:
             why.insert(0, "others fell silent with it: a shared part of the network, or all were stopped")
         called = pair.side is Side.SERVER and (pair.sought > rhythm.last or self._asker(key) is not None)

@@ -1,0 +1,111 @@
+"""Silence of one against silence of all: what is told of a device, of the path that all share, and of live traffic in which nobody is heard."""
+
+from __future__ import annotations
+
+from asepsis.evidence.wire.observers.silences import SilencesObserver
+from asepsis.model.facts import Confidence, Disturbance
+from tests.unit.evidence.wire.ward import MEANS, SECOND, START, Pump, Ward
+
+LIKELY = Confidence.LIKELY
+
+
+def watched() -> tuple[Ward, SilencesObserver]:
+    observer = SilencesObserver(MEANS)
+    return Ward([observer]), observer
+
+
+def pumps(ward: Ward, count: int, until: float, *, begin: float = 0, period: float = 20) -> list[Pump]:
+    made = [Pump(ward, f"10.0.0.{50 + i}") for i in range(count)]
+    for i, pump in enumerate(made):
+        ward.every(period, begin + i, until, pump.report, jitter=2)
+    return made
+
+
+def real_time(ward: Ward, observer: SilencesObserver, begin: int, end: int) -> list[Disturbance]:
+    """Seconds pass by the real clock, and no packet comes."""
+    facts = []
+    for second in range(begin, end):
+        facts += [fact for fact in observer.pass_time(ward._packet, START + second * SECOND) if isinstance(fact, Disturbance)]
+    return facts
+
+
+class TestNobodyIsHeardAnyMore:
+    def test_all_at_once_is_one_alarm_and_what_they_share_the_likelier_cause(self):
+        ward, observer = watched()
+        pumps(ward, 6, 900)
+        assert ward.run(900) == []
+        (fact,) = real_time(ward, observer, 901, 1500)
+        assert (fact.what, fact.victim, fact.confidence) == ("silence", "", LIKELY)
+        assert fact.detail == (
+            "6 regular speakers fell silent together: 10.0.0.50, 10.0.0.51, 10.0.0.52, 10.0.0.53, 10.0.0.54 and 1 others;"
+            " nobody else is heard regularly"
+        )
+        assert "tap, mirror port, switch" in fact.explained_by[0]
+        assert 70 <= fact.seconds <= 105  # five intervals of 20 s after the last word of the first, at most 24 s before that of the last
+
+    def test_the_only_regular_speaker_is_named(self):
+        ward, observer = watched()
+        pumps(ward, 1, 900)
+        ward.run(900)
+        (fact,) = real_time(ward, observer, 901, 1500)
+        assert (fact.victim, fact.confidence) == ("10.0.0.50", LIKELY)
+        assert fact.explained_by[0].startswith("nobody else is heard either")
+
+    def test_not_before_it_is_due(self):
+        ward, observer = watched()
+        pumps(ward, 6, 900)
+        ward.run(900)
+        assert real_time(ward, observer, 901, 960) == []
+
+    def test_strangers_without_a_rhythm_are_missed_by_nobody(self):
+        ward, observer = watched()
+        ward.at(1, lambda packet, time: ward.talk(packet, time, "10.0.0.7", "10.0.0.1", 80) and None)
+        ward.run(5)
+        assert real_time(ward, observer, 6, 4000) == []
+
+    def test_who_does_not_come_back_with_the_others_is_told_then(self):
+        ward, observer = watched()
+        made = pumps(ward, 6, 900)
+        ward.run(900)
+        assert len(real_time(ward, observer, 901, 1500)) == 1
+        ward.facts.clear()
+        for i, pump in enumerate(made[:5]):
+            ward.every(20, 1500 + i, 2400, pump.report, jitter=2)
+        facts = ward.run(2400)
+        assert [(fact.victim, fact.confidence) for fact in facts] == [("10.0.0.55", LIKELY)]
+
+    def test_all_come_back_and_nothing_more_is_told(self):
+        ward, observer = watched()
+        made = pumps(ward, 6, 900)
+        ward.run(900)
+        assert len(real_time(ward, observer, 901, 1500)) == 1
+        ward.facts.clear()
+        for i, pump in enumerate(made):
+            ward.every(20, 1500 + i, 2400, pump.report, jitter=2)
+        assert ward.run(2400) == []
+
+
+class TestTheCaptureGoesOn:
+    def test_nearly_all_at_once_is_told_once(self):
+        ward, _ = watched()
+        pumps(ward, 9, 900)
+        ward.every(10, 3, 1800, Pump(ward, "10.0.0.9").report, jitter=1)
+        (fact,) = ward.run(1800)
+        assert (fact.victim, fact.confidence) == ("", LIKELY)
+        assert fact.detail.startswith("9 regular speakers fell silent together")
+        assert fact.detail.endswith("1 others go on")
+
+    def test_two_of_many_are_told_each_for_itself(self):
+        ward, _ = watched()
+        pumps(ward, 2, 900)
+        for i in range(6):
+            ward.every(20, i, 1800, Pump(ward, f"10.0.0.{70 + i}").report, jitter=2)
+        assert sorted(fact.victim for fact in ward.run(1800)) == ["10.0.0.50", "10.0.0.51"]
+
+    def test_all_that_close_their_connections_in_order_are_not_told(self):
+        """The end of a shift: switched off one after the other, as it should be."""
+        ward, _ = watched()
+        for i, pump in enumerate(pumps(ward, 6, 900)):
+            ward.at(930 + i, pump.hang_up)
+        ward.every(10, 3, 1800, Pump(ward, "10.0.0.9").report, jitter=1)
+        assert ward.run(1800) == []
