@@ -33,6 +33,7 @@ def TestOneInput(data: bytes) -> None:  # noqa: N802 - atheris calls it so
             assert len(read(message, lambda _: "digest")) <= pcd.MOST_ORDERS
         pcd.answer(message)
         pcd.alarm(message)
+        pcd.watched(message, str)
 
 
 def _meanings(message: hl7.Message) -> None:

@@ -231,3 +231,6 @@ def exchanges(seeds: int = 4) -> Iterator[Exchange]:
             story = Story(DIALECTS[seed % len(DIALECTS)], dice)
             tale(story)
             yield Exchange(name, seed, frozenset(signs), tuple(sorted(story.said, key=lambda one: one.second)))
+    for name in ("dose.letters_benign", "dose.letters_attacks"):
+        importlib.import_module(name)
+    yield from importlib.import_module("dose.letters").written()

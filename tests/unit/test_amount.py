@@ -4,8 +4,9 @@ from fractions import Fraction
 
 import pytest
 
-from asepsis.model.amount import Basis, Span, amount, converted, read_amount, unit_of
-from asepsis.model.prescription import FLOW, agrees, same_drug, same_patient, same_pump
+from asepsis.model.amount import Basis, Span, amount, converted, over_time, per_volume, ratio, read_amount, unit_of
+from asepsis.model.drug import same_drug
+from asepsis.model.prescription import FLOW, agrees, same_patient, same_pump
 
 MICRO = ("mass", ("kg", "time"), Fraction(60))
 
@@ -65,3 +66,48 @@ def test_patients_and_pumps_are_compared_only_where_they_can_be():
     assert same_patient(("MR:a",), ("AN:x",)) is None
     assert same_pump(("A1",), ("a1", "E2")) is True
     assert same_pump((), ("A1",)) is None
+
+
+def test_amounts_that_are_made_of_two_are_read_back():
+    mix = per_volume(amount("400", "mg"), amount("250", "mL"))
+    hourly = over_time(amount("100", "mL"), amount("2", "h"))
+    quotient = ratio("400", "250", "mg/mL")
+    assert (hourly.value, hourly.unit) == (50, FLOW)
+    assert mix.exact == quotient.exact == amount("1.6", "mg/mL").exact
+    for one in (mix, hourly, quotient):
+        assert read_amount(one.text).exact == one.exact
+        assert read_amount(one.text).unit == one.unit
+
+
+@pytest.mark.parametrize("text", ["100 mL in", "100 mL in 0 h", "100 mL in 5 kg", "4/0 mg", "4/x mg", "1 mg in 1 mL in 1 mL in 1 mL"])
+def test_what_cannot_be_read_back_is_none(text):
+    assert read_amount(text) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("Noradrenalin", "NORepinephrine 4mg/250mL", True),
+        ("Noradr\u00e9naline", "noradrenalina", True),
+        ("KCl", "Potassium Chloride 20 mEq", True),
+        ("0.9% Saline", "NaCl", True),
+        ("Heparin-Natrium", "heparin sodium porcine", True),
+        ("Epi", "Epinephrine", True),
+        ("Epinephrine", "Norepinephrine", False),
+        ("Dobutamine", "Dopamine", False),
+        ("Vincristine", "Vinblastine", False),
+        ("Morphine", "Hydromorphone", False),
+        ("Insulin regular", "Heparin", False),
+        ("RX1234", "Dopamine", None),
+        ("1234", "Dopamine", None),
+    ],
+)
+def test_labels_of_one_drug(first, second, same):
+    assert same_drug(first, second) is same
+    assert same_drug(second, first) is same
+
+
+def test_numbers_of_two_authorities_are_no_other_patient():
+    assert same_patient(("MR@H:a",), ("MR@EMR:b",)) is None
+    assert same_patient(("MR@H:a",), ("MR:b",)) is False
+    assert same_patient(("MR@H:a",), ("MR@H:b", "AN@H:a")) is True

@@ -58,4 +58,5 @@ def prescription(seen: OrderSeen) -> Prescription:
         vtbi=read_amount(seen.vtbi),
         concentration=concentration,
         weight=read_amount(seen.weight),
+        area=read_amount(seen.area),
     )

@@ -24,12 +24,15 @@ _TIME = {
 _UNITS = {**dict.fromkeys(("u", "iu", "unit", "units"), ""), "mu": "m", "miu": "m", "munit": "m", "munits": "m", "ku": "k"}
 _OTHERS = {"mol": "", "mmol": "m", "umol": "u", "nmol": "n"}
 _EQUIVALENTS = {"eq": "", "meq": "m"}
+_AREA = ("m2", "m^2", "sqm")
 _POUND = Fraction(45359237, 10**8)
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is measured: ``kind`` (mass, volume, units, mole, equivalent, time) ``per`` (kg, m2, time, volume); ``factor`` leads to the base unit.
+    """What is measured: ``kind`` (mass, volume, units, mole, equivalent, time, area) ``per`` (kg, m2, time, volume).
+
+    ``factor`` leads to the base unit.
 
     Base units are µg, mL, unit, mole, equivalent, hour; per kg of the patient, m² of the patient, hour, mL.
     """
@@ -107,8 +110,12 @@ def _amount(number: str, unit: str) -> Amount | None:
 
 def read_amount(text: str) -> Amount | None:
     """An :attr:`Amount.text` again."""
+    text, _, basis = text.partition(" in ")
     number, _, unit = text.partition(" ")
-    return amount(number, unit)
+    first, slash, second = number.partition("/")
+    read = ratio(first, second, unit) if slash else amount(number, unit)
+    other = read_amount(basis) if basis else None
+    return (per_volume(read, other) or over_time(read, other)) if read and other else None if basis else read
 
 
 def per_volume(strength: Amount, volume: Amount) -> Amount | None:
@@ -117,6 +124,22 @@ def per_volume(strength: Amount, volume: Amount) -> Amount | None:
         return None
     per_ml = strength.value / (volume.value * volume.unit.factor)
     return Amount(per_ml, 9, Unit(strength.unit.kind, ("volume",), strength.unit.factor), f"{strength.text} in {volume.text}")
+
+
+def ratio(first: str, second: str, unit: str) -> Amount | None:
+    """A number that is said as a quotient of two (400/250 mg/mL), as exact as these; None where there is none."""
+    over, under = amount(first, unit), amount(second, unit)
+    if over is None or under is None or under.value <= 0:
+        return None
+    return Amount(over.value / under.value, 9, over.unit, f"{first.strip()}/{second.strip()} {unit.strip()}")
+
+
+def over_time(volume: Amount, time: Amount) -> Amount | None:
+    """So much in so much time, as a rate for an hour; None if ``time`` is none."""
+    if time.unit.kind != "time" or time.unit.per or time.value <= 0:
+        return None
+    per_hour = volume.value / (time.value * time.unit.factor)
+    return Amount(per_hour, 9, Unit(volume.unit.kind, (*volume.unit.per, "time"), volume.unit.factor), f"{volume.text} in {time.text}")
 
 
 def unit_of(text: str) -> Unit | None:
@@ -166,6 +189,8 @@ def _measured(word: str) -> tuple[str, Fraction] | None:
     for kind, table in (("volume", _VOLUME), ("time", _TIME)):
         if small in table:
             return kind, table[small]
+    if small in _AREA:
+        return "area", Fraction(1)
     for kind, prefixes in (("units", _UNITS), ("mole", _OTHERS), ("equivalent", _EQUIVALENTS)):
         if small in prefixes and not word.startswith("M"):  # a mega-unit is no milli-unit
             return kind, _SCALE[prefixes[small]]
@@ -178,7 +203,7 @@ def _divisor(word: str) -> tuple[str, Fraction] | None:
         return "time", _TIME[small]
     if small in _VOLUME:
         return "volume", _VOLUME[small]
-    return {"kg": ("kg", Fraction(1)), "m2": ("m2", Fraction(1))}.get(small)
+    return ("m2", Fraction(1)) if small in _AREA else {"kg": ("kg", Fraction(1))}.get(small)
 
 
 @dataclass(frozen=True, slots=True)

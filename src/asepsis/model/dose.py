@@ -21,6 +21,7 @@ class Sign(StrEnum):
     UNCONFIRMED = "unconfirmed"
     REFUSED = "refused"
     UNORDERED = "unordered"
+    UNFOUNDED = "unfounded"
     ALARM_SILENCED = "alarm silenced"
     ALARM_LIMITS = "alarm limits"
     ALARM_PRIORITY = "alarm priority"
@@ -75,6 +76,7 @@ class OrderSeen(Fact):
     strength: str = ""
     volume: str = ""
     weight: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 from asepsis.model.amount import Amount, Basis, Span, Unit, converted
+from asepsis.model.drug import same_drug
 
 PUMP_STEP = Fraction(1, 20)
 """Half of 0.1 mL/h, the finest rate that infusion pumps can commonly be set to [P]."""
@@ -19,29 +18,11 @@ UNKNOWN_STEP = Fraction(1, 200)
 
 FLOW = Unit("volume", ("time",), Fraction(1))
 """mL/h: what a pump is set to in the end."""
-_LONGEST_LABEL = 200
-"""Characters of a drug's label that are remembered; no label is longer."""
-_NOISE = re.compile(
-    r"\d[\d.,]*|\b(?:mg|mcg|ug|g|ml|l|units?|iu|meq|mmol|hcl|hydrochloride|sulfate|sulphate|bitartrate|in|of|ns|d5w|bag|iv|inj|injection)\b"
-)
-_SAME_DRUG = (
-    ("adrenaline", "epinephrine"),
-    ("noradrenaline", "norepinephrine", "levophed"),
-    ("paracetamol", "acetaminophen"),
-    ("salbutamol", "albuterol"),
-    ("lidocaine", "lignocaine"),
-    ("furosemide", "frusemide"),
-    ("nitroglycerin", "glyceryl trinitrate", "nitroglycerine"),
-    ("pethidine", "meperidine"),
-    ("suxamethonium", "succinylcholine"),
-    ("propofol", "diprivan"),
-)
-"""International and American names, and a few trade names, of one drug [K]."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prescription:
-    """One order. ``patient`` and ``pump`` hold every identifier that was given: a patient's only as ``type:keyed digest``."""
+    """One order. ``patient`` and ``pump`` hold every identifier that was given: a patient's only as ``type@authority:keyed digest``."""
 
     order: str = ""
     parent: str = ""
@@ -94,7 +75,7 @@ def differences(first: Prescription, second: Prescription, *, strict: bool = Fal
     said += [Difference("drug", first.drug, second.drug)] if same_drug(first.drug, second.drug) is False else []
     said += [
         Difference(name, was.text if was else "", now.text if now else "")
-        for name in ("rate", "vtbi", "concentration", "weight")
+        for name in ("rate", "vtbi", "concentration", "weight", "area")
         if _other(was := getattr(first, name), now := getattr(second, name), first, second, strict=strict)
     ]
     return tuple(said)
@@ -106,16 +87,17 @@ def _other(was: Amount | None, now: Amount | None, first: Prescription, second: 
     return agrees(was, now, first.basis, second.basis) is False
 
 
-def agrees(was: Amount, now: Amount, *bases: Basis) -> bool | None:
+def agrees(was: Amount, now: Amount, *bases: Basis, most: Fraction = MOST_ROUNDED) -> bool | None:
     """Whether ``now``, as printed, is ``was``, as ordered, perhaps in other units; None if no basis leads from one unit to the other.
 
-    Rounding to the last printed digit is no difference, nor is what a pump makes of a rate that it cannot be set to: half a step of 0.1 mL/h.
+    Rounding to the last printed digit, of no more than the part ``most``, is no difference, nor is what a pump makes of a rate that it cannot be set
+    to: half a step of 0.1 mL/h.
     """
     if was.text == now.text:
         return True
     alike = (was.unit.kind, was.unit.per) == (now.unit.kind, now.unit.per)
     ways = [was.exact] if alike else [way for one in bases if (way := converted(was.exact, was.unit, now.unit, one)) is not None]
-    shown = now.rounded(MOST_ROUNDED).wider(_step(now, bases))
+    shown = now.rounded(most).wider(_step(now, bases))
     return any(shown.meets(way) for way in ways) if ways else None
 
 
@@ -133,31 +115,17 @@ def same_pump(first: tuple[str, ...], second: tuple[str, ...]) -> bool | None:
 
 
 def same_patient(first: tuple[str, ...], second: tuple[str, ...]) -> bool | None:
-    """Likewise; identifiers of different types (an account, a record) cannot be compared."""
-    ours, theirs = (dict(reversed(one.partition(":")[::2]) for one in some) for some in (first, second))
-    if ours.keys() & theirs.keys():
+    """Likewise; identifiers of different types (an account, a record) or of different authorities cannot be compared."""
+    pairs = [(one.rpartition(":"), other.rpartition(":")) for one in first for other in second]
+    if any(one[2] == other[2] for one, other in pairs):
         return True
-    comparable = {*ours.values()} & {*theirs.values()} or "" in (*ours.values(), *theirs.values())
-    return False if ours and theirs and comparable else None
+    return False if any(_comparable(one[0], other[0]) for one, other in pairs) else None
 
 
-def same_drug(first: str, second: str) -> bool | None:
-    """Whether two labels can mean one drug: the same name in another spelling, or one that says more; None if one is not given."""
-    ours, theirs = _names(first), _names(second)
-    return ours <= theirs or theirs <= ours if ours and theirs else None
-
-
-def _names(label: str) -> frozenset[str]:
-    return _names_in(label) if len(label) <= _LONGEST_LABEL else _names_in.__wrapped__(label)
-
-
-@lru_cache(maxsize=512)
-def _names_in(label: str) -> frozenset[str]:
-    small = label.lower()
-    for names in _SAME_DRUG:
-        for name in names[1:]:
-            small = re.sub(rf"\b{name}\b", names[0], small)
-    return frozenset(re.findall(r"[^\W\d_]{2,}", _NOISE.sub(" ", small)))
+def _comparable(one: str, other: str) -> bool:
+    """Whether two ``type@authority`` can be one; what is left out can be any."""
+    parts = zip(one.partition("@")[::2], other.partition("@")[::2], strict=True)
+    return all(not ours or not theirs or ours == theirs for ours, theirs in parts)
 
 
 def _last(pump: tuple[str, ...]) -> str:

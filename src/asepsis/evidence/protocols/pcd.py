@@ -7,15 +7,23 @@ identifiers leave only as digests that the caller makes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from asepsis.evidence.protocols.hl7 import Message, Segment
+from asepsis.evidence.protocols.hl7 import Message, Segment, moment
 from asepsis.evidence.protocols.pcd_codes import RATE_UNITS, Metric, metric, unit_text
-from asepsis.model.amount import Amount, amount, per_volume
+from asepsis.model.amount import Amount, amount, over_time, per_volume, ratio
+from asepsis.model.infusion import Report
 from asepsis.model.prescription import Prescription
 
 Digest = Callable[[str], str]
+_GIVE_PER = re.compile(r"([SMHD])(\d{1,4})", re.ASCII)
+_UNSTEADY = ("kvo", "transition", "bolus", "ramp", "taper", "multi", "loading")
+_ENDED = re.compile(r"(?:infus|vtbi|deliv)\w*complete")
+_OVER = re.compile(r"bolus\w*(?:complete|end|stop)")
+TO_THE_SECOND = 14
+"""Digits of a time stamp that says seconds."""
 MOST_ORDERS = 200
 """Orders, or channels of a report, that are taken out of one message; a batch for a whole ward has some dozen."""
 
@@ -40,24 +48,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What one channel of a pump says that it does: ``said`` in the words of an order (``rate`` is the dose rate where there is one).
-
-    ``flow`` is the rate in volume, ``delivering`` None if it is not told; ``mode`` its way of delivery; ``steady`` False while another rate than
-    the set one is normal (keep-open rate, bolus, ramp). ``event`` is the condition of an event report, ``operator`` whether somebody is named.
-    """
-
-    said: Prescription
-    flow: Amount | None = None
-    delivered: Amount | None = None
-    remaining: Amount | None = None
-    delivering: bool | None = None
-    steady: bool = True
-    event: str = ""
-    operator: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Limits:
     """The limits of one measured value in an alarm, with what was measured; None is no limit."""
 
@@ -78,6 +68,16 @@ class Alarm:
     priority: str = ""
     limits: dict[str, Limits] = field(default_factory=dict)
     operator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The limits that a device watches for a patient, by the code of what is measured; ``operator`` says that somebody is named."""
+
+    device: tuple[str, ...]
+    patient: tuple[str, ...]
+    limits: dict[str, Limits]
+    operator: bool
 
 
 def answer(message: Message) -> Answer | None:
@@ -112,7 +112,7 @@ def _order(group: list[Segment], patient: tuple[str, ...]) -> Prescription:
         patient=patient,
         drug=_label(rxg, 4) if rxg else "",
         route=rxr.text(1).upper() if rxr else "",
-        rate=(_field(rxg, 15, 16) if rxg else None) or seen.get(Metric.DOSE) or seen.get(Metric.RATE),
+        rate=_rate(rxg, by_name.get("TQ1")) or seen.get(Metric.DOSE) or seen.get(Metric.RATE),
         vtbi=(_field(rxg, 5, 7) if rxg else None) or seen.get(Metric.VTBI),
         concentration=(_concentration(rxg) if rxg else None) or seen.get(Metric.CONCENTRATION),
         weight=seen.get(Metric.WEIGHT),
@@ -122,6 +122,22 @@ def _order(group: list[Segment], patient: tuple[str, ...]) -> Prescription:
 
 def _field(segment: Segment, number: int, unit: int) -> Amount | None:
     return amount(segment.text(number), unit_text(segment.parts(unit)))
+
+
+def _rate(rxg: Segment | None, tq1: Segment | None) -> Amount | None:
+    """The give rate (RXG-15, 16); or the give amount over the time for which it is given: RXG-14 (``H2`` are two hours), or TQ1-6."""
+    if rxg is None:
+        return None
+    told, volume = _field(rxg, 15, 16), _field(rxg, 5, 7)
+    if told is not None or volume is None or rxg.text(15):
+        return told
+    number, unit = _GIVE_PER.fullmatch(rxg.text(14).strip().upper()), ""
+    if number:
+        time = amount(number[2], {"S": "s", "M": "min", "H": "h", "D": "d"}[number[1]])
+    else:
+        unit = tq1.text(6, 2) if tq1 else ""
+        time = amount(tq1.text(6), unit) if tq1 and unit else None
+    return over_time(volume, time) if time else None
 
 
 def _concentration(rxg: Segment) -> Amount | None:
@@ -186,19 +202,27 @@ def _report(obr: Segment | None, group: list[Segment], patient: tuple[str, ...])
         weight=seen.get(Metric.WEIGHT),
         area=seen.get(Metric.AREA),
     )
-    unsteady = any(
-        word in f"{status} {delivery} {words.get(Metric.MODE, '')}" for word in ("kvo", "transition", "bolus", "ramp", "taper", "multi", "loading")
-    )
+    ways = f"{status} {delivery} {words.get(Metric.MODE, '')} {words.get(Metric.EVENT, '')}"
+    left = seen.get(Metric.REMAINING)
     return Report(
         said=said,
         flow=seen.get(Metric.RATE) or seen.get(Metric.CURRENT_RATE),
         delivered=seen.get(Metric.DELIVERED),
-        remaining=seen.get(Metric.REMAINING),
+        remaining=left,
         delivering=_delivering(status, delivery),
-        steady=not unsteady,
+        steady=not any(word in ways for word in _UNSTEADY) or _OVER.search(ways) is not None,
+        ended="kvo" in ways or _ENDED.search(ways) is not None or (left is not None and left.value == 0),
         event=words.get(Metric.EVENT, ""),
         operator=any(segment.text(16) for segment in group),
+        at=_moment(obr.text(7)) if obr else None,
+        time_left=seen.get(Metric.TIME_LEFT),
     )
+
+
+def _moment(text: str) -> int | None:
+    """When a report says that it was observed, if it says so to the second."""
+    found = moment(text) if len(text) >= TO_THE_SECOND else None
+    return found[0] if found else None
 
 
 def _delivering(status: str, delivery: str) -> bool | None:
@@ -225,8 +249,21 @@ def alarm(message: Message) -> Alarm | None:
         inactivation=words.get(Metric.INACTIVATION, "").replace("_", "-"),
         priority=words.get(Metric.PRIORITY, "").upper() or next((flag for flag in flags if flag in ("PH", "PM", "PL", "PI", "PN")), ""),
         limits={code: limits for one in found if (limits := _limits(one)) and (code := one.text(3))},
-        operator=any(segment.text(16) for segment in found) or bool(message.all("PRT")),
+        operator=_operator(message, found),
     )
+
+
+def watched(message: Message, digest: Digest) -> Watched | None:
+    """The limits in a message of a device; a laboratory's ranges of reference, which name nothing of the nomenclature, are none."""
+    found = message.all("OBX")
+    limits = {one.text(3): limits for one in found if one.whole(7) and "MDC" in one.whole(3) and (limits := _limits(one))}
+    if not limits:
+        return None
+    return Watched(_pump(found) or (message.sender,), _patient(message, digest), limits, _operator(message, found))
+
+
+def _operator(message: Message, found: list[Segment]) -> bool:
+    return any(segment.text(16) for segment in found) or bool(message.all("PRT"))
 
 
 def _condition(message: Message, found: list[Segment], named: list[str]) -> str:
@@ -257,9 +294,16 @@ def _patient(message: Message, digest: Digest) -> tuple[str, ...]:
     pid = message.first("PID")
     if pid is None:
         return ()
-    fields = [(pid.text(3, 1, repeat=repeat), pid.text(3, 5, repeat=repeat)) for repeat in range(1, min(pid.repeats(3), 20) + 1)]
-    fields = [one for one in fields if one[0]] or [(pid.text(2), pid.text(2, 5))]
-    return tuple(dict.fromkeys(f"{kind.upper()}:{digest(number.strip())}" for number, kind in fields if number.strip(' "')))
+    fields = [_identified(pid, 3, repeat) for repeat in range(1, min(pid.repeats(3), 20) + 1)]
+    fields = [one for one in fields if one[0]] or [_identified(pid, 2, 1)]
+    return tuple(dict.fromkeys(f"{kind}:{digest(number)}" for number, kind in fields if number))
+
+
+def _identified(pid: Segment, field: int, repeat: int) -> tuple[str, str]:
+    """The number without the zeros that fill it up, and its type with who gave it: ``MR@HOSPITAL``."""
+    number = pid.text(field, repeat=repeat).strip(' "')
+    authority = pid.text(field, 4, repeat=repeat) or pid.text(field, 4, 2, repeat)
+    return number.lstrip("0") or number, f"{pid.text(field, 5, repeat=repeat)}@{authority}".upper().rstrip("@")
 
 
 def _pump(observed: list[Segment]) -> tuple[str, ...]:
@@ -293,10 +337,25 @@ def _metrics(group: list[Segment]) -> dict[Metric, Amount]:
         what = metric(segment)
         if what is None or what not in RATE_UNITS:
             continue
-        value = amount(segment.text(5, 2) if segment.text(2) == "SN" else segment.text(5), unit_text(segment.parts(6)) or RATE_UNITS[what])
+        value = _value(segment, what)
         if value is not None:
             found.setdefault(what, value)
     return found
+
+
+def _value(segment: Segment, what: Metric) -> Amount | None:
+    """A number (NM), or a structured one (SN, 2A.2.72): a quotient is computed, a bound (``>5``) or a range is no value."""
+    unit = unit_text(segment.parts(6))
+    if segment.text(2).upper() != "SN":
+        return amount(segment.text(5), unit or RATE_UNITS[what])
+    comparator, first, between, second = [part.strip() for part in (*segment.parts(5), "", "", "", "")[:4]]
+    if comparator not in ("", "="):
+        return None
+    if not between:
+        return amount(first, unit or RATE_UNITS[what])
+    if between == ":" and what is Metric.CONCENTRATION and not unit:
+        return ratio(first, second, "g/mL")  # 1:10000 is a gram in so many millilitres
+    return ratio(first, second, unit or RATE_UNITS[what]) if between == "/" else None
 
 
 def _words(group: list[Segment]) -> dict[Metric, str]:

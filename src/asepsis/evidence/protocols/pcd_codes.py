@@ -21,6 +21,7 @@ class Metric(StrEnum):
     DOSE = "dose"
     VTBI = "vtbi"
     REMAINING = "remaining"
+    TIME_LEFT = "time left"
     DELIVERED = "delivered"
     CONCENTRATION = "concentration"
     WEIGHT = "weight"
@@ -43,6 +44,7 @@ RATE_UNITS = {
     Metric.DOSE: "",
     Metric.VTBI: "mL",
     Metric.REMAINING: "mL",
+    Metric.TIME_LEFT: "min",
     Metric.DELIVERED: "mL",
     Metric.CONCENTRATION: "",
     Metric.WEIGHT: "kg",
@@ -56,6 +58,7 @@ _METRICS: dict[str, tuple[Metric, str]] = {
     "MDC_RATE_DOSE": (Metric.DOSE, "157924"),
     "MDC_VOL_FLUID_TBI": (Metric.VTBI, "157884"),
     "MDC_VOL_FLUID_TBI_REMAIN": (Metric.REMAINING, "157872"),
+    "MDC_TIME_PD_REMAIN": (Metric.TIME_LEFT, "157916"),
     "MDC_VOL_FLUID_DELIV_TOTAL": (Metric.DELIVERED, "157993"),
     "MDC_VOL_FLUID_DELIV": (Metric.DELIVERED, "157864"),
     "MDC_CONC_DRUG": (Metric.CONCENTRATION, "157760"),
@@ -78,8 +81,8 @@ _BY_NAME = {name: what for name, (what, _) in _METRICS.items()}
 
 _PARTITION = 262_144
 _PREFIXES = {0: "", 3: "k", 18: "m", 19: "u", 20: "n"}
-_BASES = {1600: "{}L", 1728: "{}g", 2144: "{}g/mL", 3104: "{}L/h", 3456: "{}g/kg/min"}
-"""Codes without their prefix; 2208 (minutes) has none of its own."""
+_BASES = {1600: "{}L", 1728: "{}g", 2208: "min", 2144: "{}g/mL", 3104: "{}L/h", 3456: "{}g/kg/min"}
+"""Codes without their prefix; 2208 (minutes) takes none."""
 
 _WORDS = {"X": "", "KILO": "k", "MILLI": "m", "MICRO": "u", "NANO": "n"}
 _NAMES = {

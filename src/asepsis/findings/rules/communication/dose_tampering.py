@@ -4,8 +4,10 @@
 
 In recorded traffic: an order to a pump that reached two places with different content; that a pump's reports
 contradict; that was sent again after it was accepted; that is older than its sender's clock; that came from somebody
-who never programmed that pump; that was carried out before, without or against the confirmation at the bedside. And
-alarms that were switched off, lowered, widened or ended from elsewhere, or in a way that no bedside explains.
+who never programmed that pump; that changes an infusion which the pump does not run; that was carried out before,
+without or against the confirmation at the bedside, or was confirmed and never carried out. Numbers of one report that
+do not fit one another. And alarms that were switched off, paused without end, lowered, widened or ended from
+elsewhere, or in a way that no bedside explains.
 
 ## Why it matters for a patient
 
@@ -22,7 +24,8 @@ could explain it; only an alteration, a contradiction of a confirmed order and a
 ## When it stays silent
 
 Other units, rounding, retries without an acknowledgement, copies at two capture points, clocks that are wrong or were
-set, daylight saving, titration, a bolus on a running infusion, several gateways that all take part in the traffic.
+set, daylight saving, titration, a bolus on a running infusion, the next bag of an order, a stop and a resumption,
+reports that come late, several gateways that all take part in the traffic, limits of the next patient.
 
 ## When it cannot tell
 
@@ -87,6 +90,7 @@ _TITLES = {
     Sign.UNCONFIRMED: "Order {} was carried out without the confirmation at the bedside",
     Sign.REFUSED: "Order {} was refused, and carried out all the same",
     Sign.UNORDERED: "{} changed what nobody changes by hand while it runs, and no order said so",
+    Sign.UNFOUNDED: "Order {} changed an infusion that the pump did not run",
     Sign.ALARM_SILENCED: "The alarm {} was switched off while it lasted",
     Sign.ALARM_LIMITS: "The limits of the alarm {} were widened",
     Sign.ALARM_PRIORITY: "The priority of the alarm {} was lowered while it lasted",

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from asepsis.evidence.protocols.pcd import Alarm, Answer, Report
+from asepsis.evidence.protocols.pcd import Alarm, Answer, Watched
 from asepsis.evidence.wire.packet import Endpoint
 from asepsis.model.dose import Sign
 from asepsis.model.fact import Confidence
+from asepsis.model.infusion import Report
 from asepsis.model.prescription import Difference, Prescription
 
 SECOND = 10**9
@@ -88,7 +89,8 @@ class Course:
 class Followed:
     """A report laid beside the order that it should follow. ``fits`` None: nothing could be compared. ``before`` is the report before this one.
 
-    ``claims`` says that the report names the order, or that the pump's side had confirmed it before.
+    ``claims`` says that the report names the order, or that the pump's side had confirmed it before. ``overdue`` is an order that was confirmed
+    long ago, and that this report still shows not to be carried out.
     """
 
     report: Report
@@ -97,6 +99,7 @@ class Followed:
     fits: bool | None
     differs: tuple[Difference, ...] = ()
     claims: bool = False
+    overdue: Course | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ class Said:
     repeated: tuple[Prescription, ...] = ()
     reports: tuple[Report, ...] = ()
     alarm: Alarm | None = None
+    watched: Watched | None = None
     answer: Answer | None = None
 
 

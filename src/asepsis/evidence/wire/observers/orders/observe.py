@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from asepsis.evidence.protocols import hl7, pcd
@@ -20,6 +21,8 @@ MOST_REMARKS = 1_000
 """Signs and doubts that become facts; more of them are counted as forgotten."""
 MOST_ORDERS = 10_000
 """Orders that are kept for comparison with other captures."""
+TO_THE_MINUTE = 12
+"""Digits of a time stamp that says hours and minutes."""
 LONGEST = 80
 """Characters of a device's text in a fact."""
 
@@ -82,15 +85,16 @@ class DoseIntegrity:
             sender=message.sender,
             receiver=message.receiver,
             made=message.time,
-            made_at=hl7.moment(message.time),
+            made_at=_moment(message.time),
             spoiled=bool(event.conversation.spoiled[event.side]),
             application_answer=message.header.text(16).upper(),
             by_client=event.side is Side.CLIENT,
-            ordered_at=tuple(hl7.moment(one.text(9)) for one in message.all("ORC")[: pcd.MOST_ORDERS]) if code == "RGV" else (),
+            ordered_at=tuple(_moment(one.text(9)) for one in message.all("ORC")[: pcd.MOST_ORDERS]) if code == "RGV" else (),
             orders=ordered if code == "RGV" else (),
             repeated=ordered if code == "RRG" else (),
             reports=pcd.reports(message, self._digest) if code == "ORU" and message.kind[1].upper() != "R40" else (),
             alarm=pcd.alarm(message) if code == "ORU" else None,
+            watched=pcd.watched(message, self._digest) if code == "ORU" else None,
             answer=pcd.answer(message),
         )
 
@@ -108,7 +112,7 @@ class DoseIntegrity:
                 self._dropped += 1
 
     def _seen(self, said: Said, order: Prescription) -> OrderSeen:
-        amounts = {name: one.text for name in ("rate", "vtbi", "weight") if (one := getattr(order, name))}
+        amounts = {name: one.text for name in ("rate", "vtbi", "weight", "area") if (one := getattr(order, name))}
         strength, _, volume = order.concentration.text.partition(" in ") if order.concentration else ("", "", "")
         return OrderSeen(
             self._means.place(said.packet),
@@ -147,6 +151,11 @@ class DoseIntegrity:
                     other_packets=others,
                     confidence=remark.confidence,
                 )
+
+
+def _moment(text: str) -> tuple[int, bool] | None:
+    """A time, if it says the minute at least: of a mere day nobody can tell whether it is late."""
+    return hl7.moment(text) if len(re.split("[.+-]", text.strip())[0]) >= TO_THE_MINUTE else None
 
 
 def _cut(text: str, most: int = LONGEST) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from asepsis.evidence.wire.observers.orders.check import MINUTE, SECOND, Course, Followed, K, Recent, Said
+from asepsis.model.infusion import STOPS, Report, compare
+from asepsis.model.prescription import Prescription, differences, same_patient, same_pump
 
-from asepsis.evidence.protocols.pcd import Report
-from asepsis.evidence.wire.observers.orders.check import Course, Followed, K, Recent, Said
-from asepsis.model.amount import Amount, Basis, converted
-from asepsis.model.prescription import Difference, Prescription, agrees, basis, differences, same_drug, same_patient, same_pump
-
+SET_BACK = 5 * SECOND
+"""Two reports that are as old as one another to so much show that the pump's clock was set back [P]."""
+OVERDUE = 10 * MINUTE
+"""So long after its confirmation an order may wait to be carried out: a syringe is changed, a line is flushed [P]."""
 MOST_WAITING = 16
 """Orders for one pump that may still be followed; a later one takes the place of the earliest."""
 
@@ -25,6 +26,7 @@ class Memory:
         self._by_patient: Recent[str, list[Course]] = Recent()
         self._by_conversation: Recent[int, list[Course]] = Recent()
         self._reported: Recent[tuple[str, int], Report] = Recent()
+        self._newest: Recent[tuple[str, int], tuple[int, int]] = Recent()
         self.followed: tuple[Followed, ...] = ()
         self.compared = 0
 
@@ -90,15 +92,26 @@ class Memory:
         found: list[Followed] = []
         for number, report in enumerate(said.reports):
             key = ("/".join(report.said.pump) or said.sender, number)
+            if self._kept_back(key, said, report):
+                continue
             before = self._reported.get(key)
             self._reported.put(key, report)
-            found.append(self._laid_beside(report, before))
+            found.append(self._laid_beside(said, report, before))
         fitting = {id(one.course) for one in found if one.fits}
         for one in found:
             self._settle(said, one)
         return [one for one in found if one.fits or id(one.course) not in fitting]
 
-    def _laid_beside(self, report: Report, before: Report | None) -> Followed:
+    def _kept_back(self, key: tuple[str, int], said: Said, report: Report) -> bool:
+        """Whether a report is older than one that came before it, and so says nothing of now; unless the pump's clock was set back."""
+        if report.at is None:
+            return False
+        newest, age = self._newest.get(key) or (report.at, 0), said.time - report.at
+        late = report.at < newest[0] and abs(age - newest[1]) > SET_BACK
+        self._newest.put(key, (newest[0] if late else report.at, age if report.at < newest[0] else 0))
+        return late
+
+    def _laid_beside(self, said: Said, report: Report, before: Report | None) -> Followed:
         waiting = self._waiting(report)
         laid = [(course, *compare(course.order, report)) for course in waiting]
         fitting = next((one for one in laid if one[2] and not one[1]), None)
@@ -107,7 +120,8 @@ class Memory:
         named = course is not None and bool(course.order.order) and course.order.order == report.said.order
         new = before is None or before.said.order != report.said.order
         claims = course is not None and ((named and new) or course.confirmed is not None or "start" in report.event)
-        return Followed(report, course, before, not differs if compared else None, differs, claims)
+        late = _overdue(said, waiting[0], report) if waiting and waiting[0] is not (course if not differs else None) else None
+        return Followed(report, course, before, not differs if compared else None, differs, claims, late)
 
     def _waiting(self, report: Report) -> list[Course]:
         """Orders that this report may follow, the latest first: those that it names, or else those for its pump, or else for its patient."""
@@ -126,71 +140,32 @@ class Memory:
         if course is None:
             return
         course.started_by_hand |= one.report.operator and "start" in one.report.event
-        if one.report.delivering is False:
-            course.stopped |= course.obeyed is not None
-        elif one.fits and course.obeyed is None:
+        course.stopped |= course.obeyed is not None and (one.report.ended or one.report.delivering is False)
+        if one.fits and course.obeyed is None and (one.report.delivering is not False or course.order.action in STOPS):
             course.obeyed, course.obeyed_packet = said.time, said.packet
             self._supersede(course, one.report)
 
     def _supersede(self, course: Course, report: Report) -> None:
         """An order that is carried out ends those before it, except that a pump returns from a bolus (CH) to what it gave before."""
         for earlier in self._waiting(report) if course.order.action != "CH" else ():
-            earlier.over |= earlier is not course and earlier.said.time <= course.said.time
+            if earlier is course or earlier.said.time > course.said.time:
+                continue
+            earlier.over |= course.order.action not in STOPS  # what was held may go on
+            earlier.stopped |= course.order.action in STOPS
 
 
 def _add(table: Recent[K, list[Course]], key: K, course: Course) -> None:
     table.put(key, [*(table.get(key) or [])[-(MOST_WAITING - 1) :], course])
 
 
+def _overdue(said: Said, course: Course, report: Report) -> Course | None:
+    """The latest order, where its side confirmed it long ago and the pump still gives something else. A bolus may be over by now."""
+    awaited = course.order.action == "XO" or course.order.action in STOPS
+    if not awaited or course.confirmed is None or course.obeyed is not None or said.time - course.confirmed < OVERDUE:
+        return None
+    return course if report.gives and report.steady and compare(course.order, report)[0] else None
+
+
 def _alike(order: Prescription, report: Report) -> bool:
     """Whether an order id is the same by more than chance: ids of different programmers may coincide."""
     return same_pump(order.pump, report.said.pump) is not False or same_patient(order.patient, report.said.patient) is True
-
-
-def compare(order: Prescription, report: Report) -> tuple[tuple[Difference, ...], bool]:
-    """In what a report departs from an order, and whether any amount could be compared at all."""
-    said = report.said
-    bases = (_either(order.basis, basis(said.concentration, said.weight, said.area, printed=True)),)
-    pairs = [
-        ("rate", order.rate, said.rate if report.steady else None),
-        ("rate", order.rate, report.flow if report.steady and report.flow is not said.rate else None),
-        ("concentration", order.concentration, said.concentration),
-        ("weight", order.weight, said.weight),
-    ]
-    results = [(name, was, now, agrees(was, now, *bases)) for name, was, now in pairs if was is not None and now is not None]
-    found = [Difference(name, _with_expected(was, now, bases[0]), now.text) for name, was, now, same in results if same is False]
-    found += _volume(order, report)
-    found += [Difference("drug", order.drug, said.drug)] if same_drug(order.drug, said.drug) is False else []
-    found += [Difference("patient")] if same_patient(order.patient, said.patient) is False else []
-    found += [Difference("pump", order.pump[0], said.pump[0])] if same_pump(order.pump, said.pump) is False else []
-    return tuple(found), any(name == "rate" and same is not None for name, _, _, same in results) or bool(found)
-
-
-def _either(first: Basis, second: Basis) -> Basis:
-    return Basis(
-        first.concentration or second.concentration,
-        first.drug_kind if first.concentration else second.drug_kind,
-        first.weight_kg or second.weight_kg,
-        first.area or second.area,
-    )
-
-
-def _with_expected(was: Amount, now: Amount, known: Basis) -> str:
-    """What was ordered, and what it comes to in the unit of the report."""
-    if (was.unit.kind, was.unit.per) == (now.unit.kind, now.unit.per):
-        return was.text
-    span = converted(was.exact, was.unit, now.unit, known)
-    return f"{was.text} (= {float((span.low + span.high) / 2 / now.unit.factor):.4g} {now.text.partition(' ')[2]})" if span else was.text
-
-
-def _volume(order: Prescription, report: Report) -> list[Difference]:
-    """The volume to be infused: as set, or as what is left and what was given already make it."""
-    if order.vtbi is None or not report.steady:
-        return []
-    set_to, left, given = report.said.vtbi, report.remaining, report.delivered
-    if set_to is None:
-        too_much = left is not None and left.rounded(Fraction(1, 20)).low > order.vtbi.exact.high
-        return [Difference("vtbi", order.vtbi.text, f"{left.text} left")] if too_much and left else []
-    if agrees(order.vtbi, set_to) or (given and set_to.exact.low + given.exact.low == order.vtbi.exact.low):
-        return []
-    return [Difference("vtbi", order.vtbi.text, set_to.text)]

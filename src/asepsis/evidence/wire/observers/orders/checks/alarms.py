@@ -1,34 +1,40 @@
 """Alarms that were silenced, weakened or ended from somewhere else than the device, or in a way that no bedside explains.
 
 An alarm is one condition of one device; the device's owner is who raised its alarms first (IHE ACM, PCD-04: the alarm reporter). A pause of the sound
-is everyday work. Sound or alarm switched off for good while the condition lasts, a priority that sinks while the value does not improve, limits that
-are widened while the alarm is on, and an end without a start are signs, and sure where another than the owner says so.
+is everyday work, and over after minutes (IEC 60601-1-8: paused is limited, off is not). Sound or alarm switched off for good, a pause without end, a
+priority that sinks while the value does not improve, an end without a start and an end while the value still departs are signs, and sure where
+another than the owner says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from asepsis.evidence.protocols.pcd import Alarm, Limits
-from asepsis.evidence.wire.observers.orders.check import Recent, Remark, Said, Ward
+from asepsis.evidence.wire.observers.orders.check import MINUTE, Recent, Remark, Said, Ward
+from asepsis.evidence.wire.observers.orders.checks.limits import BEDSIDE
 from asepsis.model.dose import Sign
 from asepsis.model.fact import Confidence
 
+PAUSE = 15 * MINUTE
+"""A pause of the sound that lasts longer than this without a break is none [P]; devices offer two or three minutes [K]."""
 _OFF = ("audio-off", "alarm-off", "off", "disabled")
+_ALARM_OFF = ("alarm-off", "off", "disabled")
+_PAUSED = ("audio-paused", "alarm-paused", "paused")
 _RANKS = {"PH": 3, "PM": 2, "PL": 1, "PI": 0, "PN": 0}
-BEDSIDE = "somebody changed it at the device"
 
 
 @dataclass(slots=True)
 class _Known:
-    alarm: Alarm
+    """``paused`` is since when its sound is paused; None if it is not, or was told."""
+
     packet: int
-    started: bool
+    running: bool = False
     inactivation: str = ""
     priority: str = ""
-    limits: dict[str, Limits] = field(default_factory=dict)
-    value: float | None = None
+    limits: dict[str, Limits] | None = None
+    paused: int | None = None
 
 
 class Alarms:
@@ -38,25 +44,29 @@ class Alarms:
         """No alarm was raised."""
         self._alarms: Recent[tuple[str, str], _Known] = Recent()
         self._owners: Recent[str, tuple[str, str]] = Recent()
-        self._limits: Recent[tuple[str, str], Limits] = Recent()
+        self._speak: Recent[tuple[str, str], bool] = Recent()
+        self._hear: Recent[str, bool] = Recent()
         self._strangers: Recent[tuple[str, str, str], bool] = Recent()
 
     def see(self, said: Said, _ward: Ward) -> Iterator[Remark]:
-        """An alarm message."""
+        """An alarm message; reports tell who speaks for devices, too."""
+        who = (said.speaker.address, said.sender)
         if said.alarm is None:
+            if said.reports or said.watched:
+                self._speak.put(who, True)
             return
-        device, who = "/".join(said.alarm.device), (said.speaker.address, said.sender)
+        device = "/".join(said.alarm.device)
         owner = self._owners.get(device)
+        foreign = owner is not None and owner != who and not self._takes_part(who)
         known = self._alarms.get((device, said.alarm.condition))
-        foreign = owner is not None and owner[1] != who[1]
         for remark in self._judged(said, said.alarm, known, heard=owner is not None):
             yield replace(remark, confidence=Confidence.CONFIRMED, unless=()) if foreign and remark.confidence else remark
-        if foreign and owner is not None and self._strangers.get((device, *who)) is None:
-            self._strangers.put((device, *who), True)
-            shown = (f"said by {said.sender or 'nobody'} at {who[0]}; the device's alarms came from {owner[1] or 'nobody'} at {owner[0]}",)
-            yield Remark(Sign.ALARM_STRANGER, Confidence.LIKELY, device, (said.packet,), shown, ("a second alarm reporter for the same device",))
-        if not foreign:
+        if owner is not None and foreign:
+            yield from self._stranger(said, device, who, owner)
+        else:
             self._owners.put(device, who)
+            self._speak.put(who, True)
+            self._hear.put(said.hearer.address, True)
             self._keep(device, said, said.alarm, known)
 
     def pass_time(self, _time: int, _ward: Ward) -> Iterator[Remark]:
@@ -67,55 +77,87 @@ class Alarms:
         """Likewise."""
         return iter(())
 
+    def _takes_part(self, who: tuple[str, str]) -> bool:
+        """Whether it speaks for devices anyway, or hands on what it is told."""
+        return self._speak.get(who) is not None or self._hear.get(who[0]) is not None
+
+    def _stranger(self, said: Said, device: str, who: tuple[str, str], owner: tuple[str, str]) -> Iterator[Remark]:
+        if self._strangers.get((device, *who)) is not None:
+            return
+        self._strangers.put((device, *who), True)
+        shown = (f"said by {who[1] or 'nobody'} at {who[0]}; the device's alarms came from {owner[1] or 'nobody'} at {owner[0]}",)
+        unless = ("a second alarm reporter for the same device", "the device was given another address")
+        yield Remark(Sign.ALARM_STRANGER, Confidence.LIKELY, device, (said.packet,), shown, unless)
+
     def _judged(self, said: Said, alarm: Alarm, known: _Known | None, *, heard: bool) -> Iterator[Remark]:
         name = f"{alarm.condition} of {alarm.device[0]}"
-        running = known is not None and known.started
-        if running and known is not None and _switched_off(alarm, known):
-            sure = None if alarm.operator else Confidence.LIKELY
-            shown = (f"{known.inactivation or 'enabled'} → {alarm.inactivation} while the alarm lasts",)
-            yield Remark(Sign.ALARM_SILENCED, sure, name, (said.packet, known.packet), shown, (BEDSIDE,) if sure else ())
-        if running and known is not None and _weaker(alarm, known):
-            shown = (f"priority {known.priority} → {alarm.priority} while the alarm lasts",)
-            yield Remark(
-                Sign.ALARM_PRIORITY, Confidence.LIKELY, name, (said.packet, known.packet), shown, ("a device that lowers what is acknowledged",)
-            )
-        if alarm.phase == "end" and known is None:  # a second end is only said twice
+        if known is not None:
+            yield from _weakened(said, alarm, known, name)
+        elif _over(alarm):  # a second end is only said twice
             sure = Confidence.LIKELY if heard else None
-            shown = ("it ends, and no start of it was seen",)
-            yield Remark(Sign.ALARM_ENDED, sure, name, (said.packet,), shown, ("it began before the capture",) if sure else ())
-        yield from self._wider(said, alarm, name)
-
-    def _wider(self, said: Said, alarm: Alarm, name: str) -> Iterator[Remark]:
-        for code, limits in alarm.limits.items():
-            before = self._limits.get(("/".join(alarm.device), code))
-            if before is not None and _wider(before, limits):
-                shown = (f"limits of {code}: {_range(before)} → {_range(limits)}",)
-                yield Remark(Sign.ALARM_LIMITS, None if alarm.operator else Confidence.LIKELY, name, (said.packet,), shown, (BEDSIDE,))
+            yield Remark(Sign.ALARM_ENDED, sure, name, (said.packet,), ("it ends, and no start of it was seen",), (STARTED,) if sure else ())
 
     def _keep(self, device: str, said: Said, alarm: Alarm, known: _Known | None) -> None:
-        for code, limits in alarm.limits.items():
-            self._limits.put((device, code), limits)
-        now = known or _Known(alarm, said.packet, started=False)
-        now.started = alarm.phase != "end" and alarm.state != "inactive" and (now.started or alarm.phase in ("start", "") or alarm.state == "active")
+        now = known or _Known(said.packet)
+        now.running = not _over(alarm) and alarm.state != "inactive" and (now.running or alarm.phase in ("start", "") or alarm.state == "active")
+        paused = now.running and alarm.inactivation in _PAUSED
+        now.paused = None if not paused else now.paused if now.inactivation in _PAUSED else said.time
         now.packet, now.inactivation = said.packet, alarm.inactivation or now.inactivation
         now.priority = alarm.priority or now.priority
         now.limits = alarm.limits or now.limits
         self._alarms.put((device, alarm.condition), now)
 
 
-def _switched_off(alarm: Alarm, known: _Known) -> bool:
-    return alarm.phase != "end" and alarm.state != "inactive" and alarm.inactivation in _OFF and known.inactivation not in _OFF
+STARTED = "it began before the capture"
+
+
+def _weakened(said: Said, alarm: Alarm, known: _Known, name: str) -> Iterator[Remark]:
+    """What became of an alarm that is known."""
+    packets = (said.packet, known.packet)
+    sure = None if alarm.operator else Confidence.LIKELY
+    silenced = _silenced(said, alarm, known)
+    if silenced:
+        yield Remark(Sign.ALARM_SILENCED, sure, name, packets, (silenced,), (BEDSIDE,) if sure else ())
+    if known.running and _weaker(alarm, known):
+        shown = (f"priority {known.priority} → {alarm.priority} while the alarm lasts",)
+        yield Remark(Sign.ALARM_PRIORITY, Confidence.LIKELY, name, packets, shown, ("a device that lowers what is acknowledged",))
+    if known.running and _over(alarm) and not silenced:
+        yield from _ended(alarm, known, name, packets)
+
+
+def _silenced(said: Said, alarm: Alarm, known: _Known) -> str:
+    """How it was silenced for good, in words: sound or alarm off while it lasts, the alarm off at all, or a pause without end."""
+    was, now = known.inactivation or "enabled", alarm.inactivation
+    lasts = known.running and not _over(alarm) and alarm.state != "inactive"
+    if known.inactivation not in _OFF and (now in _ALARM_OFF or (lasts and now in _OFF)):
+        return f"{was} → {now} while the alarm {'lasts' if lasts else 'was to be watched for'}"
+    if lasts and now in _PAUSED and known.paused is not None and said.time - known.paused > PAUSE:
+        since, known.paused = known.paused, None
+        return f"{now} for {(said.time - since) // MINUTE} min without a break while the alarm lasts"
+    return ""
+
+
+def _ended(alarm: Alarm, known: _Known, name: str, packets: tuple[int, ...]) -> Iterator[Remark]:
+    """An end while what is measured departs from its limits no less than before. The same value again may only repeat what raised the alarm."""
+    for code, limits in alarm.limits.items():
+        before = (known.limits or {}).get(code)
+        if before is None or limits.value is None or not 0 < _outside(limits) >= _outside(before):
+            continue
+        shown = (f"it ends while {code} is at {limits.value:g}, out of its limits",)
+        sure = Confidence.LIKELY if limits.value != before.value and not alarm.operator else None
+        yield Remark(Sign.ALARM_ENDED, sure, name, packets, shown, (BEDSIDE,) if sure else ())
+
+
+def _over(alarm: Alarm) -> bool:
+    return alarm.phase == "end"
 
 
 def _weaker(alarm: Alarm, known: _Known) -> bool:
     """A lower rank while the condition lasts, unless the measured value has come nearer to its limits."""
-    if alarm.phase == "end" or alarm.state == "inactive" or _RANKS.get(alarm.priority, 9) >= _RANKS.get(known.priority, 0):
+    if _over(alarm) or alarm.state == "inactive" or _RANKS.get(alarm.priority, 9) >= _RANKS.get(known.priority, 0):
         return False
-    return not any(_better(known.limits[code], limits) for code, limits in alarm.limits.items() if code in known.limits)
-
-
-def _better(before: Limits, now: Limits) -> bool:
-    return _outside(now) < _outside(before)
+    before = known.limits or {}
+    return not any(_outside(limits) < _outside(before[code]) for code, limits in alarm.limits.items() if code in before)
 
 
 def _outside(limits: Limits) -> float:
@@ -124,13 +166,3 @@ def _outside(limits: Limits) -> float:
     below = limits.low - limits.value if limits.low is not None else 0.0
     above = limits.value - limits.high if limits.high is not None else 0.0
     return max(below, above, 0.0)
-
-
-def _wider(before: Limits, now: Limits) -> bool:
-    low = before.low is not None and (now.low is None or now.low < before.low)
-    high = before.high is not None and (now.high is None or now.high > before.high)
-    return low or high
-
-
-def _range(limits: Limits) -> str:
-    return f"{'none' if limits.low is None else f'{limits.low:g}'} to {'none' if limits.high is None else f'{limits.high:g}'}"

@@ -1,8 +1,8 @@
 """The same order, seen twice with different content: at two places on its way, or in two sendings of one message.
 
 Sightings are laid side by side by sender and control id (MSH-3, MSH-10) where the message also gives the same time of its own (MSH-7); control ids
-alone come again when a programmer restarts. A gateway that gives its own control id is followed by the order id (ORC-2), over one minute at most,
-and only from the place where the order was first seen to later places. Other units and rounding are no difference.
+alone come again when a programmer restarts. A gateway that gives its own control id is followed by the order id (ORC-2), as long as
+a message may be kept on its way, and only from the place where the order was first seen to later places. Other units and rounding are no difference.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from asepsis.model.dose import Sign
 from asepsis.model.fact import Confidence
 from asepsis.model.prescription import Prescription, differences, same_patient, same_pump
 
+ON_ITS_WAY = 10 * MINUTE
+"""So long a relay may keep an order before it sends it on under a control id of its own [P]."""
 MOST_SIGHTINGS = 32
 """Sightings of one order that are kept; the first is never forgotten."""
 
@@ -80,7 +82,7 @@ def _same_order(earlier: list[_Sighting], now: _Sighting) -> Remark | None:
     """One order under other control ids: only what reaches a later place than the first is compared, with all that passed elsewhere."""
     if not earlier or now.place == earlier[0].place:
         return None
-    near = [one for one in earlier if now.said.time - one.said.time <= MINUTE and one.place != now.place and _one_way(one, now)]
+    near = [one for one in earlier if now.said.time - one.said.time <= ON_ITS_WAY and one.place != now.place and _one_way(one, now)]
     if not near or any(not differences(one.order, now.order) for one in near):
         return None
     return _remark(

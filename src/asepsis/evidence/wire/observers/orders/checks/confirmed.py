@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from asepsis.evidence.wire.observers.orders.check import EVER, MINUTE, SECOND, Course, Followed, Recent, Remark, Said, Ward
-from asepsis.evidence.wire.observers.orders.ward import compare
 from asepsis.evidence.wire.packet import Endpoint
 from asepsis.model.dose import Sign
 from asepsis.model.fact import Confidence
+from asepsis.model.infusion import compare
 
 CROSSING = 2 * SECOND
 """Report and answer travel on two conversations and may overtake one another for so long [P]."""

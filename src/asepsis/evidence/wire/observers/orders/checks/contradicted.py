@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from asepsis.evidence.wire.observers.orders.check import EVER, MINUTE, Course, Followed, Recent, Remark, Said, Ward
-from asepsis.evidence.wire.observers.orders.ward import compare
 from asepsis.model.dose import Sign
 from asepsis.model.fact import Confidence
+from asepsis.model.infusion import STOPS, compare
 from asepsis.model.prescription import Prescription, differences
 
 PATIENCE = 10 * MINUTE
@@ -42,7 +42,10 @@ class Contradicted:
         if said.repeated:
             yield from _repeated(said, ward)
         for one in ward.followed:
+            yield from self._late(one, said)
             course = one.course
+            if course is not None and course.order.action in STOPS:
+                continue  # a stop takes its time
             if course is None or one.fits is not False or course.obeyed is not None or self._told.get(id(course)) is course:
                 continue
             if one.report.delivering is False or (one.before is not None and _unchanged(one)):
@@ -59,6 +62,16 @@ class Contradicted:
     def finish(self, _time: int, _ward: Ward) -> Iterator[Remark]:
         """All that never fitted."""
         yield from self._ripe(EVER)
+
+    def _late(self, one: Followed, said: Said) -> Iterator[Remark]:
+        """An order that was confirmed and is not carried out."""
+        course = one.overdue
+        if course is None or one.report.operator or self._told.get(id(course)) is course:
+            return
+        self._told.put(id(course), course)
+        shown = tuple(f"ordered and reported: {difference}" for difference in compare(course.order, one.report)[0])
+        shown += (f"{(said.time - (course.confirmed or 0)) // MINUTE} min after the order was confirmed",)
+        yield Remark(Sign.CONTRADICTED, Confidence.LIKELY, course.name, (said.packet, course.said.packet), shown, (AT_THE_BEDSIDE,))
 
     def _ripe(self, until: int) -> Iterator[Remark]:
         for key, one in self._waiting.items():

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from asepsis.evidence.wire.observers.orders.check import MINUTE, SECOND, Course, Recent, Remark, Said, Ward
 from asepsis.evidence.wire.packet import Endpoint
 from asepsis.model.dose import Sign
 from asepsis.model.fact import Confidence
+from asepsis.model.infusion import lasts
 from asepsis.model.prescription import Prescription, differences
 
 CROSSING = 2 * SECOND
@@ -21,7 +23,8 @@ PATIENCE = 2 * MINUTE
 """So long a programmer may go on asking for the application's answer that MSH-16 promises, though the message was accepted [P]."""
 NOT_CAPTURED = MINUTE
 """Without any acknowledgement in the whole capture, a second sending later than this cannot be told from a patient retry [P]."""
-
+MOSTLY = Fraction(9, 10)
+"""A bag is changed when so much of it is given [P]."""
 MOST_SENT = 15
 """Orders under one control id that an answer may be to."""
 
@@ -131,12 +134,18 @@ def _same_order(before: _Sent, said: Said, order: Prescription, ward: Ward) -> R
     if not (copied or stranger or used):
         why = ("an order id that was accepted before comes again under a new control id; whether the first was ever carried out was not seen",)
         return _remark(None, before.said, said, order, why)
-    if course is not None and course.stopped and not copied and not stranger:
+    if not copied and not stranger and ((course is not None and course.stopped) or _used_up(before, said, order)):
         return None
     shown: tuple[str, ...] = ("an order that was accepted before comes again under a new control id, as new",)
     shown += ("with the old message's own time",) if copied else ()
     shown += (f"first by {before.said.speaker.address}, then by {said.speaker.address}",) if stranger else ()
     return _remark(Confidence.LIKELY, before.said, said, order, shown)
+
+
+def _used_up(before: _Sent, said: Said, order: Prescription) -> bool:
+    """Whether the first bag must be empty by now, so that the same order means the next one."""
+    hours = lasts(order)
+    return hours is not None and order.action == "RE" and said.time - (before.accepted or said.time) >= hours * MOSTLY * 60 * MINUTE
 
 
 def _remark(sure: Confidence | None, first: Said, said: Said, order: Prescription, shown: tuple[str, ...]) -> Remark:

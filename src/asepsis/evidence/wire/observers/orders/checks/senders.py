@@ -38,17 +38,19 @@ class Senders:
         self._new: Recent[tuple[str, str, str], _New] = Recent()
         self._told: Recent[tuple[str, str, str], bool] = Recent()
         self._messages: Recent[tuple[str, str, str, str], tuple[Said, Prescription]] = Recent()
+        self._confirming: Recent[str, list[str]] = Recent()
         self._firsts = 0
         self._first_packet = 0
 
-    def see(self, said: Said, _ward: Ward) -> Iterator[Remark]:
+    def see(self, said: Said, ward: Ward) -> Iterator[Remark]:
         """Orders are judged before their message teaches anything."""
         for order in said.orders:
             if self._relayed(said, order):
                 continue
             self._order(said, order.order or said.control_id, order.pump[0].lower() if order.pump else str(said.hearer))
+        if said.kind[0] == "RRG" and said.answer is not None and said.answer.positive:
+            yield from self._answer(said, said.answer.to, ward)
         self._learn(said)
-        return iter(())
 
     def pass_time(self, time: int, _ward: Ward) -> Iterator[Remark]:
         """New programmers to whom nobody spoke."""
@@ -61,6 +63,20 @@ class Senders:
             pumps = "one pump" if self._firsts == 1 else f"{self._firsts} pumps"
             why = (f"for {pumps} the first order in the capture: whether its sender may programme it is not known",)
             yield Remark(Sign.STRANGER, None, "first orders", (self._first_packet,), why)
+
+    def _answer(self, said: Said, to: str, ward: Ward) -> Iterator[Remark]:
+        """A confirmation from a host that is none of the pumps' side, where others have confirmed for that side before."""
+        course = ward.course_of(to, "")
+        side, who = str(course.said.hearer) if course else "", said.speaker.address
+        known = self._confirming.get(side) or []
+        if course is None or who in known or who == course.said.hearer.address:
+            known = known or [who]
+        elif known and self._addresses.get(who) is None:
+            shown = (f"the confirmation at the bedside was sent by {who}; until now it came from {', '.join(known)}",)
+            yield Remark(
+                Sign.STRANGER, Confidence.LIKELY, course.name, (said.packet, course.said.packet), shown, ("a second node of the pumps' gateway",)
+            )
+        self._confirming.put(side, [*known[-MOST_PROGRAMMERS:], *({who} - set(known))])
 
     def _relayed(self, said: Said, order: Prescription) -> bool:
         """The very message that somebody known sent just before, under another address: a relay, or a network that translates addresses."""

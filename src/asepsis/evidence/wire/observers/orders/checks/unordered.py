@@ -1,21 +1,27 @@
 """Settings of a pump that changed without an order.
 
 Somebody at the pump may change a rate at any time, so that a change alone decides nothing: it is counted as a doubt. A drug or a patient that changes
-while the pump goes on giving from the same source, and its volume goes on growing, is no work of anybody's fingers.
+while the pump goes on giving from the same source, and its volume goes on growing, is no work of anybody's fingers. And nobody titrates by leaps: a
+running, ordered infusion that gives many times more at once, with no order, event or name, is looked at, if only as an overdose by mistake.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from asepsis.evidence.wire.observers.orders.check import Followed, Recent, Remark, Said, Ward
 from asepsis.model.dose import Sign
 from asepsis.model.fact import Confidence
 from asepsis.model.prescription import Difference, Prescription, differences
 
+LEAP, LEAP_OF_FLUID = Fraction(3), Fraction(5)
+"""So many times more at once is no titration of a drug; of a fluid without a dose, whose rate staff change more freely [P]."""
 MOST_NAMED = 20
 """Pumps that are named at the end; the others are counted with the last."""
+
+BY_HAND = "a bolus or flush given by hand that the pump does not name, or somebody changed the rate at the pump"
 
 
 @dataclass(slots=True)
@@ -41,10 +47,26 @@ class Unordered:
             if impossible:
                 unless = ("a report of another source of the same pump",)
                 yield Remark(Sign.UNORDERED, Confidence.LIKELY, name, (said.packet,), impossible, unless, obeyed=True)
+            elif leap := tuple(str(difference) for difference in told if difference.name == "rate" and self._leaps(one)):
+                shown = (*leap, "the same infusion goes on, and no order, event or member of staff is named for the change")
+                yield Remark(Sign.UNORDERED, Confidence.LIKELY, name, (said.packet,), shown, (BY_HAND,), obeyed=True)
             elif any(difference.name in ("rate", "concentration") for difference in told):
                 changes = self._changes.get(name) or _Changes(name, said.packet)
                 changes.times += 1
                 self._changes.put(name, changes)
+
+    @staticmethod
+    def _leaps(one: Followed) -> bool:
+        """Whether the rate of one running infusion that was ordered grew by more than a titration."""
+        before, now = one.before, one.report
+        ordered = one.course is not None and one.course.obeyed is not None
+        if before is None or not ordered or not before.gives or not before.steady or now.event or before.said.order != now.said.order:
+            return False
+        was, by = (before.said.rate, now.said.rate), (before.flow, now.flow)
+        for (old, new), most in ((was, LEAP), (by, LEAP if now.said.rate is not now.flow else LEAP_OF_FLUID)):
+            if old and new and (old.unit.kind, old.unit.per) == (new.unit.kind, new.unit.per):
+                return new.exact.low > most * old.exact.low > 0
+        return False
 
     def pass_time(self, _time: int, _ward: Ward) -> Iterator[Remark]:
         """Nothing is waited for."""
