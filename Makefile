@@ -14,7 +14,7 @@ SYSTEM := build/.system-$(call key,requirements/system.txt)
 SYSTEM_TEST := build/.system-test-$(call key,requirements/system-test.txt)
 LOCK := $(shell command -v uv || echo $(BIN)/uv) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11
 
-.PHONY: help demo test check fix bench fuzz docs lock install system clean
+.PHONY: help demo test check fix bench fuzz docs lock install system servers clean
 .DELETE_ON_ERROR:
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make bench   performance and accuracy      make fuzz    one target per reader"
 	@echo "make docs    write the generated pages     make lock    lock the requirements again"
 	@echo "make system  install the Debian packages that unpacking uses, where that is possible"
+	@echo "make servers install servers that tests/real talk to: Debian may start them, so only on a machine that is thrown away"
 
 demo: $(RUN)
 	@$(BIN)/python -m compileall -q src
@@ -71,6 +72,9 @@ install: $(RUN)
 
 system:
 	@sh requirements/install-system.sh requirements/system.txt
+
+servers:
+	@sh requirements/install-system.sh requirements/system-servers.txt
 
 clean:
 	rm -rf build report.html

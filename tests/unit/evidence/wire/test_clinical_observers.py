@@ -89,8 +89,59 @@ class TestClinical:
         ]
 
 
+SDC = "http://standards.ieee.org/downloads/11073/11073-20701-2018"
+
+
+@pytest.mark.parametrize(
+    ("action", "effect"),
+    [
+        (f"{SDC}/SetService/SetValue", Effect.COMMAND),
+        (f"{SDC}/SetService/Activate", Effect.COMMAND),
+        (f"{SDC}/ContextService/SetContextState", Effect.COMMAND),
+        (f"{SDC}/GetService/GetMdibResponse", Effect.READING),
+        (f"{SDC}/StateEventService/EpisodicMetricReport", Effect.READING),
+        (f"{SDC}/WaveformService/WaveformStream", Effect.READING),
+    ],
+)
+def test_what_a_message_of_sdc_carries(action, effect):
+    (flow,) = shown(ClinicalObserver(MEANS), [SoapSaid(talk("http", 6464), Side.CLIENT, 5, 0, action=action)])
+    assert (flow.protocol, flow.effect) == ("sdc", effect)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "http://docs.oasis-open.org/ws-dd/ns/discovery/2009/01/Probe",
+        "http://docs.oasis-open.org/ws-dd/ns/discovery/2009/01/Hello",
+        "http://schemas.xmlsoap.org/ws/2004/09/transfer/GetResponse",
+        "http://schemas.xmlsoap.org/ws/2004/08/eventing/Subscribe",
+        f"{SDC}/SetService/SetValueResponse",
+        f"{SDC}/SetService/OperationInvokedReport",
+        f"{SDC}/GetService/GetMdib",
+        f"{SDC}/ContainmentTreeService/GetDescriptorResponse",
+        f"{SDC}/LocalizationService/GetLocalizedTextResponse",
+        f"{SDC}/GetService",
+        "",
+    ],
+)
+def test_what_finds_describes_asks_or_answers_carries_neither_readings_nor_orders(action):
+    assert shown(ClinicalObserver(MEANS), [SoapSaid(talk("http", 6464), Side.SERVER, 5, 0, action=action)]) == []
+
+
 def devices(events: Iterable[Event]) -> dict[str, NetworkDevice]:
     return {one.address: one for one in shown(InventoryObserver(MEANS), events) if isinstance(one, NetworkDevice)}
+
+
+def test_a_device_of_sdc_is_called_by_its_own_name_and_is_what_it_announces():
+    pump = talk("http", 6464)
+    said = [
+        Named(pump, Side.SERVER, 3, 0, "10.0.0.9", "urn:uuid:05fb0880", "ws-discovery", {"types": "Device MedicalDevice", "device types": "1 69985"}),
+        Named(pump, Side.SERVER, 4, 0, "10.0.0.9", "Pump bed 3", "dpws", {"maker": "Harbour Pumps", "model": "HP-3", "version": "2.1.7"}),
+        Named(pump, Side.SERVER, 5, 0, "10.0.0.8", "urn:uuid:77777777", "ws-discovery", {}),
+    ]
+    found = devices(said)
+    assert (found["10.0.0.9"].name, found["10.0.0.9"].kind, found["10.0.0.9"].model) == ("Pump bed 3", "infusion-pump", "HP-3")
+    assert (found["10.0.0.8"].name, found["10.0.0.8"].kind) == ("urn:uuid:77777777", "")
 
 
 def report(equipment: str, packet: int = 3) -> Hl7Said:

@@ -21,6 +21,8 @@ _ANNOUNCES = ("/Hello", "/ProbeMatches", "/ResolveMatches")
 _MARK = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,8}<")
 _HOST = re.compile(r"https?://(?:\[([0-9A-Fa-f:.]{2,45})\]|([0-9.]{7,15}))(?=[:/]|\Z)")
 _SCHEME = re.compile(r"(?:\A|\s)(https?)://")
+_DEVICE_TYPE = re.compile(r"(?<!\S)sdc\.cdc\.type:///([0-9]{1,9})(?!\S)")
+"""The code of what a device is, of the nomenclature of IEEE 11073-10101 (11073-20702, 9.2 [K])."""
 
 
 class _Discovery(Bare):
@@ -75,7 +77,8 @@ def _devices(said: Envelope) -> Iterator[dict[str, str]]:
 def _attributes(device: dict[str, str]) -> dict[str, str]:
     types = sorted({one.rpartition(":")[2] for one in device.get("Types", "").split()})
     schemes = sorted(set(_SCHEME.findall(device.get("XAddrs", ""))))
-    found = {"types": " ".join(types), "addresses": device.get("XAddrs", ""), "schemes": " ".join(schemes)}
+    kinds = " ".join(sorted(set(_DEVICE_TYPE.findall(device.get("Scopes", "")))))
+    found = {"types": " ".join(types), "addresses": device.get("XAddrs", ""), "schemes": " ".join(schemes), "device types": kinds}
     return {key: words(text.encode()) for key, text in found.items() if text}
 
 

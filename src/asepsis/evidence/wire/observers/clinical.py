@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -21,7 +22,9 @@ _DIMSE_CHANGES = frozenset({0x0120, 0x0130, 0x0140, 0x0150})
 """N-SET, N-ACTION, N-CREATE, N-DELETE (PS3.7, E.1)."""
 _ASKED = {"fhir": "fhir", "dicomweb": "dicomweb", "poct1a": "poct1-a", "astm": "astm", "personal_health": "11073-20601", "sdc": "sdc"}
 _ORDERING_RESOURCES = frozenset({"DeviceRequest", "MedicationRequest", "MedicationAdministration", "ServiceRequest", "NutritionOrder"})
-_CHANGING_ACTIONS = ("Set", "Activate")
+_SDC = re.compile(r".*/[^/]*11073-20701[^/]*/(\w{1,40})/(\w{1,60})")
+"""The action of a message of SDC: its service and operation (IEEE 11073-20701, annex B). All others find, describe or subscribe."""
+_DESCRIBES = frozenset({"ContainmentTreeService", "LocalizationService"})
 _NAMES = {Effect.COMMAND: "orders", Effect.READING: "readings", Effect.RECORD: "records", Effect.STOP: "control"}
 
 
@@ -60,9 +63,8 @@ class ClinicalObserver:
                 self._note(event, "dicom", Effect.RECORD, patients=False)
             case DimseSaid():
                 self._dimse(event)
-            case SoapSaid() if event.action:
-                changes = event.action.rsplit("/", 1)[-1].startswith(_CHANGING_ACTIONS)
-                self._note(event, "sdc", Effect.COMMAND if changes else Effect.READING, patients=False)
+            case SoapSaid() if (effect := _sdc_effect(event.action)) is not None:
+                self._note(event, "sdc", effect, patients=False)
             case Asked() if event.protocol in _ASKED:
                 self._asked(event)
         yield from ()
@@ -120,3 +122,17 @@ class ClinicalObserver:
                 self._means.place(seen.packet), f"{key.protocol} {_NAMES[key.effect]} from {key.sender} to {key.receiver}", key.effect,
                 protocol=key.protocol, encrypted=False, authenticated=False, patient_data=seen.patients, peer=seen.peer,
             )  # fmt: skip
+
+
+def _sdc_effect(action: str) -> Effect | None:
+    """What a message of SDC carries: an order, or readings (asked for, or reported without asking); None for all else, answers to orders too."""
+    said = _SDC.fullmatch(action)
+    if said is None or said[1] in _DESCRIBES:
+        return None
+    service, operation = said.groups()
+    answers = operation.endswith("Response")
+    if operation.startswith(("Set", "Activate")):
+        return None if answers else Effect.COMMAND
+    if operation.startswith("Get"):
+        return Effect.READING if answers else None
+    return None if service == "SetService" else Effect.READING

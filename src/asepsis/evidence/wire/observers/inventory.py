@@ -22,6 +22,10 @@ _FIRST, _THEN = 16, 50
 _MODALITIES = {
     "MR": "mri", "CT": "ct-scanner", "US": "ultrasound", "DX": "x-ray", "CR": "x-ray", "RF": "x-ray", "XA": "x-ray", "MG": "x-ray",
 }  # fmt: skip
+_TYPES = {"69985": "infusion-pump", "70049": "infusion-pump", "69965": "patient-monitor", "70041": "anesthesia-machine"}
+"""What devices of SDC say that they are, by the codes of IEEE 11073-10101 for a whole device."""
+_ENDPOINT = "urn:uuid:"
+"""Where a name begins that is for machines: any other is better."""
 _C_STORE, _C_FIND = 0x0001, 0x0020
 _POINT_OF_CARE = frozenset({"poct1a", "astm"})
 _SIGNS = {
@@ -115,7 +119,11 @@ class InventoryObserver:
     def _named(self, event: Named) -> None:
         seen = self._of(event.address, event.packet)
         said = {key: event.attributes.get(word, "") for key, words in _SIGNS.items() for word in words if event.attributes.get(word)}
-        seen.tell(event.packet, event.how, name=event.name, hardware=event.attributes.get("hardware", ""), **said)
+        for code in event.attributes.get("device types", "").split():
+            if code in _TYPES:
+                seen.is_a(_TYPES[code])
+        called = {"endpoint" if event.name.startswith(_ENDPOINT) else "name": event.name}
+        seen.tell(event.packet, event.how, **called, hardware=event.attributes.get("hardware", ""), **said)
         if description := event.attributes.get("description") or event.attributes.get("vendor class"):
             seen.tell(event.packet, event.how, model=description)
 
@@ -178,7 +186,7 @@ class InventoryObserver:
     def _device(self, address: str, seen: _Seen) -> NetworkDevice:
         said = seen.said
         kind = "gateway" if len(seen.equipment) > 1 else max(sorted(seen.kinds), key=lambda one: seen.kinds[one], default="")
-        name = said.get("name") or said.get("application", "")
+        name = said.get("name") or said.get("application") or said.get("endpoint", "")
         return NetworkDevice(
             self._means.place(seen.telling or seen.packet), address, said.get("hardware", ""), name, said.get("maker", ""), said.get("model", ""),
             said.get("version", ""), kind, tuple(sorted(seen.services)), tuple(sorted(seen.peers)), seen.packets, tuple(sorted(seen.names)),
