@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from asepsis.model.fact import Confidence, Fact
 
+AT_THE_BEDSIDE = "at the bedside: "
+"""So begins the sentence of a finding that says what to look at beside the patient."""
+
 
 class Sign(StrEnum):
     """What speaks for it that somebody changed, repeated or invented an order, or silenced an alarm."""
@@ -31,9 +34,10 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DoseSign(Fact):
-    """One sign of tampering. ``subject`` is the order or the pump; ``shown`` what was seen, in sentences; ``unless`` what else could explain it.
+    """One sign of tampering. ``subject`` is the order, pump or alarm; ``shown`` what was seen, in sentences; ``unless`` what else could explain it.
 
-    ``obeyed`` says that the pump's side accepted or carried out what was false. ``other_packets`` are further places in the same capture.
+    ``obeyed`` says that the pump's side accepted or carried out what was false. ``other_packets`` are further places in the same capture. ``pump``,
+    ``drug`` and ``by`` (application and address of the sender) say of which order or infusion it is, as far as the traffic names them.
     """
 
     sign: Sign
@@ -43,16 +47,25 @@ class DoseSign(Fact):
     obeyed: bool = False
     other_packets: tuple[str, ...] = ()
     confidence: Confidence = Confidence.LIKELY
+    pump: str = ""
+    drug: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DoseDoubt(Fact):
-    """Something about doses that the traffic does not decide, and why: neither a sign nor the absence of one. ``times`` is how often it was seen."""
+    """Something about doses that the traffic does not decide, and why: neither a sign nor the absence of one. ``times`` is how often it was seen.
+
+    ``subject``, ``pump``, ``drug`` and ``by`` as in a sign.
+    """
 
     sign: Sign
     subject: str
     why: str
     times: int = 1
+    pump: str = ""
+    drug: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

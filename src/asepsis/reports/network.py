@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from asepsis.model.dose import AT_THE_BEDSIDE
 from asepsis.model.evidence import EvidenceKind, evidence_names
 from asepsis.model.facts import Confidence, NetworkDevice
 from asepsis.model.record import from_record
@@ -61,6 +62,13 @@ def happened(study: Study) -> str:
     act = "Look at the patient and the pump now. " if first.rule == _HAPPENED[0] else ""
     sure = "It happened already" if first.confidence is Confidence.CONFIRMED else "It looks as if this happened already"
     return f"{act}{sure}: {first.title}{detail}{more}"
+
+
+def bedside(study: Study) -> str:
+    """What to look at beside the patient because of what happened, in short; empty if nothing did."""
+    facts = (fact for one in study.findings if one.rule == _HAPPENED[0] for fact in one.facts if fact.startswith(AT_THE_BEDSIDE))
+    told = next(facts, "").partition(";")[0]
+    return told[:1].upper() + told[1:]
 
 
 def sentence(study: Study) -> str:

@@ -35,7 +35,8 @@ _MORE = "see the report"
 
 def summary(study: Study, written: Sequence[tuple[str, str]]) -> list[str]:
     """The lines. ``written`` are the files made, as (format, path)."""
-    verdict, plan = [*_sentence(network.happened(study)), *_sentence(sentences.verdict(study))], _sentence("Plan: " + sentences.plan_sentence(study))
+    happened = [*_sentence(network.happened(study)), *_sentence(network.bedside(study))[:1]]
+    verdict, plan = [*happened, *_sentence(sentences.verdict(study))], _sentence("Plan: " + sentences.plan_sentence(study))
     known = [*_sentence(sentences.traffic(study)), *_sentence(network.sentence(study)), *_sentence(flaws.sentence(study))]
     part = _parts(study, written, LINES - _HEAD - _EMPTY - len(verdict) - len(plan) - len(known))
     lines = [study.device.title + ": " + ", ".join(evidence.name for evidence in study.evidence), "Looked at: " + sentences.looked_at(study)]

@@ -42,10 +42,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from asepsis.findings.dose_words import checks, open_question, title
 from asepsis.findings.orders import Parted, parted
 from asepsis.findings.rule import Context, Facts, Found, NotAssessed, Outcome, RuleInfo, found
 from asepsis.findings.witness import shown, surest
-from asepsis.findings.words import PROPOSAL, named, place
+from asepsis.findings.words import PROPOSAL, place
 from asepsis.model.claim import THIS, Claim, claim
 from asepsis.model.dose import Sign
 from asepsis.model.facts import Confidence, DoseDoubt, DoseSign, DoseTraffic, Effect, OrderSeen, Zone
@@ -79,24 +80,6 @@ ORDERS, ALARMS = "orders to pumps", "alarms"
 MOST_DOUBTS = 20
 """Doubts that are told one by one; the others are counted."""
 
-_TITLES = {
-    Sign.ALTERED: "Order {} reached two places with different content",
-    Sign.CONTRADICTED: "What the pump reported contradicts order {}",
-    Sign.ARITHMETIC: "The rate that {} reported does not fit its own dose",
-    Sign.REPLAYED: "Order {} was sent again after it had been accepted",
-    Sign.STALE: "Order {} is older than its sender's clock makes it",
-    Sign.FUTURE: "Order {} is younger than its sender's clock makes it",
-    Sign.STRANGER: "Order {} came from somebody who never programmed that pump",
-    Sign.UNCONFIRMED: "Order {} was carried out without the confirmation at the bedside",
-    Sign.REFUSED: "Order {} was refused, and carried out all the same",
-    Sign.UNORDERED: "{} changed what nobody changes by hand while it runs, and no order said so",
-    Sign.UNFOUNDED: "Order {} changed an infusion that the pump did not run",
-    Sign.ALARM_SILENCED: "The alarm {} was switched off while it lasted",
-    Sign.ALARM_LIMITS: "The limits of the alarm {} were widened",
-    Sign.ALARM_PRIORITY: "The priority of the alarm {} was lowered while it lasted",
-    Sign.ALARM_ENDED: "The alarm {} ended that never began",
-    Sign.ALARM_STRANGER: "Somebody else spoke for the alarms of {}",
-}
 _CWE = {Sign.ALTERED: (345, 924), Sign.REPLAYED: (294,), Sign.STALE: (294,), Sign.STRANGER: (346,), Sign.ALARM_STRANGER: (346,)}
 _WAYS = {Sign.REPLAYED: "replayable", Sign.STRANGER: "believes_strangers", Sign.ALARM_STRANGER: "believes_strangers"}
 
@@ -119,13 +102,18 @@ def _told(facts: Facts, group: list[DoseSign]) -> Found:
     return found(
         INFO,
         subject=first.subject,
-        title=_TITLES[first.sign].format(named(first.subject, "without a number")),
+        title=title(first),
         certainty=certainty,
         confidence=confidence,
         locations=[place for one in group for place in _places(one)],
         claims=_claims(first.sign),
         shown_by=[words],
-        facts=(*dict.fromkeys(text for one in group for text in one.shown), *(f"it could also be: {reason}" for reason in unless)),
+        facts=(
+            *dict.fromkeys(text for one in group for text in one.shown),
+            *dict.fromkeys(f"sent by {one.by}" for one in group if one.by),
+            *(f"it could also be: {reason}" for reason in unless),
+            checks(first.sign),
+        ),
         assumes=_assumes(first.sign),
         cwe=_CWE.get(first.sign, ()),
     )
@@ -137,13 +125,13 @@ def _in_two_captures(facts: Facts, pair: Parted) -> Found:
     return found(
         INFO,
         subject=subject,
-        title=_TITLES[Sign.ALTERED].format(named(subject, "without a number")),
+        title=title(pair.second),
         certainty=Certainty.DEMONSTRATED,
         confidence=Confidence.CONFIRMED,
         locations=[pair.first.where, pair.second.where],
         claims=_claims(Sign.ALTERED),
         shown_by=["the same message in two captures"],
-        facts=(*map(str, pair.differs), f"first as in {captures[0]}, then as in {captures[1]}"),
+        facts=(*map(str, pair.differs), f"first as in {captures[0]}, then as in {captures[1]}", checks(Sign.ALTERED)),
         cwe=_CWE[Sign.ALTERED],
     )
 
@@ -175,7 +163,7 @@ def _assumes(sign: Sign) -> tuple[str, ...]:
 def _doubts(facts: Facts) -> Iterator[Outcome]:
     doubts = facts.of(DoseDoubt)
     for one in doubts[:MOST_DOUBTS]:
-        yield NotAssessed(INFO.id, f"{named(one.subject, 'an order')}: {one.why} ({place(one.where)})")
+        yield NotAssessed(INFO.id, f"{open_question(one)} ({place(one.where)})")
     if len(doubts) > MOST_DOUBTS:
         yield NotAssessed(INFO.id, f"{len(doubts) - MOST_DOUBTS} more things about doses that the traffic does not decide")
     traffic = facts.of(DoseTraffic)
@@ -183,6 +171,10 @@ def _doubts(facts: Facts) -> Iterator[Outcome]:
         yield NotAssessed(INFO.id, "no order, report or alarm of a device was seen in clear")
     for seen in traffic:
         if seen.orders and not seen.compared:
-            yield NotAssessed(INFO.id, f"no report of a pump can be laid beside the {seen.orders} orders ({place(seen.where)})")
+            yield NotAssessed(INFO.id, f"no report of a pump can be laid beside the {_orders(seen.orders)} ({place(seen.where)})")
         if seen.forgotten:
             yield NotAssessed(INFO.id, f"{seen.forgotten} orders, pumps or signs were dropped: there were more than are kept ({place(seen.where)})")
+
+
+def _orders(number: int) -> str:
+    return "one order" if number == 1 else f"{number} orders"

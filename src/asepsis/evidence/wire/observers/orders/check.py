@@ -154,6 +154,9 @@ class Ward(Protocol):
     def course_of(self, control_id: str, order: str) -> Course | None:
         """The latest order that was sent under this control id, or with this order id."""
 
+    def report_of(self, pump: str) -> Report | None:
+        """The last report of a pump, by any of its names."""
+
 
 class Check(Protocol):
     """One question. Its state is bounded by :class:`Recent`."""

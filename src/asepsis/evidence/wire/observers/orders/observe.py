@@ -137,8 +137,9 @@ class DoseIntegrity:
                 continue
             self._remarks += 1
             place, shown = self._means.place(remark.packets[0]), tuple(_cut(one, 3 * LONGEST) for one in remark.shown)
+            pump, drug, by = self._about(remark.subject)
             if remark.confidence is None:
-                yield DoseDoubt(place, remark.sign, _cut(remark.subject), "; ".join(shown))
+                yield DoseDoubt(place, remark.sign, _cut(remark.subject), "; ".join(shown), pump=pump, drug=drug, by=by)
             else:
                 others = tuple(str(number) for number in remark.packets[1:])
                 yield DoseSign(
@@ -150,7 +151,19 @@ class DoseIntegrity:
                     obeyed=remark.obeyed,
                     other_packets=others,
                     confidence=remark.confidence,
+                    pump=pump,
+                    drug=drug,
+                    by=by,
                 )
+
+    def _about(self, subject: str) -> tuple[str, str, str]:
+        """Of which pump and drug an order or report is, and who sent it."""
+        course = self._ward.course_of("", subject) or self._ward.course_of(subject, "")
+        report = None if course else self._ward.report_of(subject)
+        if course is None:
+            return "", _cut(report.said.drug) if report else "", ""
+        pump = course.order.pump[0] if course.order.pump else ""
+        return _cut(pump), _cut(course.order.drug), _cut(f"{course.said.sender or 'nobody'} at {course.said.speaker.address}")
 
 
 def _moment(text: str) -> tuple[int, bool] | None:

@@ -27,6 +27,7 @@ class Memory:
         self._by_conversation: Recent[int, list[Course]] = Recent()
         self._reported: Recent[tuple[str, int], Report] = Recent()
         self._newest: Recent[tuple[str, int], tuple[int, int]] = Recent()
+        self._said_by: Recent[str, Report] = Recent()
         self.followed: tuple[Followed, ...] = ()
         self.compared = 0
 
@@ -39,6 +40,10 @@ class Memory:
         """The latest under this control id, or else with this order id."""
         found = (self._by_control_id.get(control_id) if control_id else None) or (self._by_order.get(order) if order else None)
         return found[-1] if found else None
+
+    def report_of(self, pump: str) -> Report | None:
+        """The last report of a pump, by any of its names."""
+        return self._said_by.get(pump.lower())
 
     def take(self, said: Said) -> None:
         """Take in one message."""
@@ -96,6 +101,8 @@ class Memory:
                 continue
             before = self._reported.get(key)
             self._reported.put(key, report)
+            for name in report.said.pump:
+                self._said_by.put(name.lower(), report)
             found.append(self._laid_beside(said, report, before))
         fitting = {id(one.course) for one in found if one.fits}
         for one in found:

@@ -39,7 +39,7 @@ class Senders:
         self._told: Recent[tuple[str, str, str], bool] = Recent()
         self._messages: Recent[tuple[str, str, str, str], tuple[Said, Prescription]] = Recent()
         self._confirming: Recent[str, list[str]] = Recent()
-        self._firsts = 0
+        self._firsts, self._who = 0, dict[str, str]()
         self._first_packet = 0
 
     def see(self, said: Said, ward: Ward) -> Iterator[Remark]:
@@ -61,8 +61,9 @@ class Senders:
         yield from self._ripe(EVER)
         if self._firsts:
             pumps = "one pump" if self._firsts == 1 else f"{self._firsts} pumps"
-            why = (f"for {pumps} the first order in the capture: whether its sender may programme it is not known",)
-            yield Remark(Sign.STRANGER, None, "first orders", (self._first_packet,), why)
+            named = [f"{address} as {sender or 'nobody'}" for address, sender in self._who.items()][:MOST_PROGRAMMERS]
+            why = (f"the first order that the capture holds for {pumps} came from {', '.join(named)}, and nothing in it says whether they may",)
+            yield Remark(Sign.STRANGER, None, "", (self._first_packet,), why)
 
     def _answer(self, said: Said, to: str, ward: Ward) -> Iterator[Remark]:
         """A confirmation from a host that is none of the pumps' side, where others have confirmed for that side before."""
@@ -93,6 +94,8 @@ class Senders:
             self._firsts += 1
             self._first_packet = self._first_packet or said.packet
             self._programmers.put(pump, [who])
+            if len(self._who) < MOST_PROGRAMMERS:
+                self._who.setdefault(*who)
             self._addresses.put(who[0], True)
             self._applications.put(who[1], True)
         elif who in known:

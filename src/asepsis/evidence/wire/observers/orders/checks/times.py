@@ -73,10 +73,10 @@ class Times:
         """What is still open; and orders whose sender was heard too seldom to know its clock."""
         yield from self._ripe(EVER)
         for said in self._alone.values():
-            why = (
-                "its time is not that of the capture, and its sender is heard too seldom to know whether that is its clock or the age of the order",
-            )
-            yield Remark(Sign.STALE, None, said.control_id or said.sender, (said.packet,), why)
+            offset = said.time - (said.made_at or (said.time, False))[0]
+            away = f"its time stamp is {_span(abs(offset))} {'behind' if offset > 0 else 'ahead of'} the capture's clock"
+            why = f"{away}, and its sender is heard too seldom to know whether that is how its clock goes or the age of the order"
+            yield Remark(Sign.STALE, None, _name(said) or said.sender, (said.packet,), (why,))
 
     def _offset(self, clock: _Clock, said: Said, offset: int, *, zoned: bool) -> Iterator[Remark]:
         usual = clock.usual

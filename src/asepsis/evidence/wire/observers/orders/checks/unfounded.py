@@ -35,7 +35,6 @@ class Unfounded:
     def __init__(self) -> None:
         """Nothing is known of any pump."""
         self._ours: Recent[str, dict[str, None]] = Recent()
-        self._running: Recent[str, Report] = Recent()
         self._open: Recent[tuple[str, str, str], _Open] = Recent()
 
     def see(self, said: Said, ward: Ward) -> Iterator[Remark]:
@@ -46,9 +45,6 @@ class Unfounded:
             course = one.course
             if course is not None and one.fits and course.obeyed_packet == said.packet:
                 yield from self._carried_out(course, said)
-        for report in said.reports:
-            for pump in report.said.pump:
-                self._running.put(pump.lower(), report)
 
     def pass_time(self, _time: int, _ward: Ward) -> Iterator[Remark]:
         """Nothing is waited for."""
@@ -81,7 +77,7 @@ class Unfounded:
         known = ward.course_of("", order.parent) if order.parent else None
         if known is not None and known.order.pump and pump not in [name.lower() for name in known.order.pump]:
             return f"{what} on order {order.parent}, which was for another pump"
-        running = self._running.get(pump)
+        running = ward.report_of(pump)
         if running is not None and not ours and running.delivering is False and not _has_programme(running):
             return f"{what} for a pump that had reported that it stands still, with nothing left to give"
         return ""
