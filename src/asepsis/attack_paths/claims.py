@@ -51,7 +51,8 @@ def consequent_claims(stated: Iterable[Claim], site: Site, device: Device) -> tu
     """What follows for the site from the findings' own claims.
 
     A thing that evidence says is reached from the internet puts the device there. The hospital's network secrets and patient records
-    stay in a unit that leaves the house, unless somebody wipes it (ICSMA-17-017-02, ICSMA-22-251-01).
+    stay in a unit that leaves the house, unless somebody wipes it (ICSMA-17-017-02, ICSMA-22-251-01). The other parts of its system, of which a
+    finding speaks, stand where they are reached.
     """
     claims: set[Claim] = set()
     for known in stated:
@@ -59,7 +60,16 @@ def consequent_claims(stated: Iterable[Claim], site: Site, device: Device) -> tu
             claims.add(claim("attached", device.id, Zone.INTERNET))
         if site.units_obtainable and _leaves_the_house(known):
             claims.add(claim("outlives_unit", known.args[0], known.args[1]))
+        claims.update(_of_another_part(known, site, device))
     return tuple(sorted(claims))
+
+
+def _of_another_part(known: Claim, site: Site, device: Device) -> Iterator[Claim]:
+    """Another part of the system stands where its services are reached; units of it can be had as those of the device can."""
+    if known.predicate == "service" and known.args[0] != device.id:
+        yield claim("attached", known.args[0], known.args[2])
+    if known.predicate == "obeys_any_unit" and site.units_obtainable:
+        yield claim("unit_obtainable", known.args[1])
 
 
 def _leaves_the_house(known: Claim) -> bool:

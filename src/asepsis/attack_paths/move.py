@@ -39,7 +39,13 @@ DERIVED: dict[str, tuple[str, ...]] = {
 control of a device; can bring an effect about by a route; hurts a patient.
 """
 
-ROLES: dict[str, tuple[str, ...]] = {**VOCABULARY, **DERIVED, "leads_to": ("from_zone", "to_zone"), "commands": ("through", "device")}
+ROLES: dict[str, tuple[str, ...]] = {
+    **VOCABULARY,
+    **DERIVED,
+    "leads_to": ("from_zone", "to_zone"),
+    "commands": ("through", "device"),
+    "obeys_any_unit": ("device", "through", "zone"),
+}
 """The names that sentences use, argument by argument."""
 
 LABEL = "by_move"

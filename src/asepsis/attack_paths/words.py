@@ -76,7 +76,7 @@ class Words:
 
     def _say(self, name: str, value: str) -> str:
         if name in {"device", "through"}:
-            return self.devices.get(value, f"device {quoted(value)}")
+            return self.devices.get(value, quoted(value))
         if name == "secret":
             return self.secrets.get(value, "a password")
         if name in {"zone", "from_zone", "stand"}:

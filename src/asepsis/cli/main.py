@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diff": ("asepsis.cli.study", "Compare two studies in harm terms: paths closed, paths opened, triage carried over."),
     "triage": ("asepsis.cli.study", "Print a triage file to fill in: what of a study is accepted, by whom, why, until when."),
     "sbom": ("asepsis.cli.sbom", "Count how complete the bill of materials of a study is."),
+    "design": ("asepsis.cli.design", "Write a commented design to fill in: radio links, parts of the system, updates."),
     "watch": ("asepsis.cli.watch", "Watch live traffic: alarms as they happen, as JSON lines, by syslog or HL7."),
     "db": ("asepsis.cli.db", "Bring in, renew and show the knowledge of published flaws."),
     "devices": ("asepsis.cli.lists", "List the device profiles, or show one to start your own from."),

@@ -7,11 +7,12 @@ from io import BytesIO
 from pathlib import Path
 
 from asepsis.evidence.protocols.decoded_text import beginning
+from asepsis.evidence.protocols.design_terms import SIGN
 from asepsis.guard.decompressed import GZIP, CannotDecompress, Decompressed
 from asepsis.guard.limits import LimitReached
 from asepsis.model.evidence import EvidenceKind
 
-READ = (EvidenceKind.FIRMWARE, EvidenceKind.DIR, EvidenceKind.PCAP, EvidenceKind.NETLOG, EvidenceKind.SBOM, EvidenceKind.VEX)
+READ = (EvidenceKind.FIRMWARE, EvidenceKind.DIR, EvidenceKind.PCAP, EvidenceKind.NETLOG, EvidenceKind.SBOM, EvidenceKind.VEX, EvidenceKind.DESIGN)
 """The kinds that have readers."""
 SOFTWARE = frozenset({EvidenceKind.FIRMWARE, EvidenceKind.DIR})
 """The kinds that are the device's software itself, in one form or another."""
@@ -111,6 +112,8 @@ def _plain_kind(path: Path) -> EvidenceKind:
     begun, ended = beginning(head), tail.replace(b"\0", b"")  # in UTF-16 every second byte is a zero
     if begun.startswith(b"{") and any(sign in text for sign in _VEX_SIGNS for text in (begun, ended)):
         return EvidenceKind.VEX
+    if b"\0" not in head and SIGN.search(head):
+        return EvidenceKind.DESIGN
     bill = begun.startswith(_BILL_BEGINS) and any(sign in text for sign in _BILL_SIGNS for text in (begun, ended))
     return EvidenceKind.SBOM if bill else EvidenceKind.FIRMWARE
 

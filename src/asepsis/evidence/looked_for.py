@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
+from asepsis.evidence.readers.designs import DESIGN_READERS
 from asepsis.evidence.wire.look import emitted
 from asepsis.model.facts import FACT_KINDS, Confidence, Fact, Flow, HostileContainer, Program, RuleMatch, UnidentifiedProgram
 from asepsis.model.reading import LookedFor
@@ -16,7 +17,8 @@ _DOSES = frozenset({"DoseSign", "DoseDoubt", "OrderSeen", "DoseTraffic"})
 _ONLY_LOGS = "a network monitor's log holds only what it was told to write down; for more, a network capture is needed: none was given"
 _NOT_YET: dict[str, str] = {
     "Flow": _CAPTURE,
-    "RadioLink": "needs a Bluetooth capture or the design of the device; this version reads firmware and directories only",
+    "RadioLink": "needs a declared design of the device: none was given",
+    "SystemPart": "needs a declared design of the device: none was given",
     "KnownVulnerability": "needs a database of published flaws; this version carries none",
     "MalformedInputEffect": "needs a test on the bench; nothing in a file shows it",
     "HardwareAccess": "needs the device itself or its design; no boot loader's settings that this version knows are in the evidence",
@@ -25,11 +27,16 @@ _NOT_YET: dict[str, str] = {
     ),
     "UpdateMechanism": "no update script and no package manager that this version knows is in the evidence",
 }
+_DECLARED = "only the declared design was asked, and nobody compared that with the device"
+_NOT_DECLARED = "the declared design names none, which does not show that the device has none"
 _NARROW = frozenset({"UpdateMechanism", "Flow", "HardwareAccess"})
 """Kinds that only one special reader knows: looked for only where it recognised its file, since other mechanisms stay unseen."""
 
-_BY_FILES: dict[str, frozenset[str]] = {reader.info.name: frozenset(kind.__name__ for kind in reader.info.emits) for reader in FILE_READERS}
+_BY_FILES: dict[str, frozenset[str]] = {
+    reader.info.name: frozenset(kind.__name__ for kind in reader.info.emits) for reader in FILE_READERS if reader not in DESIGN_READERS
+}
 _BY_TRAFFIC = frozenset(emitted())
+_BY_DESIGN = frozenset(kind.__name__ for reader in DESIGN_READERS for kind in reader.info.emits)
 _BY_PATTERNS = frozenset(kind.__name__ for reader in PATTERN_READERS for kind in reader.info.emits) | {UnidentifiedProgram.__name__, Program.__name__}
 
 
@@ -44,6 +51,7 @@ def looked_for(  # noqa: PLR0913 - what was looked at, each by its name
     rules: bool = False,
     captures: Collection[str] = (),
     logs: Collection[str] = (),
+    designs: Collection[str] = (),
 ) -> tuple[LookedFor, ...]:
     """One entry for each kind of fact.
 
@@ -51,11 +59,13 @@ def looked_for(  # noqa: PLR0913 - what was looked at, each by its name
     for patterns, ``unpacked`` says that unpacking ran at all, ``shut`` gives for each evidence that gave nothing the reason,
     ``rules`` that the user gave pattern rules: nobody expects what they describe without them. ``captures`` are the ids of the evidence that is
     traffic: of what software shows too, it proves nothing absent. ``logs`` are those of the evidence that is what a network monitor wrote down of it:
-    what that does not say proves nothing.
+    what that does not say proves nothing. ``designs`` are those of declared designs: what only they say was looked for in them, and the reason says
+    what that is worth.
     """
     by_files = frozenset[str]().union(*(_BY_FILES[name] for name in recognised if name in _BY_FILES))
     all_files = frozenset[str]().union(*_BY_FILES.values())
-    seen = {type(fact).__name__ for fact in facts if not _only_an_address(fact) and fact.where.evidence not in {*captures, *logs}}
+    seen = {type(fact).__name__ for fact in facts if not _only_an_address(fact) and fact.where.evidence not in {*captures, *logs, *designs}}
+    declared = {type(fact).__name__ for fact in facts if fact.where.evidence in designs} if designs else None
     looked = set(seen | by_files)
     if captures:
         looked |= _BY_TRAFFIC - (all_files | _BY_PATTERNS) | {Flow.__name__}
@@ -68,7 +78,7 @@ def looked_for(  # noqa: PLR0913 - what was looked at, each by its name
     if unpacked:
         looked.add(HostileContainer.__name__)
     return tuple(
-        _entry(kind.__name__, looked, shut, _ONLY_TRAFFIC if captures else _ONLY_LOGS if logs else "")
+        _declared(_entry(kind.__name__, looked, shut, _ONLY_TRAFFIC if captures else _ONLY_LOGS if logs else ""), declared)
         for kind in FACT_KINDS
         if rules or kind is not RuleMatch
     )
@@ -82,6 +92,15 @@ def _only_an_address(fact: Fact) -> bool:
         and fact.encrypted is None
         and fact.authenticated is None
         and fact.confidence is not Confidence.CONFIRMED
+    )
+
+
+def _declared(entry: LookedFor, declared: Collection[str] | None) -> LookedFor:
+    """What else was not looked for, if a design speaks of it; ``declared`` are the kinds of its facts, None if there is no design."""
+    if declared is None or entry.looked or entry.kind not in _BY_DESIGN:
+        return entry
+    return (
+        LookedFor(entry.kind, looked=True, reason=_DECLARED) if entry.kind in declared else LookedFor(entry.kind, looked=False, reason=_NOT_DECLARED)
     )
 
 

@@ -50,6 +50,7 @@ class _Document(NamedTuple):
 _DOCUMENTS = {
     EvidenceKind.SBOM: _Document("a bill of materials only names parts", "no bill of materials"),
     EvidenceKind.VEX: _Document("a VEX document only makes statements", "no VEX document"),
+    EvidenceKind.DESIGN: _Document("a declared design only says what its author wrote into", "no declared design"),
 }
 
 
@@ -235,6 +236,7 @@ def _reading(opened: Sequence[_Opened], answers: Answers, heard: Heard, *, rules
             rules=rules,
             captures={place.evidence for place in heard.read},
             logs={place.evidence for place in heard.logs},
+            designs={one.evidence.id for one in opened if one.evidence.kind is EvidenceKind.DESIGN},
         ),
         problems=tuple(sorted(problems, key=lambda problem: problem.sort_key)),
         coverage=heard.covered(_coverage(opened, answers, _unidentified(answers.facts) - _unidentified(facts), heard)),

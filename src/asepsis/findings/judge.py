@@ -146,6 +146,9 @@ def _gap(reading: Reading, kinds: frozenset[str]) -> str:
     given = {one.kind for one in reading.evidence}
     if EvidenceKind.SBOM in given and given <= DOCUMENTS:
         return "not among the parts that the bill of materials names; the device itself was not looked at, so it may have others"
+    worth = sorted({entry.reason for entry in reading.looked_for if entry.looked and entry.reason and entry.kind in kinds})
+    if worth:
+        return "; ".join(worth)
     unopened = reading.coverage.unopened
     problems = [problem for problem in reading.problems if not problem.hides or kinds.intersection(problem.hides)]
     if unopened:

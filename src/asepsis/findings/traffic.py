@@ -35,6 +35,9 @@ def flow_facts(thing: Flow | RadioLink) -> tuple[str, ...]:
     said = [f"within {zone_words(thing.zone)}", f"it carries {carries(thing)}"]
     if isinstance(thing, Flow):
         said += [f"protocol {short(thing.protocol)}"] * bool(thing.protocol) + [f"the other end is {short(thing.peer)}"] * bool(thing.peer)
+    else:
+        said += [f"the other end is {short(thing.peer)}"] * bool(thing.peer) + [f"a session is opened by {thing.opened_by}"] * bool(thing.opened_by)
+        said += [f"the design calls verified: {short(one, 160)}" for one in thing.verified]
     return tuple(said)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
 from typing import TypeVar
 
 from asepsis.findings.rule import Facts
@@ -29,6 +28,8 @@ T = TypeVar("T")
 def shown(facts: Facts, where: Where) -> tuple[Certainty, str]:
     """How certain a fact read at ``where`` makes a finding, and the words for it."""
     kind = facts.kind_of(where)
+    if kind is EvidenceKind.DESIGN:
+        return Certainty.DECLARED, "stated in the declared design, which nobody compared with the device"
     if kind in DOCUMENTS:
         return Certainty.PRESENT, f"stated in the {kind.value} document, not tried"
     return _SHOWN.get(kind, (Certainty.PRESENT, "read in the software; whether it is in use was not seen"))
@@ -49,7 +50,7 @@ def as_shipped(facts: Facts, where: Where) -> bool:
 
 def most_certain(steps: Iterable[Certainty]) -> Certainty:
     """The highest of them; present if there are none."""
-    return max(chain((Certainty.PRESENT,), steps), key=lambda step: step.level)
+    return max(steps, key=lambda step: step.level, default=Certainty.PRESENT)
 
 
 def surest(confidences: Iterable[Confidence]) -> Confidence:

@@ -32,11 +32,12 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
     "unsigned_update": ("device", "mechanism", "zone"),
     "exposes_record": ("device", "store", "zone"),
     "reaches_many": ("device", "thing"),
+    "obeys_any_unit": ("device", "other", "zone"),
+    "commands": ("device", "other"),
     # --- stated by the device profile ------------------------------------------------------------------------
     "harms": ("device", "function", "effect", "level"),
     "unguarded": ("device", "function", "effect", "route"),
     "serves_many": ("device",),
-    "commands": ("device", "other"),
     # --- stated by the site ----------------------------------------------------------------------------------
     "starts": ("zone",),
     "leads_to": ("zone", "zone"),
@@ -50,6 +51,7 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
 :class:`Gives`, ``auth`` an :class:`Auth`, ``level`` 1…5. ``route`` is how an effect is brought about: ``order`` (through the
 interface meant for it), ``control`` (as the device's own software), ``false-data`` (a believed lie on a flow), ``crash``.
 A barrier guards some routes: bedside confirmation stops an order, not a root shell; an independent dose limit stops both.
+``obeys_any_unit`` says that the device obeys every unit of the other kind, whoever holds it, within ``zone``.
 ``identifies`` says that a service which asks for a password is known by this key.
 ``unguarded`` is stated for each route that no *verified* barrier guards. ``outlives_unit`` says of a network secret or a store of records
 that it still counts after the unit has left the hospital: the secret is not changed then, the store not wiped.

@@ -11,6 +11,7 @@ from asepsis.model.log_in import Account, AuthorizedKey, Group, LogInPolicy, Pas
 from asepsis.model.secret import Redacted
 from asepsis.model.software import Component, KernelModule, KernelOption, Linkage, PackagedFiles, Program, ProgramNames, UnidentifiedProgram, VexClaim
 from asepsis.model.starting import SourcedSettings, UnitPreset, UnsettledStart
+from asepsis.model.system import SystemPart
 from asepsis.model.traffic import Conversed, Disturbance, NetworkDevice, OverheardSecret, TlsSession
 
 __all__ = [
@@ -19,7 +20,7 @@ __all__ = [
     "KernelModule", "KernelOption", "KeyReference", "KnownVulnerability", "Linkage", "Listener", "LogInPolicy", "MalformedInputEffect",
     "NetworkDevice", "OperatingSystem", "OrderSeen", "OverheardSecret", "PackagedFiles", "PasswordHash", "PatientDataStore", "PrivateKey",
     "Program", "ProgramNames", "Protection", "RadioLink", "RuleMatch", "Service", "SourcedSettings", "StartedProgram", "StoredSecret",
-    "TlsSession", "UncheckedPeer", "UnidentifiedProgram", "UnitPreset", "UnsettledStart", "UpdateMechanism", "VexClaim", "Zone",
+    "SystemPart", "TlsSession", "UncheckedPeer", "UnidentifiedProgram", "UnitPreset", "UnsettledStart", "UpdateMechanism", "VexClaim", "Zone",
 ]  # fmt: skip
 
 
@@ -144,7 +145,11 @@ class Flow(Fact):
 
 @dataclass(frozen=True, slots=True)
 class RadioLink(Fact):
-    """A radio link, with ``zone`` its range. ``therapy`` is what its commands can do; None fields are not known."""
+    """A radio link, with ``zone`` its range and ``effect`` what its messages bring about; None fields are not known.
+
+    ``peer`` is the other end, ``opened_by`` what opens a session (``wand``, ``magnet`` …), ``one_key_for_all`` that every unit of the model holds the
+    same key. ``verified`` says of a declared link which of its protections a test showed: ``encryption: report 17``.
+    """
 
     technology: str
     zone: Zone
@@ -155,6 +160,11 @@ class RadioLink(Fact):
     proximity_to_open: bool | None = None
     wake_up_unlimited: bool | None = None
     patient_data: bool = False
+    peer: str = ""
+    opened_by: str = ""
+    session_limited: bool | None = None
+    one_key_for_all: bool | None = None
+    verified: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +349,7 @@ FACT_KINDS: tuple[type[Fact], ...] = (
     Program,
     Flow,
     RadioLink,
+    SystemPart,
     UpdateMechanism,
     KnownVulnerability,
     MalformedInputEffect,

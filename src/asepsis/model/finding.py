@@ -31,8 +31,9 @@ class Weakness(StrEnum):
 
 
 class Certainty(StrEnum):
-    """What was shown: it is there; it is switched on; it can be reached; it was made to happen."""
+    """What was shown: the maker says so; it is there; it is switched on; it can be reached; it was made to happen."""
 
+    DECLARED = "declared"
     PRESENT = "present"
     ENABLED = "enabled"
     REACHABLE = "reachable"
@@ -40,7 +41,7 @@ class Certainty(StrEnum):
 
     @property
     def level(self) -> int:
-        """1 (present) … 4 (demonstrated), for comparing."""
+        """1 (declared) … 5 (demonstrated), for comparing."""
         return list(Certainty).index(self) + 1
 
 

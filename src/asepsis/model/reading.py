@@ -10,7 +10,10 @@ from asepsis.model.facts import Fact
 
 @dataclass(frozen=True, slots=True)
 class LookedFor:
-    """Whether facts of one ``kind`` (a class name) were looked for. ``reason`` says why not, and is empty if they were."""
+    """Whether facts of one ``kind`` (a class name) were looked for. ``reason`` says why not.
+
+    If they were, it is empty, or says why that they were not found proves nothing: nobody but a document was asked.
+    """
 
     kind: str
     looked: bool

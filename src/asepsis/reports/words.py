@@ -53,6 +53,7 @@ WEAKNESSES: dict[Weakness, str] = {
 }
 
 CERTAINTIES: dict[Certainty, str] = {
+    Certainty.DECLARED: "The maker's design says so",
     Certainty.PRESENT: "It is there",
     Certainty.ENABLED: "It is switched on",
     Certainty.REACHABLE: "It can be reached",
@@ -60,6 +61,7 @@ CERTAINTIES: dict[Certainty, str] = {
 }
 
 BRIEF_CERTAINTIES: dict[Certainty, str] = {
+    Certainty.DECLARED: "only declared",
     Certainty.PRESENT: "only present",
     Certainty.ENABLED: "switched on",
     Certainty.REACHABLE: "reachable",
@@ -68,6 +70,7 @@ BRIEF_CERTAINTIES: dict[Certainty, str] = {
 """How far the weaknesses of a way were shown, for a line that has no room."""
 
 NEXT_STEP: dict[Certainty, str] = {
+    Certainty.DECLARED: "evidence of the device itself (software, traffic, an answer) would raise it to “present” or higher",
     Certainty.PRESENT: "evidence that the device switches it on would raise it to “enabled”",
     Certainty.ENABLED: "evidence that it listens where others can reach it would raise it to “reachable”",
     Certainty.REACHABLE: "a bench test that makes it happen would raise it to “demonstrated”",
@@ -76,6 +79,7 @@ NEXT_STEP: dict[Certainty, str] = {
 """What would raise the certainty of a finding."""
 
 FALLS: dict[Certainty, str] = {
+    Certainty.DECLARED: "a design that says otherwise, with the test that shows it, would dismiss it",
     Certainty.PRESENT: "evidence that the device never uses it would dismiss it",
     Certainty.ENABLED: "evidence that nothing switches it on would lower it to “present”",
     Certainty.REACHABLE: "evidence that it answers the device itself only, or that a loaded firewall drops it, would lower it to “enabled”",
@@ -165,6 +169,7 @@ LOOKED_FOR: dict[str, str] = {
     "VexClaim": "what makers say of published flaws",
     "Flow": "clinical traffic, its encryption and whom the device believes",
     "RadioLink": "radio links",
+    "SystemPart": "the other parts of the device's system",
     "UpdateMechanism": "how software is updated",
     "KnownVulnerability": "published flaws",
     "MalformedInputEffect": "what malformed messages do",

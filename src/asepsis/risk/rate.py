@@ -89,6 +89,9 @@ def _rating(one: _Rated, rank: int, harm: PatientHarm) -> Rating:
     )
 
 
+_UNPROVEN = {Certainty.DECLARED: "Only declared, not shown on the device", Certainty.PRESENT: "Not shown to be switched on"}
+
+
 def _reasons(one: _Rated, harm: PatientHarm) -> list[str]:
     """Why, in sentences: the answers that decided, what was only claimed, what was not shown."""
     weighed, path = one.weighed, one.case.path
@@ -100,8 +103,10 @@ def _reasons(one: _Rated, harm: PatientHarm) -> list[str]:
     said.append(f"Feasibility {weighed.feasibility}: {told['feasibility'].because}.")
     if path.barriers_claimed:
         said.append("A claimed barrier lowers the feasibility and the rank; it never lowers the severity, and the verdict is taken without it.")
-    unproven = sorted(finding.title.rstrip(".") for finding in one.case.findings if finding.certainty is Certainty.PRESENT)
-    said += [f"Not shown to be switched on: {title}." for title in unproven]
+    for certainty, words in _UNPROVEN.items():
+        said += [
+            f"{words}: {title}." for title in sorted(finding.title.rstrip(".") for finding in one.case.findings if finding.certainty is certainty)
+        ]
     verdict = "Acceptable" if weighed.acceptable else "Unacceptable"
     return [*said, f"{verdict} by the risk matrix '{harm.matrix.origin.title}'."]
 

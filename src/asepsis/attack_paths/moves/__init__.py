@@ -35,6 +35,7 @@ MOVES: tuple[str, ...] = (
     "read-records",
     "read-records-on-discarded-unit",
     "command-through-gateway",
+    "use-another-unit-of-a-part",
     "harm-in-control",
     "harm-by-order",
     "harm-by-false-data",

@@ -87,6 +87,7 @@ from asepsis.evidence.readers.config.vnc import VncReader
 from asepsis.evidence.readers.config.vsftpd import VsftpdReader
 from asepsis.evidence.readers.config.wpa_supplicant import WpaSupplicantReader
 from asepsis.evidence.readers.config.xinetd import XinetdReader
+from asepsis.evidence.readers.designs import DESIGN_READERS
 from asepsis.evidence.readers.embedded.boot_config import BootConfigReader
 from asepsis.evidence.readers.embedded.broadcom_nvram import BroadcomNvramReader
 from asepsis.evidence.readers.embedded.dbase import DbaseReader
@@ -326,6 +327,7 @@ FILE_READERS: tuple[Reader, ...] = (
     TrivyJsonReader(),
     UnreadBillsReader(),
     *ADVISORY_READERS,
+    *DESIGN_READERS,
     OpkgConfReader(),
     *UPDATE_READERS,
     UImageReader(),

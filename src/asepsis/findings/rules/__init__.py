@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from asepsis.findings.rule import Rule, as_rule
 from asepsis.findings.rules.access import (
+    any_programmer_obeyed,
+    commanding_part_open,
     debug_agent,
     ftp_service,
     hardware_access_open,
@@ -41,6 +43,7 @@ from asepsis.findings.rules.communication import (
     peer_not_checked,
     radio_link_replayable,
     radio_link_unprotected,
+    radio_session_unlimited,
     weak_tls,
 )
 from asepsis.findings.rules.secrets import (
@@ -51,6 +54,7 @@ from asepsis.findings.rules.secrets import (
     empty_password,
     hard_coded_password,
     private_key_in_image,
+    radio_key_same_in_every_unit,
     recoverable_secret,
     secret_in_log,
     stored_network_login,
@@ -84,6 +88,7 @@ RULES: tuple[Rule, ...] = tuple(
         empty_password,
         hard_coded_password,
         private_key_in_image,
+        radio_key_same_in_every_unit,
         recoverable_secret,
         secret_in_log,
         stored_network_login,
@@ -92,6 +97,8 @@ RULES: tuple[Rule, ...] = tuple(
         wifi_secret_derived,
         wifi_secret_in_clear,
         # access
+        any_programmer_obeyed,
+        commanding_part_open,
         debug_agent,
         ftp_service,
         hardware_access_open,
@@ -119,6 +126,7 @@ RULES: tuple[Rule, ...] = tuple(
         peer_not_checked,
         radio_link_replayable,
         radio_link_unprotected,
+        radio_session_unlimited,
         weak_tls,
         # availability
         battery_drain_by_radio,
