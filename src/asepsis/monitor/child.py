@@ -21,7 +21,7 @@ from asepsis.model.facts import Fact
 from asepsis.model.where import Where
 from asepsis.monitor.alarm import Alarm, alarm_of
 
-_A_NOTICE = 1 * SECOND
+_A_NOTICE, _REMEMBER = 1 * SECOND, 60 * SECOND
 _MILLISECOND = 1_000_000
 _UNBOUNDED = 1 << 60
 """Alarms are never left out by their number: those that are told to the parent wait nowhere."""
@@ -89,8 +89,10 @@ class _Pieces:
 class Watching:
     """Packets go in by ``run``, words come out of ``say``."""
 
-    def __init__(self, order: Order, say: Callable[[Word], None], clock: Callable[[], int] = time.monotonic_ns) -> None:
-        """``clock`` only ever says how long something took."""
+    def __init__(
+        self, order: Order, say: Callable[[Word], None], clock: Callable[[], int] = time.monotonic_ns, wall: Callable[[], int] = time.time_ns
+    ) -> None:
+        """``clock`` only ever says how long something took; ``wall`` how late it is where whom an earlier watch knew is awaited and nothing comes."""
         self._say, self._clock, self._notes = say, clock, Notes()
         self._noticed, self._next_notice, self._told_problems = clock(), 0, 0
         self._heard, self._last, self._since, self._live = 0, 0, clock(), True
@@ -98,14 +100,26 @@ class Watching:
         self._look = Look(
             lambda packet: Where("live", order.name, packet=packet or None), Redactor(order.key), replace(order.limits, facts=_UNBOUNDED), self._take
         )
+        self._wall, self._learned, self._remembered, self._worth = wall, bool(order.learned), 0, False
+        if order.learned:
+            self._look.recall(order.learned.encode())
 
     def _take(self, fact: Fact) -> None:
         alarm = alarm_of(fact, self._look.clock)
         if alarm is not None:
+            self._worth = True
             self._say(self._word(alarm=alarm))
 
     def _word(self, alarm: Alarm | None = None, problems: tuple[Problem, ...] = (), *, last: bool = False) -> Word:
-        return Word(self._look.packets, self._look.clock, self._notes.dropped, alarm, problems, last)
+        learned = self._remember(last=last) if alarm is None else ""
+        return Word(self._look.packets, self._look.clock, self._notes.dropped, alarm, problems, last, learned)
+
+    def _remember(self, *, last: bool) -> str:
+        """What was learned, soon after an alarm, once a minute and at the end: a restart must neither lose nor double what goes on."""
+        if not (last or self._worth or self._look.clock >= self._remembered + _REMEMBER) or not self._look.clock:
+            return ""
+        self._worth, self._remembered = False, self._look.clock
+        return self._look.remember().decode()
 
     def run(self, receive: Callable[[], bytes]) -> None:
         """To the end of the stream."""
@@ -130,6 +144,8 @@ class Watching:
             self._begin_silence(self._clock() - idle)
         if self._heard and self._live:
             self._look.nobody(self._last + idle - _ON_ITS_WAY)
+        elif not self._heard and self._learned:
+            self._look.nobody(self._wall() - _ON_ITS_WAY)
         self.notice()
 
     def _begin_silence(self, since: int) -> None:

@@ -262,11 +262,16 @@ def test_the_last_word_is_said_even_of_nothing():
 class Live:
     """A child that is told what the parent of a live stream tells, with a clock that only this moves."""
 
-    def __init__(self) -> None:
+    def __init__(self, learned: str = "", begin: int = 0) -> None:
         self.words: list[Word] = []
-        self.now = 0
-        self.child = Watching(ORDER, self.words.append, lambda: self.now)
+        self.now = begin * 1_000_000_000
+        order = msgspec.structs.replace(ORDER, learned=learned)
+        self.child = Watching(order, self.words.append, lambda: self.now, lambda: 1_700_000_000_000_000_000 + self.now)
         self.number = 0
+
+    @property
+    def learned(self) -> str:
+        return [word.learned for word in self.words if word.learned][-1]
 
     def hear(self, second: float, data: bytes, real: float | None = None) -> None:
         """A packet with this time, which comes then (or at another ``real`` time)."""
@@ -337,6 +342,49 @@ class TestRealTime:
             live._came -= 60
             assert (live._next(source) or b"")[:1] == b"T"
             assert live._next(source) is None  # once a second
+
+
+class TestRestart:
+    def test_who_was_known_is_awaited_even_if_nothing_comes_any_more(self):
+        live = Live()
+        beat(live, 600)
+        live.child.finish()
+        again = Live(live.learned, 605)
+        again.wait(120)
+        assert again.alarms == [("silence", "")]
+        third = Live(again.learned, 760)
+        third.wait(120)
+        assert third.alarms == []  # told before
+
+    def test_what_was_learned_is_told_within_a_minute_and_soon_after_an_alarm(self):
+        live = Live()
+        beat(live, 61)
+        assert live.learned
+        told = len(live.words)
+        beat(live, 600)
+        live.wait(120)
+        last = [number for number, word in enumerate(live.words) if word.alarm][-1]
+        assert last > told
+        assert live.words[last + 1].learned
+
+    def test_a_damaged_memory_is_a_problem_and_a_fresh_start(self):
+        live = Live("{no json", 5)
+        beat(live, 60)
+        live.child.notice()
+        assert ["cannot be read" in problem.what for word in live.words for problem in word.problems] == [True]
+
+    def test_a_real_restart(self, tmp_path):
+        """The first watch of a file in two parts learns what the second needs; nothing is told twice."""
+        frames = [ethernet(ipv4(udp(b"x" * 40, sport=4000, dport=7000), 17)), back(ethernet(ipv4(udp(b"y" * 40, sport=7000, dport=4000), 17)))]
+        early = b"".join(packet(second, frame) for second in range(0, 600, 2) for frame in frames)
+        others = b"".join(packet(600 + second, syn(5000 + second, 80)) for second in range(400))
+        for name, content in (("one", early), ("two", others)):
+            (tmp_path / name).write_bytes(HEADER + content)
+        state = tmp_path / "state.json"
+        assert watch(tmp_path / "one", "--state", state).stdout == ""
+        told = lines(watch(tmp_path / "two", "--state", state).stdout)
+        assert [line["subject"] for line in told] == ["10.0.0.1"]  # the other one only answers
+        assert lines(watch(tmp_path / "two", "--state", state).stdout) == []
 
 
 class TestItself:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from statistics import median
+from typing import Annotated
+
+import msgspec
 
 SECOND = 1_000_000_000
 _STEPS = 64
 _STEP = SECOND // 2
 _PAUSE = 4
 """A step of the clock that is so many times the usual one is nobody's silence: the capture paused, or nobody at all was heard."""
+_LONG_STEP = 2
+"""Or so many times one that only a tenth of all exceed: where a few devices report at the same time, the time between is no pause."""
 _SHORTEST_PAUSE = 10 * SECOND
 
 _INTERVALS = 32
@@ -19,9 +24,11 @@ _NEAR = (0.5, 2.5)
 """Intervals so near the median count as kept: one that was missed doubles it."""
 _MOST_KEPT = 0.75
 _MISSED = 5
-_BEYOND_LONGEST = 2.5
+_BEYOND_LONGEST, _ITS_OWN_LENGTH = 2.5, 1.25
 _WINDOWS = 60
 _SHORTEST_SILENCE = 30 * SECOND
+_FAR = (1 << 63) - 1
+Moment = Annotated[int, msgspec.Meta(ge=0, le=_FAR)]
 
 
 class Listening:
@@ -47,49 +54,87 @@ class Listening:
         self.now += step - self.paused
         if step >= _STEP:
             self._steps.append(step)
-            self._longest = max(_SHORTEST_PAUSE, int(_PAUSE * median(self._steps)))
+            steps = sorted(self._steps)
+            self._longest = max(_SHORTEST_PAUSE, _PAUSE * steps[len(steps) // 2], _LONG_STEP * steps[len(steps) * 9 // 10])
         return self.now
+
+
+class Habit(msgspec.Struct, array_like=True, frozen=True):
+    """A rhythm as it is remembered over a restart; times in nanoseconds."""
+
+    count: Annotated[int, msgspec.Meta(ge=1, le=_FAR)]
+    last_time: Moment
+    longest: Moment
+    told: bool
+    intervals: Annotated[list[Moment], msgspec.Meta(min_length=_ENOUGH, max_length=_INTERVALS)]
 
 
 class Rhythm:
     """How regularly something comes. Learned from eight intervals on: most of them near their median, with a small spread.
 
     ``due`` is when its absence is a silence (0 as long as it shows no rhythm): five times the usual interval after the last one, and clearly longer
-    than any pause that it ever made. ``told`` says that its silence was told.
+    than any pause that it ever made. ``told`` says that its silence was told, ``awaited`` that nobody could hear it for a time that is over now.
     """
 
-    __slots__ = ("_awaited", "_enough", "_intervals", "_longest", "_span", "count", "due", "every", "last", "last_packet", "last_time", "told")
+    __slots__ = (
+        "_enough", "_intervals", "_longest", "_slower", "_span", "awaited", "count", "due", "every", "last", "last_packet", "last_time", "told",
+    )  # fmt: skip
 
     def __init__(self, now: int, time: int, packet: int, *, sparing: bool = False) -> None:
         """The first one: ``now`` by the listener's clock, ``time`` by the capture's. A ``sparing`` one learns from twenty within five minutes on."""
         self._enough, self._span = (_MANY, now + _LONG) if sparing else (_ENOUGH, 0)
-        self.count, self.due, self.every, self.told, self._awaited = 1, 0, 0, False, False
+        self.count, self.due, self.every, self.told, self.awaited = 1, 0, 0, False, False
         self.last, self.last_time, self.last_packet = now, time, packet
         self._intervals: deque[int] = deque(maxlen=_INTERVALS)
-        self._longest = 0
+        self._longest = self._slower = 0
 
     def beat(self, now: int, time: int, packet: int) -> None:
         """It came again. What comes within a second of the last one belongs to it."""
         self.last_time, self.last_packet = time, packet
         interval = now - self.last
-        if self._awaited:
-            self.due, self.last, self._awaited, self.told = max(0, self.due + interval), now, False, False
+        if self.awaited:
+            self.due, self.last, self.awaited, self.told = self.due and self.due + interval, now, False, False
             return
         if interval < SECOND:
             return
         self.last = now
         self.count += 1
-        # One silence that was told does not make the next one unheard of by more than its own length.
-        self._longest = max(self._longest, int(interval / _BEYOND_LONGEST) if self.told else interval)
-        if not self.told:
-            self._intervals.append(interval)
-        self.told = False
+        if self.told:
+            # One silence that was told does not make the next one unheard of by more than its own length.
+            self._longest = max(self._longest, int(_ITS_OWN_LENGTH * interval / _BEYOND_LONGEST))
+            self._slower, self.told = interval, False
+        else:
+            self._go_on(interval)
         self._learn()
+
+    def _go_on(self, interval: int) -> None:
+        """An interval of which nothing was told. Two long ones in a row are a rhythm that was set to be slower."""
+        if self._slower and _NEAR[0] * self._slower <= interval <= self._slower / _NEAR[0]:
+            self._intervals.clear()
+            self._intervals.extend([interval] * self._enough)
+        self._slower = 0
+        self._longest = max(self._longest, interval)
+        self._intervals.append(interval)
 
     def await_anew(self, now: int) -> None:
         """Nobody could be heard until now: its silence begins here, and how long it lasted in truth teaches nothing."""
-        self.due += now - self.last
-        self.last, self._awaited, self.told = now, True, False
+        self.due = self.due and self.due + now - self.last
+        self.last, self.awaited, self.told = now, True, False
+
+    def habit(self, *, told: bool) -> Habit:
+        """What is worth remembering of it."""
+        return Habit(self.count, self.last_time, self._longest, told, list(self._intervals))
+
+    @classmethod
+    def of(cls, habit: Habit) -> Rhythm:
+        """One that was remembered, and is awaited from the beginning on."""
+        made = cls(0, habit.last_time, 0)
+        made.count, made._longest = habit.count, habit.longest
+        made._intervals.extend(habit.intervals)
+        made._learn()
+        made.await_anew(0)
+        made.told = habit.told
+        return made
 
     def _learn(self) -> None:
         self.due = 0

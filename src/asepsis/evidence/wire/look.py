@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+import msgspec
+
 from asepsis.evidence.protocols.secrets import is_default
 from asepsis.evidence.wire import capture
 from asepsis.evidence.wire.conversations import SECOND, TCP, UDP, Conversations
@@ -19,7 +21,7 @@ from asepsis.evidence.wire.decoders import DECODERS
 from asepsis.evidence.wire.events import Event
 from asepsis.evidence.wire.internet import Internet
 from asepsis.evidence.wire.logs.line import Line
-from asepsis.evidence.wire.observer import Means, Observer, Place
+from asepsis.evidence.wire.observer import Means, Observer, Place, Remembering
 from asepsis.evidence.wire.observers import OBSERVERS
 from asepsis.evidence.wire.packet import Record
 from asepsis.evidence.wire.quick import Quick
@@ -39,6 +41,16 @@ _CONTROL_REASONS = frozenset({"ARP", "RARP", "LLDP", "EAP over LAN"})
 """Protocols that only carry the network itself: there is nothing in them to understand here."""
 
 MakeObserver = Callable[[Means], Observer]
+
+
+_OUT_OF_ORDER, _STALE = 2 * SECOND, 24 * 3600 * SECOND
+
+
+class _Learned(msgspec.Struct, frozen=True):
+    """What observers learned until ``time``, by their names, in their own words."""
+
+    time: int
+    observers: dict[str, msgspec.Raw]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,7 @@ class Look:
         self._facts = 0
         self.problems: list[Problem] = []
         self._control = 0
+        self._before: _Learned | None = None
         self._internet = Internet(self.complain)
         self._conversations = Conversations(decoders, self._tell, self.complain, self._bug)
         self._seen = Quick(self._conversations)
@@ -136,6 +149,42 @@ class Look:
         for event in line.events:
             self._tell(event)
 
+    # ----- over a restart of a watch
+
+    def remember(self) -> bytes:
+        """What the observers learned that outlasts a restart, as JSON."""
+        said: dict[str, msgspec.Raw] = {}
+
+        def put(observer: Remembering) -> Iterator[Fact]:
+            said[observer.info.name] = msgspec.Raw(observer.remember())
+            yield from ()
+
+        for observer in list(self._observers):
+            if isinstance(observer, Remembering):
+                self._ask(observer, put, observer)
+        return msgspec.json.encode(_Learned(self.clock, said))
+
+    def recall(self, learned: bytes) -> None:
+        """Take in what an earlier watch had learned, as soon as a packet shows how much later it is. What is older than a day teaches nothing."""
+        try:
+            self._before = msgspec.json.decode(learned, type=_Learned)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            self._not_recalled(f"what was learned before cannot be read: {error}")
+
+    def _recall(self, before: _Learned, time: int) -> None:
+        unwatched = time - before.time
+        if not -_OUT_OF_ORDER <= unwatched <= _STALE:  # the same capture once more, or another day
+            return
+        for observer in self._observers:
+            if isinstance(observer, Remembering) and (said := before.observers.get(observer.info.name)):
+                try:
+                    observer.recall(bytes(said), max(0, unwatched))
+                except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+                    self._not_recalled(f"what {observer.info.name} learned before cannot be read: {error}")
+
+    def _not_recalled(self, what: str) -> None:
+        self._problem(Cause.BROKEN_INPUT, 0, what, "rhythms, senders and alarms that go on are learned anew")
+
     def finish(self) -> Traffic:
         """The capture ends here."""
         self._internet.finish()
@@ -152,6 +201,9 @@ class Look:
             self._ask(observer, observer.see, event)
 
     def _pass_time(self, number: int, time: int) -> None:
+        if self._before is not None:
+            before, self._before = self._before, None
+            self._recall(before, time)
         self._conversations.pass_time(number, time)
         for observer in list(self._observers):
             self._ask(observer, observer.pass_time, number, time)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from asepsis.evidence.wire.events import Event
 from asepsis.guard.redact import Redactor
@@ -53,3 +53,19 @@ class Observer(Protocol):
 
     def finish(self, packet: int, time: int) -> Iterator[Fact]:
         """The capture ends here; yield what was gathered. That it ends is no silence of anybody."""
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """An observer whose lessons outlast a restart of ``watch``. They hold no secret and nothing of a patient, and are bounded like all the rest."""
+
+    info: ObserverInfo
+
+    def remember(self) -> bytes:
+        """What it learned so far, as JSON."""
+
+    def recall(self, learned: bytes, unwatched: int) -> None:
+        """Take in what an earlier watch had learned; nobody watched for ``unwatched`` nanoseconds since.
+
+        Raises ``msgspec.MsgspecError`` or ``ValueError`` where that is nothing of its own, before it took in anything.
+        """

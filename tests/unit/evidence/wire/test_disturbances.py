@@ -13,7 +13,7 @@ from asepsis.evidence.wire.observer import Observer
 from asepsis.evidence.wire.observers.exhaustion import ExhaustionObserver
 from asepsis.evidence.wire.observers.floods import FloodsObserver
 from asepsis.evidence.wire.observers.resets import ResetsObserver
-from asepsis.evidence.wire.observers.silences import SilencesObserver
+from asepsis.evidence.wire.observers.silence.observe import SilencesObserver
 from asepsis.evidence.wire.packet import Closing, Conversation, Side
 from asepsis.model.facts import Confidence
 from tests.unit.evidence.wire.ward import MEANS, Pump, Ward, association, bye, release, report

@@ -16,7 +16,7 @@ from asepsis.evidence.wire.observers.outside import OutsideObserver
 from asepsis.evidence.wire.observers.peers import PeersObserver
 from asepsis.evidence.wire.observers.resets import ResetsObserver
 from asepsis.evidence.wire.observers.services import ServicesObserver
-from asepsis.evidence.wire.observers.silences import SilencesObserver
+from asepsis.evidence.wire.observers.silence.observe import SilencesObserver
 
 OBSERVERS: tuple[Callable[[Means], Observer], ...] = (
     InventoryObserver,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from asepsis.evidence.wire.observers.silences import SilencesObserver
+from collections.abc import Callable
+
+from asepsis.evidence.wire.events import Hl7Said
+from asepsis.evidence.wire.observers.silence.observe import SilencesObserver
+from asepsis.evidence.wire.packet import Side
 from asepsis.model.facts import Confidence, Disturbance
-from tests.unit.evidence.wire.ward import MEANS, SECOND, START, Pump, Ward
+from tests.unit.evidence.wire.ward import MEANS, SECOND, START, Pump, Ward, report
 
 LIKELY = Confidence.LIKELY
 
@@ -109,3 +113,83 @@ class TestTheCaptureGoesOn:
             ward.at(930 + i, pump.hang_up)
         ward.every(10, 3, 1800, Pump(ward, "10.0.0.9").report, jitter=1)
         assert ward.run(1800) == []
+
+
+class TestARhythmThatChanges:
+    def slower(self, period: float, then: float) -> list[Disturbance]:
+        ward, _ = watched()
+        pumps(ward, 6, 12_000)
+        pump = Pump(ward, "10.0.0.9")
+        ward.every(period, 5, 1500, pump.report, jitter=3)
+        ward.every(then, 1500 + then, 12_000, pump.report, jitter=3)
+        return ward.run(12_000)
+
+    def test_half_as_often_is_nobodys_silence(self):
+        assert self.slower(60, 120) == []
+
+    def test_four_times_slower_is_none_either(self):
+        assert self.slower(60, 240) == []
+
+    def test_ten_times_slower_is_told_once_with_that_as_an_explanation(self):
+        (fact,) = self.slower(60, 600)
+        assert fact.victim == "10.0.0.9"
+        assert "it was set to report less often" in fact.explained_by
+
+    def test_more_often_is_no_silence(self):
+        assert self.slower(60, 10) == []
+
+    def test_whoever_stops_after_the_change_is_told(self):
+        ward, _ = watched()
+        pumps(ward, 6, 12_000)
+        pump = Pump(ward, "10.0.0.9")
+        ward.every(60, 5, 1500, pump.report, jitter=3)
+        ward.every(600, 2100, 6000, pump.report, jitter=3)
+        assert [fact.victim for fact in ward.run(12_000)] == ["10.0.0.9", "10.0.0.9"]
+
+
+def status(code: str, value: str) -> bytes:
+    return report() + f"OBX|2|CWE|{code}|1.1.1.1|{value}||||||F\r".encode()
+
+
+class TestParting:
+    """A pump that opens a connection for each report: that it closes them says nothing by itself."""
+
+    INFUSING = status("184519^MDC_PUMP_INFUSING_STATUS^MDC", "^pump-status-infusing")
+    STOPPED = status("184519^MDC_PUMP_INFUSING_STATUS^MDC", "^pump-status-not-infusing")
+    STANDBY = status("184508^MDC_PUMP_STAT^MDC", "^pump-status-standby")
+    EVENT = status("0^MDC_EVT_STANDBY^MDC", "")
+
+    def last_words(self, words: bytes, *, closed: bool) -> list[tuple[str, Confidence]]:
+        ward, _ = watched()
+        pumps(ward, 6, 3600)
+
+        def say(message: bytes, *, close: bool) -> Callable[[int, int], None]:
+            def deed(packet: int, time: int) -> None:
+                talk = ward.talk(packet, time, "10.0.0.9", "10.0.0.100", 3000, protocol="hl7")
+                ward.say(talk, Side.CLIENT, packet, time, 600)
+                ward.see(Hl7Said(talk, Side.CLIENT, packet, time, message=message))
+                if close:
+                    ward.close(talk, packet, time)
+
+            return deed
+
+        ward.every(60, 5, 1500, say(self.INFUSING, close=True), jitter=3)
+        ward.at(1520, say(words, close=closed))
+        return [(fact.victim, fact.confidence) for fact in ward.run(3600)]
+
+    def test_closing_after_an_ordinary_report_is_no_goodbye(self):
+        assert self.last_words(self.INFUSING, closed=True) == [("10.0.0.9", LIKELY)]
+
+    def test_closing_after_it_reported_that_it_stopped_is_one(self):
+        assert self.last_words(self.STOPPED, closed=True) == []
+
+    def test_that_it_stopped_without_closing_cannot_be_told(self):
+        assert self.last_words(self.STOPPED, closed=False) == [("10.0.0.9", Confidence.WEAK)]
+
+    def test_announced_standby_is_a_goodbye(self):
+        assert self.last_words(self.STANDBY, closed=False) == []
+        assert self.last_words(self.EVENT, closed=False) == []
+
+    def test_the_words_of_a_patient_or_a_drug_are_no_state(self):
+        note = report() + b"OBX|2|ST|184514^MDC_DRUG_NAME_LABEL^MDC|1.1.1.1|Standby power-off stop||||||F\rNTE|1||standby\r"
+        assert self.last_words(note, closed=True) == [("10.0.0.9", LIKELY)]

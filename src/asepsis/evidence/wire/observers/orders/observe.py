@@ -10,6 +10,7 @@ from asepsis.evidence.wire.events import Event, Hl7Said
 from asepsis.evidence.wire.observer import Means, ObserverInfo
 from asepsis.evidence.wire.observers.orders.check import Check, Remark, Said
 from asepsis.evidence.wire.observers.orders.checks import CHECKS
+from asepsis.evidence.wire.observers.orders.checks.senders import Senders
 from asepsis.evidence.wire.observers.orders.ward import Memory
 from asepsis.evidence.wire.packet import Side
 from asepsis.model.dose import DoseDoubt, DoseSign, DoseTraffic, OrderSeen
@@ -67,6 +68,14 @@ class DoseIntegrity:
             place = self._means.place(self._first)
             orders, reports, alarms = self._counts
             yield DoseTraffic(place, orders, reports, alarms, compared=self._ward.compared, forgotten=self._ward.forgotten + self._dropped)
+
+    def remember(self) -> bytes:
+        """What outlasts a restart of a watch: who programmes whom."""
+        return next(one.remember() for one in self._checks if isinstance(one, Senders))
+
+    def recall(self, learned: bytes, _unwatched: int) -> None:
+        """Take it in again."""
+        next(one for one in self._checks if isinstance(one, Senders)).recall(learned)
 
     def _said(self, event: Hl7Said, raw: bytes) -> Said | None:
         message = hl7.heard(raw)

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
-from asepsis.evidence.wire.observers.orders.check import EVER, MINUTE, Recent, Remark, Said, Ward
+import msgspec
+
+from asepsis.evidence.wire.observers.orders.check import EVER, MINUTE, REMEMBERED, Recent, Remark, Said, Ward
 from asepsis.model.dose import Sign
 from asepsis.model.fact import Confidence
 from asepsis.model.prescription import Prescription
@@ -18,6 +21,23 @@ from asepsis.model.prescription import Prescription
 WAIT = MINUTE
 """So long a new programmer may take to be spoken to by the pumps' side [P]."""
 MOST_PROGRAMMERS = 16
+
+
+Text = Annotated[str, msgspec.Meta(max_length=1000)]
+Names = Annotated[list[Text], msgspec.Meta(max_length=REMEMBERED)]
+
+
+class Lesson(msgspec.Struct, frozen=True):
+    """Who takes part and who programmes which pump and confirms for which side, as it is remembered over a restart.
+
+    ``told`` are strangers of whom it was told.
+    """
+
+    addresses: Names
+    applications: Names
+    programmers: Annotated[dict[Text, list[tuple[Text, Text]]], msgspec.Meta(max_length=REMEMBERED)]
+    told: Annotated[list[tuple[Text, Text, Text]], msgspec.Meta(max_length=REMEMBERED)]
+    confirming: Annotated[dict[Text, list[Text]], msgspec.Meta(max_length=REMEMBERED)]
 
 
 @dataclass(slots=True)
@@ -78,6 +98,26 @@ class Senders:
                 Sign.STRANGER, Confidence.LIKELY, course.name, (said.packet, course.said.packet), shown, ("a second node of the pumps' gateway",)
             )
         self._confirming.put(side, [*known[-MOST_PROGRAMMERS:], *({who} - set(known))])
+
+    def remember(self) -> bytes:
+        """Who is known."""
+        addresses, applications = ([name for name, _ in table.items()] for table in (self._addresses, self._applications))
+        told = [stranger for stranger, _ in self._told.items()]
+        return msgspec.json.encode(Lesson(addresses, applications, dict(self._programmers.items()), told, dict(self._confirming.items())))
+
+    def recall(self, learned: bytes) -> None:
+        """They are known again."""
+        lesson = msgspec.json.decode(learned, type=Lesson)
+        for address in lesson.addresses:
+            self._addresses.put(address, True)
+        for application in lesson.applications:
+            self._applications.put(application, True)
+        for pump, programmers in lesson.programmers.items():
+            self._programmers.put(pump, programmers[-MOST_PROGRAMMERS:])
+        for side, confirming in lesson.confirming.items():
+            self._confirming.put(side, confirming[-MOST_PROGRAMMERS:])
+        for stranger in lesson.told:
+            self._told.put(stranger, True)
 
     def _relayed(self, said: Said, order: Prescription) -> bool:
         """The very message that somebody known sent just before, under another address: a relay, or a network that translates addresses."""
