@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path as FilePath
 from typing import Protocol
 
@@ -39,12 +40,13 @@ from asepsis.model.study import SCHEMA, Study, Tool
 from asepsis.model.triage import Accepted, AcceptedHarm, Triaged
 from asepsis.plan.accepted import Told, accepted_harms, left_open
 from asepsis.plan.choose import choose
-from asepsis.plan.control import measures
+from asepsis.plan.control import measures, priced
 from asepsis.reports.study_file import StudyError
 from asepsis.reports.study_file import load as load_study
 from asepsis.risk.rate import rate, rating_assumptions
 from asepsis.version import __version__
 
+Controls = tuple[Control, ...]
 STAGES = ("read", "judge", "connect", "rate", "choose", "tell")
 
 
@@ -129,12 +131,18 @@ class Setting:
     rules: tuple[PatternRule, ...] = ()
     accepted: tuple[Accepted, ...] = ()
 
+    @property
+    def controls(self) -> Controls:
+        """The counter-measures at what they cost the patients of this device."""
+        return priced(self.knowledge.controls(), self.device.losses)
+
 
 def prepare(options: Options) -> Setting:
     """Load what the options name. Raises ``KnowledgeError`` or ``CannotAssess`` before any evidence is touched."""
     knowledge = load_with_store(options.db, options.support)
-    _check_controls(knowledge, options.forbid)
-    device = load_device(FilePath(options.device)) if _is_file(options.device) else knowledge.device(options.device)
+    own = options.device.endswith(".toml") or "/" in options.device  # rather than the id of a shipped one
+    device = load_device(FilePath(options.device)) if own else knowledge.device(options.device)
+    _check_controls(knowledge, (*options.forbid, *(loss.control for loss in device.losses)))
     site = load_site(FilePath(options.site)) if options.site else knowledge.site()
     matrix = load_matrix(FilePath(options.matrix)) if options.matrix else None
     answers = load_answers(FilePath(options.answers)) if options.answers else {}
@@ -195,16 +203,14 @@ def replan(study: Study, *, forbid: frozenset[str] = frozenset(), only: frozense
     knowledge = load()
     _check_controls(knowledge, forbid)
     connected = with_paths(connect(counted(study.findings, study.triage), study.device, study.site), study.paths)
-    plan = _plan(connected, study.ratings, knowledge, forbid, only)
+    controls = priced(knowledge.controls(), study.device.losses)
+    plan = _plan(connected, study.ratings, controls, forbid, only)
     setting = Setting(Options(), knowledge, study.device, study.site, date.fromisoformat(study.knowledge.as_of))
     beside = _accepted_harms(connected, study.ratings, plan, study.triage, study.findings, setting)
-    said = {
-        (one.function, one.effect, one.feasibility, one.many_patients): one.acceptable for one in study.accepted_harms
-    }  # by the user's own matrix
-    beside = tuple(
-        replace(one, acceptable=said.get((one.function, one.effect, one.feasibility, one.many_patients), one.acceptable)) for one in beside
-    )
-    return replace(study, plan=plan, alternatives=_alternatives(connected, study.ratings, knowledge, forbid), accepted_harms=beside)
+    key = attrgetter("function", "effect", "feasibility", "many_patients")
+    said = {key(one): one.acceptable for one in study.accepted_harms}  # by the user's own matrix
+    beside = tuple(replace(one, acceptable=said.get(key(one), one.acceptable)) for one in beside)
+    return replace(study, plan=plan, alternatives=_alternatives(connected, study.ratings, controls, forbid), accepted_harms=beside)
 
 
 def open_study(path: FilePath) -> Study:
@@ -215,11 +221,6 @@ def open_study(path: FilePath) -> Study:
         raise CannotAssess(f"cannot open {path}: {error.strerror}") from error
     except StudyError as error:
         raise CannotAssess(f"{path}: {error}") from error
-
-
-def _is_file(name: str) -> bool:
-    """A profile of the user's own, rather than the id of a shipped one."""
-    return name.endswith(".toml") or "/" in name
 
 
 def _options(setting: Setting) -> dict[str, str]:
@@ -258,6 +259,9 @@ def _assumptions(findings: Iterable[Finding], paths: Sequence[Path], setting: Se
     said.add(f"Surroundings '{site.name}': {site.source}")
     harms = [(function, harm) for function in device.functions for harm in function.harms if harm.mark in ASSUMPTIONS]
     said |= {f"{device.title}, '{function.title}', S{harm.level} {HARMED_BY[harm.effect]} [{harm.mark}]" for function, harm in harms}
+    said |= {
+        f"{device.title}, clinical loss of {loss.control}: {loss.loss:g} of 3 [{loss.mark}]" for loss in device.losses if loss.mark in ASSUMPTIONS
+    }
     ways = Counter((path.harm.device, path.harm.function, path.harm.effect) for path in paths)
     if any(number >= PATHS_PER_HARM for number in ways.values()):
         said.add(
@@ -273,10 +277,9 @@ def _check_controls(knowledge: KnowledgeBase, named: Iterable[str]) -> None:
         raise CannotAssess(f"no such control: {', '.join(unknown)} (`asepsis controls` lists them)")
 
 
-def _plan(connected: Connected, ratings: Sequence[Rating], knowledge: KnowledgeBase, forbid: frozenset[str], only: frozenset[Actor] | None) -> Plan:
+def _plan(connected: Connected, ratings: Sequence[Rating], controls: Controls, forbid: frozenset[str], only: frozenset[Actor] | None) -> Plan:
     """A harm is unacceptable if one of its paths is rated so."""
-    _check_controls(knowledge, forbid)
-    return choose(connected.graph, _unacceptable(connected, ratings), knowledge.controls(), paths=connected.paths, forbid=forbid, only=only)
+    return choose(connected.graph, _unacceptable(connected, ratings), controls, paths=connected.paths, forbid=forbid, only=only)
 
 
 def _unacceptable(connected: Connected, ratings: Sequence[Rating]) -> list[int]:
@@ -288,13 +291,13 @@ def _unacceptable(connected: Connected, ratings: Sequence[Rating]) -> list[int]:
 def _plans(connected: Connected, ratings: Sequence[Rating], setting: Setting) -> tuple[Plan, ...]:
     """The plan, and its alternatives."""
     forbid = setting.options.forbid
-    plan = _plan(connected, ratings, setting.knowledge, forbid, setting.options.only)
-    return (plan, *_alternatives(connected, ratings, setting.knowledge, forbid))
+    plan = _plan(connected, ratings, setting.controls, forbid, setting.options.only)
+    return (plan, *_alternatives(connected, ratings, setting.controls, forbid))
 
 
 def _with_reasons(connected: Connected, ratings: Sequence[Rating], plans: Iterable[Plan], findings: Sequence[Finding], setting: Setting) -> Connected:
     """For each control of a plan that closes none of the told paths, the path that stays open without it: nobody should act without a reason."""
-    taken = {measure.key: measure.leaves for measure in measures(connected.graph, setting.knowledge.controls())}
+    taken = {measure.key: measure.leaves for measure in measures(connected.graph, setting.controls)}
     goals = _unacceptable(connected, ratings)
     more: list[Path] = []
     for plan in plans:
@@ -311,20 +314,19 @@ def _accepted_harms(
     accepted = {finding.id for finding in findings} - {finding.id for finding in counted(findings, triaged)}
     if not accepted:
         return ()
-    controls = setting.knowledge.controls()
     whole = connect(findings, setting.device, setting.site)
-    left = left_open(whole.graph, plan, controls)
+    left = left_open(whole.graph, plan, setting.controls)
     paths = (*ways_left(whole, findings, setting.device, left.atoms, left.taken), *left.untouched(whole.paths))
     ways = tuple({path.id: path for path in paths}.values())
-    told = Told(left_open(connected.graph, plan, controls), connected.paths, ratings)
+    told = Told(left_open(connected.graph, plan, setting.controls), connected.paths, ratings)
     return accepted_harms(ways, _rate(replace(connected, paths=ways), findings, setting), told, accepted)
 
 
-def _alternatives(connected: Connected, ratings: Sequence[Rating], knowledge: KnowledgeBase, forbid: frozenset[str]) -> tuple[Plan, ...]:
+def _alternatives(connected: Connected, ratings: Sequence[Rating], controls: Controls, forbid: frozenset[str]) -> tuple[Plan, ...]:
     """What the maker alone and the hospital alone can do; nothing if no plan is needed."""
     if all(rating.acceptable for rating in ratings):
         return ()
-    return tuple(_plan(connected, ratings, knowledge, forbid, frozenset({actor})) for actor in (Actor.MAKER, Actor.HOSPITAL))
+    return tuple(_plan(connected, ratings, controls, forbid, frozenset({actor})) for actor in (Actor.MAKER, Actor.HOSPITAL))
 
 
 @dataclass(frozen=True, slots=True)

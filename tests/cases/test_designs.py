@@ -73,3 +73,13 @@ def test_its_mended_twin_is_silent_and_still_not_called_clean(case):
     assert (told.findings, told.paths, told.plan.controls) == ((), (), ())
     assert not told.complete
     assert told.not_found == ()
+
+
+@pytest.mark.parametrize("name", [folder.name for folder in CASES if "pacemaker" in folder.name or "conexus" in folder.name])
+def test_remote_monitoring_of_a_heart_is_not_switched_off_where_anything_else_helps(name):
+    told = study(FOLDER / name, "design.toml")
+    assert not {control.id for control in told.plan.controls} & {"M14", "M15", "M26"}
+    alone = next(plan for plan in told.alternatives if plan.only == ("hospital",))
+    for control in alone.controls:
+        if control.id == "M15":
+            assert "Decide with the patient" in control.loss_note

@@ -57,12 +57,22 @@ HARM_TABLE: dict[str, tuple[int | None, int | None, int | None, int | None]] = {
     "sequencer": (None, 4, 3, 3),
     # No row of their own; each profile's note says which row they follow.
     "pacemaker-programmer": (5, 4, 3, 2),
+    "remote-monitoring-server": (4, 3, 3, 2),
+    "insulin-pump-app": (5, 4, 3, 2),
     "x-ray": (4, 4, 3, 4),
     "ultrasound": (2, 4, 3, 3),
     "generic": (5, 5, 5, 4),
 }
 
-MANY_PATIENTS = {"central-station", "dicom-server", "dispensing-cabinet", "lab-analyzer", "pacemaker-programmer", "sequencer"}
+MANY_PATIENTS = {
+    "central-station",
+    "dicom-server",
+    "dispensing-cabinet",
+    "lab-analyzer",
+    "pacemaker-programmer",
+    "remote-monitoring-server",
+    "sequencer",
+}
 ON_A_PERSON = {
     "drug-pump-implant",
     "glucose-monitor",

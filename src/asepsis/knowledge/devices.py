@@ -1,7 +1,8 @@
 """Device profiles: the shipped ones, the user's own, and the text to start one's own from.
 
 A profile is TOML with the keys of :class:`asepsis.model.device.Device`. A user's profile may say ``extends = "infusion-pump"`` and give
-only what differs: functions and barriers are matched by ``id``, harms by ``effect``, interfaces by ``name``.
+only what differs: functions and barriers are matched by ``id``, harms by ``effect``, interfaces by ``name``, losses
+by ``control``.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from asepsis.model.device import BarrierState, Device, Mark
 
 DEVICES = Path(__file__).parent / "data" / "devices"
 
-KEYS = {"functions": "id", "harms": "effect", "barriers": "id", "interfaces": "name"}
+KEYS = {"functions": "id", "harms": "effect", "barriers": "id", "interfaces": "name", "losses": "control"}
 """List → the key by which its entries are matched and must be unique."""
 
 
@@ -67,6 +68,8 @@ def _mark_as_users(table: dict[str, Any]) -> None:
             harm.setdefault("mark", Mark.USER.value)
     for interface in _tables(table.get("interfaces")):
         interface.setdefault("mark", Mark.USER.value)
+    for loss in _tables(table.get("losses")):
+        loss.setdefault("mark", Mark.USER.value)
 
 
 def _tables(value: object) -> Iterator[dict[str, Any]]:
@@ -144,6 +147,7 @@ def _bad_ids(device: Device) -> Iterator[str]:
     yield from _repeated("functions", (function.id for function in device.functions))
     yield from _repeated("barriers", (barrier.id for barrier in device.barriers))
     yield from _repeated("interfaces", (interface.name for interface in device.interfaces))
+    yield from _repeated("losses", (loss.control for loss in device.losses))
     for function in device.functions:
         yield from _repeated(f"functions.{function.id}.harms", (harm.effect for harm in function.harms))
 
@@ -170,6 +174,7 @@ _HEAD = """\
 # mark     V read in a source | K general knowledge | P proposal of this project | user: you decided it. K and P are shown as assumptions.
 # routes   order (through the interface meant for it) | control (as the device's own software) | false-data | crash
 # state    claimed, or verified: then `source` must name the test that showed it. Only a verified barrier stops anything.
+# losses   what a counter-measure (`asepsis controls`) takes from these patients, 0 none … 3 high, in the place of what the catalogue says
 # zone     internet | hospital_network | device_network | wifi_range | bluetooth_range | radio_range | inductive_range | touch
 #          | second_hand_unit | supply_chain
 """
@@ -188,6 +193,8 @@ def _lines(device: Device) -> Iterator[str]:
         yield from ("", "[[barriers]]", *_pairs(barrier, ("id", "title", "function", "effect", "routes", "state", "source")))
     for interface in device.interfaces:
         yield from ("", "[[interfaces]]", *_pairs(interface, ("name", "zone", "mark")))
+    for loss in device.losses:
+        yield from ("", "[[losses]]", *_pairs(loss, ("control", "loss", "note", "last_resort", "mark", "source")))
 
 
 def _pairs(noun: object, names: tuple[str, ...]) -> Iterator[str]:

@@ -90,9 +90,37 @@ class Interface:
     mark: Mark = Mark.PROPOSAL
 
 
+MOST_LOSS = 3.0
+"""The end of the scale of clinical loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicalLoss:
+    """What a counter-measure takes from the patients of this kind of device, in the place of what the catalogue says for all kinds.
+
+    ``loss`` is 0 (none) … 3 (high), ``note`` says what is lost. ``last_resort``: it is only taken where some harm cannot be stopped without it.
+    """
+
+    control: str
+    loss: float
+    note: str
+    last_resort: bool = False
+    mark: Mark = Mark.PROPOSAL
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        """Losses are 0…3, and one above 0 says what is lost."""
+        if not 0 <= self.loss <= MOST_LOSS:
+            raise ValueError(f"loss of {self.control} must be 0 to {MOST_LOSS:g}, not {self.loss:g}")
+        if self.loss and not self.note.strip():
+            raise ValueError(f"loss of {self.control} must say in its note what is lost")
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """A profile. ``patients_per_unit`` above 1 makes every harm of it many-patient. ``source`` and ``date`` (ISO) say where it comes from.
+
+    ``losses`` are those of counter-measures that cost its patients other than the catalogue says.
 
     ``maker``, ``model`` and ``version`` (of its software) name the very device in a bill of materials; shipped profiles leave them empty.
     """
@@ -102,6 +130,7 @@ class Device:
     functions: tuple[Function, ...]
     barriers: tuple[Barrier, ...] = ()
     interfaces: tuple[Interface, ...] = ()
+    losses: tuple[ClinicalLoss, ...] = ()
     patients_per_unit: int = 1
     on_a_person: bool = False
     source: str = ""

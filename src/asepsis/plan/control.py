@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 
 from asepsis.model.attack import AttackGraph
 from asepsis.model.claim import THIS, Claim
+from asepsis.model.device import ClinicalLoss
 from asepsis.model.plan import Control, Cut
 
 ANY = "*"
@@ -30,6 +31,17 @@ class Measure:
     def key(self) -> tuple[str, str]:
         """Sorts measures by control, then device."""
         return (self.control.id, self.device)
+
+
+def priced(controls: Iterable[Control], losses: Iterable[ClinicalLoss]) -> tuple[Control, ...]:
+    """The controls at what they take from the patients of one kind of device: its own losses in the place of the catalogue's."""
+    own = {loss.control: loss for loss in losses}
+    return tuple(
+        replace(control, loss=own[control.id].loss, loss_note=own[control.id].note, last_resort=own[control.id].last_resort)
+        if control.id in own
+        else control
+        for control in controls
+    )
 
 
 def measures(graph: AttackGraph, controls: Iterable[Control]) -> tuple[Measure, ...]:

@@ -211,3 +211,16 @@ def test_an_unknown_profile_names_its_neighbours_and_reads_no_other_file():
         shipped_device("pacemakr")
     with pytest.raises(KnowledgeError, match="no such device profile"):
         shipped_device("../sites/default")
+
+
+LOSS = 'extends = "icd"\nid = "own"\ntitle = "x"\n[[losses]]\ncontrol = "M15"\n'
+
+
+def test_what_a_counter_measure_costs_is_the_users_to_change(tmp_path):
+    (loss,) = load(tmp_path, LOSS + 'loss = 1\nnote = "Little is lost: the patient lives beside the clinic."\n').losses
+    assert (loss.loss, loss.mark, loss.last_resort, loss.source) == (1.0, Mark.USER, True, "")
+
+
+def test_a_loss_off_its_scale_and_one_that_says_nothing_are_refused(tmp_path):
+    assert "must be 0 to 3, not 4" in complaint(tmp_path, LOSS + "loss = 4\n")
+    assert "must say in its note what is lost" in complaint(tmp_path, LOSS + 'loss = 1\nnote = " "\n')

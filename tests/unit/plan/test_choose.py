@@ -9,14 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asepsis.attack_paths.ground import ground
+from asepsis.knowledge.load import load
 from asepsis.model.attack import AttackGraph, Harm, HarmNode, Path, PathStep, Step
 from asepsis.model.claim import claim
+from asepsis.model.device import ClinicalLoss
 from asepsis.model.facts import Effect
 from asepsis.model.plan import Actor, Control, Cut
 from asepsis.plan import choose as choosing
 from asepsis.plan import solve as solving
 from asepsis.plan.choose import PlanError, choose
-from asepsis.plan.control import measures
+from asepsis.plan.control import measures, priced
 from asepsis.plan.horn import derivable
 from asepsis.plan.solve import Solution, SolveError, solve
 from tests.cases.attack_paths.worlds import claims, shuffled
@@ -284,3 +286,11 @@ def test_forward_chaining_gives_the_least_model(graph, gone):
     for _ in graph.atoms:
         model |= {step.head for step in graph.steps if set(step.body) <= model}
     assert {atom for atom in range(len(graph.atoms)) if holds[atom]} == model
+
+
+def test_a_control_is_priced_by_what_it_takes_from_the_patients_of_this_kind_of_device():
+    catalogue = load().controls()
+    own = (ClinicalLoss("M15", 3.0, "Remote monitoring ends.", last_resort=True),)
+    told = {control.id: control for control in priced(catalogue, own)}
+    assert (told["M15"].loss, told["M15"].loss_note, told["M15"].last_resort) == (3.0, "Remote monitoring ends.", True)
+    assert [one for one in catalogue if one.id != "M15"] == [told[one.id] for one in catalogue if one.id != "M15"]
