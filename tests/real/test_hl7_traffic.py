@@ -1,4 +1,4 @@
-"""HL7 in real captures and samples, counted a second time by Wireshark and taken apart a second time by python-hl7.
+"""HL7 in real captures, read by our own layers and counted a second time by Wireshark; in samples, taken apart a second time by python-hl7.
 
 Wireshark knows HL7 on ports other than 2575 only from the second message of a connection on (its heuristic is asked too late for the first), so it is
 told the ports; then nothing may differ.
@@ -13,12 +13,9 @@ from pathlib import Path
 import pytest
 
 from asepsis.evidence.protocols import hl7
-from asepsis.evidence.wire.decoder import Match
-from asepsis.evidence.wire.decoders.mllp import MllpDecoder
 from asepsis.evidence.wire.events import Hl7Said
-from asepsis.evidence.wire.packet import Side
+from tests.real.loopback import events_of
 from tests.real.shared import DATA
-from tests.unit.evidence.wire.decoders.listening import Piece, hear
 
 ROOT = DATA or Path("absent")
 CAPTURES, SAMPLES = ROOT / "b_pcap", ROOT / "e_hl7"
@@ -41,35 +38,15 @@ def tshark(capture: Path, *arguments: str) -> list[str]:
     return ended.stdout.splitlines()
 
 
-def conversations(capture: Path) -> list[list[Piece]]:
-    """Both sides of each TCP connection, segment by segment as Wireshark put them in order; the first to speak is called the client."""
-    wanted = "tcp.len > 0 && !tcp.analysis.retransmission && !tcp.analysis.out_of_order"
-    said: dict[str, list[tuple[str, bytes]]] = {}
-    for line in tshark(capture, "-Y", wanted, "-T", "fields", "-e", "tcp.stream", "-e", "tcp.srcport", "-e", "tcp.payload"):
-        stream, port, payload = line.split("\t")
-        said.setdefault(stream, []).append((port, bytes.fromhex(payload.partition(",")[0])))
-    return [[(Side.CLIENT if port == pieces[0][0] else Side.SERVER, data) for port, data in pieces] for pieces in said.values()]
-
-
-def first(pieces: list[Piece], side: Side) -> bytes:
-    return b"".join(data for who, data in pieces if who is side)[:512]
-
-
-def recognised(pieces: list[Piece]) -> bool:
-    return MllpDecoder().recognises(first(pieces, Side.CLIENT), first(pieces, Side.SERVER)) is Match.YES
-
-
 @pytest.mark.skipif(not TSHARK, reason="tshark is not installed")
 @pytest.mark.parametrize("name", sorted(SPOKEN))
 def test_every_message_that_wireshark_sees_is_told_in_its_order(name: str) -> None:
-    told = []
-    for pieces in filter(recognised, conversations(CAPTURES / name)):
-        heard = hear(MllpDecoder(), pieces)
-        assert heard.complaints == []
-        told += [hl7.parse(event.message).kind for event in heard.events if isinstance(event, Hl7Said)]
+    events, complaints = events_of(CAPTURES / name)
+    told = [hl7.parse(event.message).kind for event in events if isinstance(event, Hl7Said)]
+    assert complaints == []
     fields = ("-T", "fields", "-e", "hl7.message.type", "-e", "hl7.event.type")
     seen = [tuple(line.split("\t")) for line in tshark(CAPTURES / name, *PORTS, "-Y", "hl7", *fields)]
-    assert sorted(told) == sorted(seen)
+    assert told == seen
     assert told
 
 
