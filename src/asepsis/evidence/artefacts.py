@@ -8,8 +8,8 @@ from pathlib import Path
 
 from asepsis.evidence.protocols.decoded_text import beginning
 from asepsis.evidence.protocols.design_terms import SIGN
-from asepsis.guard.decompressed import GZIP, CannotDecompress, Decompressed
-from asepsis.guard.limits import LimitReached
+from asepsis.guard.decompressed import GZIP, ZSTD, CannotDecompress, Decompressed
+from asepsis.guard.limits import KIB, LimitReached
 from asepsis.model.evidence import EvidenceKind
 
 READ = (EvidenceKind.FIRMWARE, EvidenceKind.DIR, EvidenceKind.PCAP, EvidenceKind.NETLOG, EvidenceKind.SBOM, EvidenceKind.VEX, EvidenceKind.DESIGN)
@@ -54,6 +54,8 @@ _ZEEK_BEGINS, _ZEEK_SIGNS = (b'{"ts":', b'{"_path":'), (b'"id.orig_h":', b'"uid"
 _EVE_SIGNS = (b'"event_type":', b'"timestamp":')
 """What a line of Zeek's and of Suricata's logs in JSON holds."""
 _HEAD_BYTES = 4096
+_BLOCK_BYTES = 160 * KIB
+"""Zstandard gives nothing out before a whole block, of up to 128 KiB, has come in."""
 
 
 def parse(argument: str) -> Artefact:
@@ -106,7 +108,7 @@ def _plain_kind(path: Path) -> EvidenceKind:
             tail = file.read(_HEAD_BYTES)
     except OSError:
         return EvidenceKind.FIRMWARE
-    recorded = _recorded_kind(head) or _recorded_kind(_decompressed(head))
+    recorded = _recorded_kind(head) or _recorded_kind(_decompressed(head, path))
     if recorded:
         return recorded
     begun, ended = beginning(head), tail.replace(b"\0", b"")  # in UTF-16 every second byte is a zero
@@ -129,11 +131,14 @@ def _recorded_kind(head: bytes) -> EvidenceKind | None:
     return EvidenceKind.NETLOG if eve or zeek or head.startswith((b"#separator ", b"#separator\t")) else None
 
 
-def _decompressed(head: bytes) -> bytes:
-    """The beginning of what is compressed with gzip, else nothing."""
+def _decompressed(head: bytes, path: Path) -> bytes:
+    """The beginning of what is compressed with gzip or zstandard, else nothing."""
     try:
-        return Decompressed(BytesIO(head), head).read1(_HEAD_BYTES) if head.startswith(GZIP) else b""
-    except (CannotDecompress, LimitReached):
+        if head.startswith(ZSTD):
+            with path.open("rb") as file:
+                head = file.read(_BLOCK_BYTES)
+        return Decompressed(BytesIO(), head).read1(_HEAD_BYTES) if head.startswith((GZIP, ZSTD)) else b""
+    except (OSError, CannotDecompress, LimitReached):
         return b""
 
 

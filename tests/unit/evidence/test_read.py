@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import random
 import struct
 import tarfile
 import time
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -17,6 +19,7 @@ import pytest
 
 from asepsis.evidence import pool
 from asepsis.evidence import read as read_module
+from asepsis.evidence.artefacts import parse
 from asepsis.evidence.read import CannotRead, UnsupportedEvidence, read
 from asepsis.guard.limits import STANDARD, Limits
 from asepsis.model.evidence import Cause, EvidenceKind
@@ -170,6 +173,26 @@ def test_packets_that_whoever_captured_lost_are_told(tmp_path: Path) -> None:
     capture.write_bytes(frames.section() + frames.interface() + packet + lost)
     said = [(problem.what, problem.where.path) for problem in reading(capture).problems]
     assert ("20 packets are missing: whoever captured could not keep up with the traffic", "ward.pcapng") in said
+
+
+@pytest.mark.parametrize("packed", ["gzip", "backports.zstd"])
+@pytest.mark.parametrize("content", [bytes(1000), random.Random(1).randbytes(200_000)], ids=["small", "a block that is larger than a head"])
+def test_a_compressed_capture_is_known_without_being_told(tmp_path: Path, packed: str, content: bytes) -> None:
+    pack = pytest.importorskip(packed).compress
+    (tmp_path / "ward").write_bytes(pack(b"\xd4\xc3\xb2\xa1\x02\0\x04\0" + bytes(12) + b"\x01\0\0\0" + content))
+    assert parse(str(tmp_path / "ward")).kind is EvidenceKind.PCAP
+
+
+@pytest.mark.parametrize("packed", ["gzip", "backports.zstd"])
+def test_compressed_firmware_stays_firmware_however_much_it_is_of_it(tmp_path: Path, packed: str) -> None:
+    pack = pytest.importorskip(packed).compress
+    (tmp_path / "pump.bin").write_bytes(pack(bytes(50_000_000)))  # a bomb's beginning: nothing of it is kept but what is asked for
+    tracemalloc.start()
+    assert parse(str(tmp_path / "pump.bin")).kind is EvidenceKind.FIRMWARE
+    assert tracemalloc.get_traced_memory()[1] < 4_000_000
+    tracemalloc.stop()
+    (tmp_path / "cut").write_bytes(pack(b"\xd4\xc3\xb2\xa1" + bytes(1000))[:9])
+    assert parse(str(tmp_path / "cut")).kind is EvidenceKind.FIRMWARE
 
 
 VEX = """{"@context": "https://openvex.dev/ns/v0.2.0", "author": "A", "statements": [

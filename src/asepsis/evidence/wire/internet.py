@@ -16,7 +16,7 @@ from typing import NamedTuple
 from asepsis.evidence.wire.fragments import Fragments, Piece
 from asepsis.evidence.wire.link import ARP, IPV4, IPV6, Network, network, reason
 from asepsis.evidence.wire.packet import Record
-from asepsis.evidence.wire.tunnels import PORTS, PROTOCOLS, in_protocol, in_udp
+from asepsis.evidence.wire.tunnels import PORTS, PROTOCOLS, at_any_port, in_protocol, in_udp
 
 TCP, UDP = 6, 17
 MOST_NESTED = 4
@@ -219,7 +219,7 @@ class Internet:
         if said > end:
             self._complain(self._number, "a UDP header says more bytes than its packet has")
         payload = data[begin : min(said, end)]
-        if dport in PORTS and (inner := in_udp(dport, data, begin)):
+        if inner := in_udp(dport, data, begin) if dport in PORTS else at_any_port(data, begin, said):
             return self._tunnel(data, min(said, end), inner, depth)
         return Datagram(*pair, UDP, sport, dport, payload, (), said <= min(end, len(data)), *self._hardware, said - begin)
 

@@ -2,7 +2,8 @@
 
 IP in IP (RFC 2003, RFC 4213), GRE (RFC 2784, 2890, 2637) with mirrored frames (ERSPAN, draft-foschiano-erspan), VXLAN (RFC 7348), Geneve
 (RFC 8926), GTP-U (3GPP TS 29.281), and the frames that wireless access points hand on to their controller in clear (CAPWAP, RFC 5415).
-Those over UDP are believed only at their port and with a header that says nothing else than theirs can.
+Those over UDP are believed only at their port and with a header that says nothing else than theirs can; VXLAN and Geneve at other ports as well, if
+what they carry is a frame whose IP packet fills the datagram to its last byte.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ VXLAN_PORT, GENEVE_PORT, GTP_PORT, CAPWAP_PORT = 4789, 6081, 2152, 5247
 _ETHERNET, _ERSPAN, _ERSPAN_3, _PPP = 0x6558, 0x88BE, 0x22EB, 0x880B
 _CHECKSUM, _ROUTING, _KEY, _SEQUENCE, _ACKNOWLEDGED, _VERSION = 0x8000, 0x4000, 0x2000, 0x1000, 0x0080, 0x0007
 _VXLAN_HEAD = b"\x08\0\0\0"
+_GENEVE_ETHERNET, _GENEVE_RESERVED = b"\x65\x58", 0x3F
+_MOST_PADDING = 46
+"""Of an Ethernet frame whose packet is shorter than the least there is (IEEE 802.3, 3.2.8)."""
 _USER_DATA, _GTP_OPTIONS = 0xFF, 0x07
 _CAPWAP_NATIVE, _CAPWAP_FRAGMENT = 0x01, 0x80
 
@@ -108,6 +112,32 @@ def in_protocol(protocol: int, data: bytes, start: int) -> Network | None:
 def in_udp(port: int, data: bytes, start: int) -> Network | None:
     """The network packet in the payload of a UDP datagram to one of ``PORTS``, or None."""
     return _tried(_BY_PORT[port], data, start)
+
+
+def at_any_port(data: bytes, start: int, end: int) -> Network | None:
+    """The network packet in a UDP payload from ``start`` to ``end`` that is certainly a tunnel's: not all keep to the port."""
+    if data[start + 7 : start + 8] != b"\0":  # with which both headers end
+        return None
+    if data.startswith(_VXLAN_HEAD, start):
+        inner = _tried(_vxlan, data, start)
+    elif data.startswith(_GENEVE_ETHERNET, start + 2) and not data[start + 1] & _GENEVE_RESERVED:
+        inner = _tried(_geneve, data, start)
+    else:
+        return None
+    return inner if inner and _fills(data, inner, end) else None
+
+
+def _fills(data: bytes, inner: Network, end: int) -> bool:
+    """Whether an IP packet ends where the datagram does, but for padding."""
+    place, ethertype = inner[:2]
+    if ethertype not in {IPV4, IPV6} or place + 20 > len(data):
+        return False
+    if ethertype == IPV4:
+        right, length = 0x45 <= data[place] <= 0x4F, data[place + 2] << 8 | data[place + 3]  # noqa: PLR2004 - version and header's length
+    else:
+        right, length = data[place] >> 4 == 6, 40 + (data[place + 4] << 8 | data[place + 5])  # noqa: PLR2004 - the version
+    padding = end - place - length
+    return right and 0 <= padding < _MOST_PADDING and not any(data[place + length : end])
 
 
 def _tried(read: Callable[[bytes, int], Network | None], data: bytes, start: int) -> Network | None:

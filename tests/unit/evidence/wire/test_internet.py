@@ -352,6 +352,43 @@ def test_what_only_uses_the_port_of_a_tunnel_stays_a_datagram(heard, payload: by
     assert heard(ethernet(ipv4(payload, 17))).payload == payload[8:]
 
 
+VXLAN_HEAD, GENEVE_HEAD = b"\x08\0\0\0\0\0\x2a\0", b"\0\0\x65\x58\0\0\x2a\0"
+
+
+@pytest.mark.parametrize("port", [8472, 6082, 40000])
+@pytest.mark.parametrize("head", [VXLAN_HEAD, GENEVE_HEAD, b"\x01\0\x65\x58\0\0\x2a\0" + bytes(4)], ids=["vxlan", "geneve", "with options"])
+@pytest.mark.parametrize(
+    "inner", [FRAME, ethernet(INNER6, 0x86DD), FRAME + bytes(6), ethernet(INNER4, 0x0800)], ids=["ipv4", "ipv6", "padded", "again"]
+)
+def test_a_tunnel_at_another_port_is_known_by_what_it_says(heard, head: bytes, inner: bytes, port: int):
+    found = heard(ethernet(ipv4(udp(head + inner, dport=port), 17)))
+    assert (found.payload, found.protocol, found.dport) == (b"inner", 6, 2575)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        VXLAN_HEAD + FRAME[:-1],  # less than the packet in it says
+        VXLAN_HEAD + FRAME + b"\x01",  # more, and no padding
+        VXLAN_HEAD + FRAME + bytes(60),  # more than padding may be
+        VXLAN_HEAD + ethernet(b"\x65" + INNER4[1:]),  # neither version of IP
+        VXLAN_HEAD + ethernet(b"\x44" + INNER4[1:]),  # a header shorter than any
+        VXLAN_HEAD + ethernet(INNER6, 0x0800),
+        VXLAN_HEAD + ethernet(b"hello", 0x0806),
+        VXLAN_HEAD[:7] + b"\x01" + FRAME,
+        b"\x08\0\0\x01" + VXLAN_HEAD[4:] + FRAME,
+        b"\x40" + GENEVE_HEAD[1:] + FRAME,  # another version
+        b"\0\x01" + GENEVE_HEAD[2:] + FRAME,  # reserved bits
+        b"\0\0\x08\0\0\0\x2a\0" + INNER4,  # of a header that says so little it is believed at its port alone
+        VXLAN_HEAD,
+        b"",
+    ],
+)
+def test_what_only_looks_like_a_tunnel_stays_a_datagram(heard, said: bytes):
+    found = heard(ethernet(ipv4(udp(said, dport=8472), 17)))
+    assert (found.payload, found.dport, heard.said) == (said, 8472, [])
+
+
 def test_a_tunnel_of_something_else_stays_what_it_is(heard):
     assert heard(ethernet(ipv4(b"\x40\0\x08\0" + INNER4, 47))).protocol == 47  # with source routes
     assert heard(ethernet(ipv4(b"\0", 47))).payload == b"\0"
