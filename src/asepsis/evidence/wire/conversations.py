@@ -20,9 +20,12 @@ from asepsis.evidence.wire.internet import Datagram
 from asepsis.evidence.wire.packet import Closing, Conversation, Endpoint, Side
 from asepsis.evidence.wire.talk import Decoders, Office, Talk
 from asepsis.evidence.wire.tcp import ACK, ALL_RECENT_BYTES, FARTHEST, FIN, RST, SYN, Half, Room
+from asepsis.guard.limits import MIB
 
 TCP, UDP = 6, 17
 MOST_CONVERSATIONS = 20_000
+ALL_HEARD_BYTES = 96 * MIB
+"""What the listeners of all conversations together may hold."""
 SECOND = 1_000_000_000
 UNANSWERED = 10 * SECOND
 """A handshake without an answer for so long is told as one."""
@@ -94,6 +97,8 @@ class Conversations:
         self._unanswered: OrderedDict[_Flow, None] = OrderedDict()
         self._over: OrderedDict[_Flow, int] = OrderedDict()
         self._swept = 0
+        self._heard = 0
+        """The most that all listeners can hold now."""
 
     def packet(self, datagram: Datagram, number: int, time: int) -> None:
         """Take in one datagram."""
@@ -115,7 +120,7 @@ class Conversations:
             return
         flow.halves[side].segment(seq, ack, flags, datagram.payload, missing, number, time)
         if self._room.recent > ALL_RECENT_BYTES:
-            self._forget()
+            self._forget(number)
 
     def ordinary(self, ends: bytes, seq: int, ack: int, flags: int, payload: bytes, number: int, time: int) -> bool:
         """Take in a segment without SYN, FIN and RST, which ends nothing and begins nothing; False if it has to go by :meth:`packet` all the same.
@@ -133,7 +138,7 @@ class Conversations:
         conversation.last_packet, conversation.last_time = number, time
         flow.halves[side].segment(seq, ack, flags, payload, 0, number, time)
         if self._room.recent > ALL_RECENT_BYTES:
-            self._forget()
+            self._forget(number)
         return True
 
     def _control(self, flow: _Flow, side: Side, datagram: Datagram, missing: int, number: int, time: int) -> None:
@@ -281,11 +286,25 @@ class Conversations:
             self.evicted += flow.phase == _OPEN
             self._close_and_drop(flow, packet, time)
 
-    def _forget(self) -> None:
+    def _forget(self, number: int) -> None:
         for flow in self._flows:
             for half in flow.halves:
                 half.forget()
+        self._heard += self._room.recent
         self._room.recent = 0
+        if self._heard > ALL_HEARD_BYTES:
+            self._relieve(number)
+
+    def _relieve(self, number: int) -> None:
+        """See how much all listeners hold; if it is too much, those who hold most hear nothing more. Nobody can hold more than came since."""
+        holders = sorted(((flow.talk.held, place) for place, flow in enumerate(self._flows)), reverse=True)
+        self._heard = sum(size for size, _ in holders)
+        flows = list(self._flows) if self._heard > ALL_HEARD_BYTES else []
+        for size, place in holders if flows else ():
+            if self._heard <= ALL_HEARD_BYTES // 2:
+                break
+            flows[place].talk.give_up(number, f"heard_bytes: more than {ALL_HEARD_BYTES} bytes of messages that have no end yet")
+            self._heard -= size
 
 
 def _key(source: bytes, destination: bytes, protocol: int, sport: int, dport: int) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from asepsis.evidence.wire.decoder import FIRST_BYTES, Complain, Decoder, Handover, Listener, Match, Tell
+from asepsis.evidence.wire.held import held
 from asepsis.evidence.wire.packet import Closing, Conversation, Side
 from asepsis.guard.limits import KIB, MIB
 
@@ -113,6 +114,16 @@ class Talk:
                 listener.close(how, packet, time)
             except Exception as error:  # noqa: BLE001 - see _bug
                 self._bug(error, packet)
+
+    @property
+    def held(self) -> int:
+        """About how many bytes whoever listens holds."""
+        return 0 if self._listener is None else held(self._listener)
+
+    def give_up(self, packet: int, why: str) -> None:
+        """Whoever listens holds too much: nothing more is understood here."""
+        self._complain(packet, f"{why}; the rest of this conversation was not looked at")
+        self._listener, self._candidates = None, ()
 
     # ----- who understands it
 

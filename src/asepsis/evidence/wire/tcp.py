@@ -28,7 +28,9 @@ PATIENCE = 200_000_000
 """Nanoseconds of the capture in which what was acknowledged may still come."""
 _COMPARED_PIECES = 256
 _PIECE_COSTS = 200
-"""Bytes of memory for a piece beside its content."""
+"""Bytes of memory for a piece that is held back, beside its content."""
+_REMEMBERED_COSTS = 56
+"""The same for one that is remembered."""
 _WRAP, _HALF_WRAP = 0xFFFFFFFF, 0x80000000
 _UNKNOWN, _OVER = -1, -2
 
@@ -105,7 +107,7 @@ class Half:
         self.next = (self.next + size) & _WRAP
         self.position += size
         self.recent.append(payload)
-        self.room.recent += size
+        self.room.recent += size + _REMEMBERED_COSTS
         self.hears.data(self.side, payload, packet, time)
 
     def _irregular(self, seq: int, flags: int, payload: bytes, missing: int, packet: int, time: int) -> None:
