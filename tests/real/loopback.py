@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -21,7 +22,7 @@ import pytest
 from asepsis.evidence.wire import capture
 from asepsis.evidence.wire.conversations import TCP, UDP, Conversations
 from asepsis.evidence.wire.decoders import DECODERS
-from asepsis.evidence.wire.events import Event
+from asepsis.evidence.wire.events import DicomAssociation, DimseSaid, Event
 from asepsis.evidence.wire.internet import Internet
 from asepsis.model.study import Study
 from asepsis.reports.summary import summary
@@ -167,3 +168,20 @@ def fields(path: Path, what: str, *names: str, decode_as: Sequence[str] = ()) ->
     asked = [word for name in names for word in ("-e", name)]
     told_ports = [word for one in decode_as for word in ("-d", one)]
     return [line.split("\t") for line in tshark(path, *told_ports, "-Y", what, "-T", "fields", "-E", "occurrence=a", *asked)]
+
+
+_PDUS = {1: "request", 2: "accept", 3: "reject", 5: "release", 7: "abort"}
+
+
+def dicom_agrees(path: Path, *ports: int) -> None:
+    """Hold that every PDU of DICOM that tshark counts is a step of an association or belongs to a message here, and that there are some."""
+    types, flags = Counter[int](), Counter[int]()
+    for kinds, controls in fields(path, "dicom", "dicom.pdu.type", "dicom.pdv.flags", decode_as=[f"tcp.port=={port},dicom" for port in ports]):
+        types.update(int(kind, 16) for kind in kinds.split(",") if kind)
+        flags.update(int(control, 16) & 3 for control in controls.split(",") if control)
+    events, complaints = events_of(path)
+    told = Counter(event.kind for event in events if isinstance(event, DicomAssociation))
+    assert complaints == []
+    assert told == Counter({name: types[kind] for kind, name in _PDUS.items() if types[kind]})
+    assert sum(isinstance(event, DimseSaid) for event in events) == flags[3]
+    assert told["request"] > 0

@@ -22,7 +22,6 @@ pytestmark = loopback.needs("storescp", "storescu", "echoscu", "findscu")
 
 ARCHIVE = loopback.own_address(1)
 PATIENT, PASSWORD = "Nobody^Jane", "Quiet-Meadow-58"
-KINDS = {1: "request", 2: "accept", 3: "reject", 5: "release", 7: "abort"}
 
 
 def image(folder: Path) -> Path:
@@ -48,20 +47,6 @@ def done(*command: str) -> None:
     subprocess.run(command, check=True, capture_output=True, timeout=loopback.PATIENCE)
 
 
-def agrees_with_tshark(path: Path, *ports: int) -> None:
-    """Every PDU that tshark counts is an association's step or belongs to a message here."""
-    types, flags = Counter[int](), Counter[int]()
-    for kinds, controls in fields(path, "dicom", "dicom.pdu.type", "dicom.pdv.flags", decode_as=[f"tcp.port=={port},dicom" for port in ports]):
-        types.update(int(kind, 16) for kind in kinds.split(",") if kind)
-        flags.update(int(control, 16) & 3 for control in controls.split(",") if control)
-    events, complaints = loopback.events_of(path)
-    told = Counter(event.kind for event in events if isinstance(event, DicomAssociation))
-    assert complaints == []
-    assert told == Counter({name: types[kind] for kind, name in KINDS.items() if types[kind]})
-    assert sum(isinstance(event, DimseSaid) for event in events) == flags[3]
-    assert told["request"] > 0
-
-
 # --- DCMTK to DCMTK ------------------------------------------------------------------------------------------
 
 
@@ -85,7 +70,7 @@ def dcmtk(between_dcmtk: tuple[Path, int]) -> Study:
 
 def test_dcmtk_says_what_tshark_sees(between_dcmtk):
     path, port = between_dcmtk
-    agrees_with_tshark(path, port)
+    loopback.dicom_agrees(path, port)
 
 
 def test_the_scanner_is_known_by_what_it_writes_into_its_images(dcmtk, between_dcmtk):
@@ -155,7 +140,7 @@ def orthanc(with_orthanc: tuple[Path, int, int]) -> Study:
 
 def test_orthanc_says_what_tshark_sees(with_orthanc):
     path, port, _ = with_orthanc
-    agrees_with_tshark(path, port)
+    loopback.dicom_agrees(path, port)
     rows = [fields(path, f"tcp and http.{what}", "frame.number") for what in ("request", "response")]
     told = Counter(event.is_request for event in loopback.events_of(path)[0] if isinstance(event, HttpSaid))
     assert [told[True], told[False]] == [len(row) for row in rows]

@@ -20,6 +20,8 @@ _KINDS = (_CHANGE_CIPHER, _ALERT, _HANDSHAKE, _CONTENT, _HEARTBEAT)
 _LONGEST_RECORD = 16384 + 2048
 _LONGEST_MESSAGE = 128 * 1024
 _MOST_CERTIFICATES = 10
+_DRAFT, _LAST_SHORT_DRAFT = b"\x7f", 21
+"""Versions of drafts of TLS 1.3; up to the 21st a server's hello had neither a session nor a compression method (draft-ietf-tls-tls13-22, 1.2)."""
 _CLIENT_HELLO, _SERVER_HELLO, _CERTIFICATE, _CERTIFICATE_REQUEST = 1, 2, 11, 13
 _SERVER_NAME, _GROUPS, _SIGNATURES, _ALPN, _VERSIONS = 0, 10, 13, 16, 43
 _TLS12, _TLS13 = 0x0303, 0x0304
@@ -152,6 +154,8 @@ def _extensions(body: bytes, at: int) -> list[tuple[int, bytes]]:
 
 
 def _server_hello(body: bytes) -> tuple[int, int, dict[int, bytes]]:
+    if body[:1] == _DRAFT and body[1] <= _LAST_SHORT_DRAFT:
+        return int.from_bytes(body[:2]), int.from_bytes(body[34:36]), {}
     at = 35 + body[34]
     (suite,) = struct.unpack_from(">H", body, at)
     return int.from_bytes(body[:2]), suite, dict(_extensions(body, at + 3))

@@ -75,6 +75,21 @@ def test_version_1_3_is_told_from_its_extension():
     assert (chosen.version, chosen.suite) == (0x0304, 0x1301)
 
 
+@pytest.mark.parametrize(("draft", "suite"), [(b"\x7f\x13", 0x1302), (b"\x7f\x15", 0x1302)])
+def test_drafts_of_version_1_3_have_no_session_and_no_compression(draft: bytes, suite: int):
+    hello = message(2, draft + bytes(range(32)) + b"\x13\x02" + b"\0\x08" + extension(51, bytes(4)))
+    chosen = hear(TlsDecoder(), [VERSION_1_3[0], (SERVER, record(22, hello))]).events[1]
+    assert isinstance(chosen, TlsSaid)
+    assert (chosen.step, chosen.version, chosen.suite) == ("server-hello", int.from_bytes(draft), suite)
+
+
+def test_the_last_drafts_are_laid_out_as_version_1_3_is():
+    said = [VERSION_1_3[0], (SERVER, record(22, server_hello(b"\3\3", b"\x13\x01", extension(43, b"\x7f\x1c"))))]
+    chosen = hear(TlsDecoder(), said).events[1]
+    assert isinstance(chosen, TlsSaid)
+    assert (chosen.version, chosen.suite) == (0x7F1C, 0x1301)
+
+
 def test_the_print_of_a_client_is_its_ja4():
     (offered,) = hear(TLS, [(CLIENT, client_hello(GREASE + SNI + ALPN + VERSIONS + SIGNATURES))])[0]
     suites = sha256(b"1301,c02f").hexdigest()[:12]
