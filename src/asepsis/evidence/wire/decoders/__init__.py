@@ -8,6 +8,7 @@ from asepsis.evidence.wire.decoders.dhcp import DhcpDecoder
 from asepsis.evidence.wire.decoders.dicom import DicomDecoder
 from asepsis.evidence.wire.decoders.ftp import FtpDecoder
 from asepsis.evidence.wire.decoders.http import HttpDecoder
+from asepsis.evidence.wire.decoders.ldap import LdapDecoder
 from asepsis.evidence.wire.decoders.mllp import MllpDecoder
 from asepsis.evidence.wire.decoders.mqtt import MqttDecoder
 from asepsis.evidence.wire.decoders.names import NamesDecoder
@@ -38,6 +39,7 @@ DECODERS: tuple[Decoder, ...] = (
     AstmDecoder(),
     PersonalHealthDecoder(),
     MqttDecoder(),
+    LdapDecoder(),
     TelnetDecoder(),
     FtpDecoder(),
     WsDiscoveryDecoder(),
