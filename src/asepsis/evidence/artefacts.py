@@ -12,7 +12,16 @@ from asepsis.guard.decompressed import GZIP, ZSTD, CannotDecompress, Decompresse
 from asepsis.guard.limits import KIB, LimitReached
 from asepsis.model.evidence import EvidenceKind
 
-READ = (EvidenceKind.FIRMWARE, EvidenceKind.DIR, EvidenceKind.PCAP, EvidenceKind.NETLOG, EvidenceKind.SBOM, EvidenceKind.VEX, EvidenceKind.DESIGN)
+READ = (
+    EvidenceKind.FIRMWARE,
+    EvidenceKind.DIR,
+    EvidenceKind.PCAP,
+    EvidenceKind.NETLOG,
+    EvidenceKind.BTSNOOP,
+    EvidenceKind.SBOM,
+    EvidenceKind.VEX,
+    EvidenceKind.DESIGN,
+)
 """The kinds that have readers."""
 SOFTWARE = frozenset({EvidenceKind.FIRMWARE, EvidenceKind.DIR})
 """The kinds that are the device's software itself, in one form or another."""

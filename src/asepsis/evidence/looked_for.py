@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from asepsis.evidence.radio.look import emitted as emitted_by_radio
 from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
 from asepsis.evidence.readers.designs import DESIGN_READERS
 from asepsis.evidence.wire.look import emitted
@@ -14,11 +15,14 @@ _CAPTURE = "no configured clinical link is in the evidence, and traffic needs a 
 _ONLY_TRAFFIC = "a capture shows only what was used while it was recorded; the device's software was not looked at"
 _DOSES = frozenset({"DoseSign", "DoseDoubt", "OrderSeen", "DoseTraffic"})
 """What only traffic shows, and says itself where it does not decide."""
+_RADIO = "needs a recording of Bluetooth traffic (btsnoop, HCI log or sniffer's capture): none was given"
+_ONLY_RADIO = "a recording of radio traffic shows only what was done on the air while it lasted; the device's software was not looked at"
 _ONLY_LOGS = "a network monitor's log holds only what it was told to write down; for more, a network capture is needed: none was given"
 _NOT_YET: dict[str, str] = {
     "Flow": _CAPTURE,
     "RadioLink": "needs a declared design of the device: none was given",
     "SystemPart": "needs a declared design of the device: none was given",
+    **dict.fromkeys(emitted_by_radio(), _RADIO),
     "KnownVulnerability": "needs a database of published flaws; this version carries none",
     "MalformedInputEffect": "needs a test on the bench; nothing in a file shows it",
     "HardwareAccess": "needs the device itself or its design; no boot loader's settings that this version knows are in the evidence",
@@ -35,7 +39,7 @@ _NARROW = frozenset({"UpdateMechanism", "Flow", "HardwareAccess"})
 _BY_FILES: dict[str, frozenset[str]] = {
     reader.info.name: frozenset(kind.__name__ for kind in reader.info.emits) for reader in FILE_READERS if reader not in DESIGN_READERS
 }
-_BY_TRAFFIC = frozenset(emitted())
+_BY_TRAFFIC, _BY_RADIO = frozenset(emitted()), frozenset(emitted_by_radio())
 _BY_DESIGN = frozenset(kind.__name__ for reader in DESIGN_READERS for kind in reader.info.emits)
 _BY_PATTERNS = frozenset(kind.__name__ for reader in PATTERN_READERS for kind in reader.info.emits) | {UnidentifiedProgram.__name__, Program.__name__}
 
@@ -52,6 +56,7 @@ def looked_for(  # noqa: PLR0913 - what was looked at, each by its name
     captures: Collection[str] = (),
     logs: Collection[str] = (),
     designs: Collection[str] = (),
+    radios: Collection[str] = (),
 ) -> tuple[LookedFor, ...]:
     """One entry for each kind of fact.
 
@@ -60,15 +65,17 @@ def looked_for(  # noqa: PLR0913 - what was looked at, each by its name
     ``rules`` that the user gave pattern rules: nobody expects what they describe without them. ``captures`` are the ids of the evidence that is
     traffic: of what software shows too, it proves nothing absent. ``logs`` are those of the evidence that is what a network monitor wrote down of it:
     what that does not say proves nothing. ``designs`` are those of declared designs: what only they say was looked for in them, and the reason says
-    what that is worth.
+    what that is worth. ``radios`` are those of recorded radio traffic.
     """
     by_files = frozenset[str]().union(*(_BY_FILES[name] for name in recognised if name in _BY_FILES))
     all_files = frozenset[str]().union(*_BY_FILES.values())
-    seen = {type(fact).__name__ for fact in facts if not _only_an_address(fact) and fact.where.evidence not in {*captures, *logs, *designs}}
+    seen = {type(fact).__name__ for fact in facts if not _only_an_address(fact) and fact.where.evidence not in {*captures, *logs, *designs, *radios}}
     declared = {type(fact).__name__ for fact in facts if fact.where.evidence in designs} if designs else None
     looked = set(seen | by_files)
     if captures:
         looked |= _BY_TRAFFIC - (all_files | _BY_PATTERNS) | {Flow.__name__}
+    if radios:
+        looked |= _BY_RADIO
     if members:
         looked |= (all_files | _BY_PATTERNS) - _NARROW
     elif searched:

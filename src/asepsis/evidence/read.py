@@ -54,6 +54,7 @@ _DOCUMENTS = {
 }
 
 
+_TRAFFIC = frozenset({EvidenceKind.PCAP, EvidenceKind.NETLOG, EvidenceKind.BTSNOOP})
 _BESIDE = frozenset({EvidenceKind.VEX, EvidenceKind.NETLOG})
 """Kinds that only add to others: nobody lacks them."""
 
@@ -151,9 +152,8 @@ def _open(identity: str, artefact: Artefact, named: Named, work: Path, limits: L
         one.itself = ToLookAt(artefact.path.resolve(), Where(identity, artefact.name), named.size, patterns=False)
         one.shut = f"{_DOCUMENTS[artefact.kind].only}:"
         return one
-    if artefact.kind in {EvidenceKind.PCAP, EvidenceKind.NETLOG}:
-        log = artefact.kind is EvidenceKind.NETLOG
-        one.capture = Capture(artefact.path.resolve(), Where(identity, artefact.name), named.size, log)
+    if artefact.kind in _TRAFFIC:
+        one.capture = Capture(artefact.path.resolve(), Where(identity, artefact.name), named.size, artefact.kind)
         one.shut = "only traffic is in"
         return one
     own = work / identity
@@ -237,6 +237,7 @@ def _reading(opened: Sequence[_Opened], answers: Answers, heard: Heard, *, rules
             captures={place.evidence for place in heard.read},
             logs={place.evidence for place in heard.logs},
             designs={one.evidence.id for one in opened if one.evidence.kind is EvidenceKind.DESIGN},
+            radios={place.evidence for place in heard.radios},
         ),
         problems=tuple(sorted(problems, key=lambda problem: problem.sort_key)),
         coverage=heard.covered(_coverage(opened, answers, _unidentified(answers.facts) - _unidentified(facts), heard)),
@@ -263,7 +264,7 @@ def _is_shut(one: _Opened) -> bool:
 def _coverage(opened: Sequence[_Opened], answers: Answers, known_by_package: int, heard: Heard) -> Coverage:
     given = {one.evidence.kind for one in opened}
     known = {one.evidence.id for one in opened if one.itself and not one.members and answers.looked.get(readable(one.itself.where))}
-    known |= {place.evidence for place in (*heard.read, *heard.logs)}
+    known |= {place.evidence for place in (*heard.read, *heard.logs, *heard.radios)}
     understood = sum(_understood(one, known) for one in opened)
     names = [(one, name) for one in opened for name in (one.unpacked.unopened if one.unpacked else (one.evidence.name,))]
     unopened = [name for one, name in names if not (one.evidence.id in known and name == one.own_path)]

@@ -8,6 +8,16 @@ from datetime import date
 from asepsis.model.dose import DoseDoubt, DoseSign, DoseTraffic, OrderSeen
 from asepsis.model.fact import Auth, Confidence, Effect, Fact, Gives, Zone
 from asepsis.model.log_in import Account, AuthorizedKey, Group, LogInPolicy, PasswordHash
+from asepsis.model.radio import (
+    KINDS_OF_RADIO,
+    AttributeAccess,
+    GattCharacteristic,
+    RadioAdvertised,
+    RadioConnection,
+    RadioDevice,
+    RadioPairing,
+    RepeatedCommand,
+)
 from asepsis.model.secret import Redacted
 from asepsis.model.software import Component, KernelModule, KernelOption, Linkage, PackagedFiles, Program, ProgramNames, UnidentifiedProgram, VexClaim
 from asepsis.model.starting import SourcedSettings, UnitPreset, UnsettledStart
@@ -15,12 +25,13 @@ from asepsis.model.system import SystemPart
 from asepsis.model.traffic import Conversed, Disturbance, NetworkDevice, OverheardSecret, TlsSession
 
 __all__ = [
-    "FACT_KINDS", "Account", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Conversed", "Disturbance", "DoseDoubt",
-    "DoseSign", "DoseTraffic", "Effect", "Fact", "FirewallRule", "Flow", "Gives", "Group", "Hardening", "HardwareAccess", "HostileContainer",
-    "KernelModule", "KernelOption", "KeyReference", "KnownVulnerability", "Linkage", "Listener", "LogInPolicy", "MalformedInputEffect",
-    "NetworkDevice", "OperatingSystem", "OrderSeen", "OverheardSecret", "PackagedFiles", "PasswordHash", "PatientDataStore", "PrivateKey",
-    "Program", "ProgramNames", "Protection", "RadioLink", "RuleMatch", "Service", "SourcedSettings", "StartedProgram", "StoredSecret",
-    "SystemPart", "TlsSession", "UncheckedPeer", "UnidentifiedProgram", "UnitPreset", "UnsettledStart", "UpdateMechanism", "VexClaim", "Zone",
+    "FACT_KINDS", "Account", "AttributeAccess", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Conversed", "Disturbance",
+    "DoseDoubt", "DoseSign", "DoseTraffic", "Effect", "Fact", "FirewallRule", "Flow", "GattCharacteristic", "Gives", "Group", "Hardening",
+    "HardwareAccess", "HostileContainer", "KernelModule", "KernelOption", "KeyReference", "KnownVulnerability", "Linkage", "Listener",
+    "LogInPolicy", "MalformedInputEffect", "NetworkDevice", "OperatingSystem", "OrderSeen", "OverheardSecret", "PackagedFiles", "PasswordHash",
+    "PatientDataStore", "PrivateKey", "Program", "ProgramNames", "Protection", "RadioAdvertised", "RadioConnection", "RadioDevice", "RadioLink",
+    "RadioPairing", "RepeatedCommand", "RuleMatch", "Service", "SourcedSettings", "StartedProgram", "StoredSecret", "SystemPart", "TlsSession",
+    "UncheckedPeer", "UnidentifiedProgram", "UnitPreset", "UnsettledStart", "UpdateMechanism", "VexClaim", "Zone",
 ]  # fmt: skip
 
 
@@ -384,5 +395,6 @@ FACT_KINDS: tuple[type[Fact], ...] = (
     DoseDoubt,
     OrderSeen,
     DoseTraffic,
+    *KINDS_OF_RADIO,
 )
 """Every kind of fact; a fact's kind name in files is its class name."""

@@ -240,9 +240,8 @@ def test_many_statements_are_read(tmp_path: Path):
 
 @pytest.mark.parametrize("argument", ["target:10.0.0.1", "design:x.toml", "mds2:x.json"])
 def test_a_kind_without_a_reader_is_refused_with_what_is_supported(argument: str):
-    with pytest.raises(
-        UnsupportedEvidence, match="cannot be read yet; this version reads firmware:PATH, dir:PATH, pcap:PATH, netlog:PATH, sbom:PATH and vex:PATH"
-    ):
+    kinds = "firmware:PATH, dir:PATH, pcap:PATH, netlog:PATH, btsnoop:PATH, sbom:PATH and vex:PATH"
+    with pytest.raises(UnsupportedEvidence, match=f"cannot be read yet; this version reads {kinds}"):
         reading(argument)
 
 

@@ -86,7 +86,7 @@ class _Reading:
         began = noticed = time.monotonic()
         notes = capture.Notes()
         try:
-            with os.fdopen(_opened(bytes.fromhex(self._order.host)), "rb", buffering=0) as stream:
+            with os.fdopen(opened(bytes.fromhex(self._order.host)), "rb", buffering=0) as stream:
                 looked_at = 0
                 for number in self._taken_in(stream, notes):
                     if self._look.packets - looked_at >= _PACKETS_A_LOOK:
@@ -115,8 +115,8 @@ class _Reading:
         yield from self._look.captured(stream, notes)
 
 
-def _opened(path: bytes) -> int:
-    """A plain file, never through a link."""
+def opened(path: bytes) -> int:
+    """A plain file, never through a link. Raises ``OSError``."""
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
