@@ -17,6 +17,7 @@ from asepsis.evidence.wire.decoders.personal_health import PersonalHealthDecoder
 from asepsis.evidence.wire.decoders.poct1a import Poct1aDecoder
 from asepsis.evidence.wire.decoders.rdp import RdpDecoder
 from asepsis.evidence.wire.decoders.smb import SmbDecoder
+from asepsis.evidence.wire.decoders.smtp import SmtpDecoder
 from asepsis.evidence.wire.decoders.snmp import SnmpDecoder
 from asepsis.evidence.wire.decoders.ssh import SshDecoder
 from asepsis.evidence.wire.decoders.syslog import SyslogDecoder
@@ -42,6 +43,7 @@ DECODERS: tuple[Decoder, ...] = (
     LdapDecoder(),
     TelnetDecoder(),
     FtpDecoder(),
+    SmtpDecoder(),
     WsDiscoveryDecoder(),
     SnmpDecoder(),
     DhcpDecoder(),
