@@ -4,7 +4,7 @@ from harness import EMITTED, main
 from tests.unit.evidence.test_hl7 import ORDER as MESSAGE
 from tests.unit.evidence.wire.observers.test_dose_integrity import order
 
-from asepsis.evidence.protocols import hl7, mdc, pcd
+from asepsis.evidence.protocols import hl7, mdc, pcd, pcd_reports
 
 ALARM = (
     "MSH|^~\\&|PUMP^00A0^EUI-64|H|AM|H|20260101||ORU^R40^ORU_R40|9|P|2.6\nOBR|1|||196616^MDC_EVT_ALARM^MDC\n"
@@ -29,7 +29,7 @@ def TestOneInput(data: bytes) -> None:  # noqa: N802 - atheris calls it so
         for words in (message.sender, message.receiver, message.profile, *message.kind, message.control_id):
             assert isinstance(words, str)
         _meanings(message)
-        for read in (pcd.orders, pcd.reports):
+        for read in (pcd.orders, pcd_reports.reports):
             assert len(read(message, lambda _: "digest")) <= pcd.MOST_ORDERS
         pcd.answer(message)
         pcd.alarm(message)

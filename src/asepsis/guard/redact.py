@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from hashlib import sha256
 
 from asepsis.model.secret import Redacted, SecretForm, SecretKind
 
@@ -27,5 +26,5 @@ class Redactor:
     ) -> Redacted:
         """The secret's shadow: length in characters (bytes for binary secrets) and keyed digest; the secret itself is dropped."""
         raw = secret.encode("utf-8", "surrogateescape") if isinstance(secret, str) else secret
-        digest = hmac.new(self.key, raw, sha256).hexdigest()[:DIGEST_HEX]
+        digest = hmac.digest(self.key, raw, "sha256").hex()[:DIGEST_HEX]
         return Redacted(kind, form, len(secret), digest, known_default, placeholder)

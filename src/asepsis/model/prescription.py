@@ -57,9 +57,14 @@ class Difference:
 
 def basis(concentration: Amount | None, weight: Amount | None, area: Amount | None, *, printed: bool) -> Basis:
     """A basis out of amounts; ``printed`` by a device, which rounded them, or ordered exactly."""
+    if concentration is None and weight is None and area is None:
+        return _NOTHING_KNOWN
     spans = [None if one is None else one.rounded(Fraction(1, 4)) if printed else one.exact for one in (concentration, weight, area)]
     kilograms = spans[1] and Span(spans[1].low / 10**9, spans[1].high / 10**9)
     return Basis(spans[0], concentration.unit.kind if concentration else "", kilograms, spans[2])
+
+
+_NOTHING_KNOWN = Basis()
 
 
 def differences(first: Prescription, second: Prescription, *, strict: bool = False) -> tuple[Difference, ...]:
@@ -84,7 +89,7 @@ def differences(first: Prescription, second: Prescription, *, strict: bool = Fal
 def _other(was: Amount | None, now: Amount | None, first: Prescription, second: Prescription, *, strict: bool) -> bool:
     if was is None or now is None:
         return strict and was is not now
-    return agrees(was, now, first.basis, second.basis) is False
+    return was.text != now.text and agrees(was, now, first.basis, second.basis) is False
 
 
 def agrees(was: Amount, now: Amount, *bases: Basis, most: Fraction = MOST_ROUNDED) -> bool | None:

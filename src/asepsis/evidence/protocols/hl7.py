@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from asepsis.evidence.protocols.hl7_text import Delimiters, codec_of, decode, fits, unescape
@@ -42,42 +42,46 @@ class Broken(Exception):
 class Segment:
     """One segment; ``name`` is its three letters. Fields, components, sub-components and repetitions count from 1, as the standard counts them."""
 
-    __slots__ = ("_codec", "_fields", "_marks", "_raw", "name")
+    __slots__ = ("_fields", "_raw", "codec", "marks", "name")
 
     def __init__(self, raw: bytes, marks: Delimiters, codec: str) -> None:
-        """Its bytes without the carriage return; nothing is decoded yet."""
+        """Its bytes without the carriage return, of which nothing is decoded yet; the delimiters and the character set of its message."""
         self.name = raw[:3].decode("ascii", "replace")
-        self._raw, self._marks, self._codec = raw, marks, codec
+        self._raw, self.marks, self.codec = raw, marks, codec
         self._fields: list[str] | None = None
 
     def text(self, n: int, component: int = 1, sub: int = 1, repeat: int = 1) -> str:
         """A sub-component of field ``n``, unescaped; empty if it is absent, ``""`` (two quotation marks) if the sender says that it has none."""
         if n <= 2 and self.name in _HEADERS:  # noqa: PLR2004 - the two fields that define the delimiters are not taken apart by them
             return self._field(n) if (component, sub, repeat) == (1, 1, 1) else ""
-        part, marks = self._field(n), self._marks
+        part, marks = self._field(n), self.marks
         if not part or part.isalnum():  # nothing to take apart, as in most fields
             return part if component == sub == repeat == 1 else ""
         part = _nth(_nth(_nth(part, marks.repetition, repeat), marks.component, component), marks.sub, sub)
-        return unescape(part, marks, self._codec)
+        return unescape(part, marks, self.codec) if marks.escape and marks.escape in part else part
 
     def parts(self, n: int, repeat: int = 1) -> list[str]:
         """The components of field ``n``, unescaped, with their sub-components as they stand; empty if the field is absent."""
-        text = _nth(self._field(n), self._marks.repetition, repeat)
-        return [unescape(part, self._marks, self._codec) for part in _split(text, self._marks.component, MOST_PARTS)] if text else []
-
-    @property
-    def marks(self) -> Delimiters:
-        """The delimiters that its message is written with."""
-        return self._marks
+        text, marks = _nth(self._field(n), self.marks.repetition, repeat), self.marks
+        if not text:
+            return []
+        found = _split(text, marks.component, MOST_PARTS)
+        return [unescape(part, marks, self.codec) for part in found] if marks.escape and marks.escape in text else found
 
     def whole(self, n: int) -> str:
         """All of field ``n`` as it stands, with its delimiters and escapes."""
         return self._field(n)
 
+    def some(self, numbers: tuple[int, ...]) -> tuple[str, ...]:
+        """The same of several fields at once."""
+        self._field(0)
+        fields = self._fields or []
+        return tuple([fields[n] if n < len(fields) else "" for n in numbers])
+
     def repeats(self, n: int) -> int:
         """How many repetitions field ``n`` has: 0 if it is absent or empty."""
         text = self._field(n)
-        return 1 + (text.count(self._marks.repetition) if self._marks.repetition else 0) if text else 0
+        return 1 + (text.count(self.marks.repetition) if self.marks.repetition else 0) if text else 0
 
     def null(self, n: int) -> bool:
         """Whether field ``n`` is HL7's null, ``""``: not left out but to be deleted (2.5.3)."""
@@ -86,42 +90,44 @@ class Segment:
     @property
     def crowded(self) -> bool:
         """Whether it has more fields than are told apart."""
-        return self._raw.count(self._marks.field.encode()) > MOST_FIELDS
+        return self._raw.count(self.marks.field.encode()) > MOST_FIELDS
 
     def _field(self, n: int) -> str:
-        if self._fields is None:
-            self._fields = _split(decode(self._raw, self._codec), self._marks.field, MOST_FIELDS + 1)
-        if self.name in _HEADERS:
-            if n == 1:
-                return self._marks.field
-            n -= 1  # MSH-1 is the very character that parts MSH from MSH-2
-        return self._fields[n] if 0 < n <= MOST_FIELDS and n < len(self._fields) else ""
+        fields = self._fields
+        if fields is None:
+            fields = self._fields = _split(decode(self._raw, self.codec), self.marks.field, MOST_FIELDS + 1)[: MOST_FIELDS + 1]
+            if self.name in _HEADERS:
+                fields.insert(1, self.marks.field)  # MSH-1 is the very character that parts MSH from MSH-2
+        return fields[n] if 0 < n < len(fields) else ""
 
 
 class Message:
     """One message. Nothing of it is checked against the standard's tables: what the sender says is told as it was said."""
 
+    __slots__ = ("_codec", "_end", "_raw", "_receiver", "_segments", "_sender", "delimiters", "header", "kind")
+
     def __init__(self, raw: bytes, marks: Delimiters) -> None:
-        """The bytes from MSH on, and the delimiters that MSH defines."""
+        """The bytes from MSH on, and the delimiters that MSH defines.
+
+        ``header`` is MSH, ``kind`` message code and trigger event (MSH-9.1, 9.2): ``("ORU", "R01")``.
+        """
         self._raw, self.delimiters = raw, marks
         self._codec = codec_of(_character_sets(raw, marks))
         self._end = _segment_end(marks.field)
+        end = self._end.search(raw)
+        self.header = self._segment(raw[: end.start()].rstrip(b"\r\n") if end else raw)
+        self.kind = self.header.text(9, 1), self.header.text(9, 2)
+        self._segments: list[Segment] | None = None
+        self._sender: str | None = None
+        self._receiver: str | None = None
 
-    @cached_property
-    def _lines(self) -> list[bytes]:
-        lines = self._end.split(self._raw, maxsplit=MOST_SEGMENTS)
-        return [line.rstrip(b"\r\n") for line in lines[:MOST_SEGMENTS]]
-
-    @cached_property
-    def header(self) -> Segment:
-        """MSH."""
-        end = self._end.search(self._raw)
-        return self._segment(self._raw[: end.start()].rstrip(b"\r\n") if end else self._raw)
-
-    @cached_property
+    @property
     def segments(self) -> list[Segment]:
-        """All segments in order, MSH first. A line that begins no segment belongs to the one before it."""
-        return [self.header, *(self._segment(line) for line in self._lines[1:])]
+        """All segments in order, MSH first: one list for all who ask. A line that begins no segment belongs to the one before it."""
+        if self._segments is None:
+            lines = self._end.split(self._raw, maxsplit=MOST_SEGMENTS)[1:MOST_SEGMENTS]
+            self._segments = [self.header, *[self._segment(line.rstrip(b"\r\n")) for line in lines]]
+        return self._segments
 
     def all(self, name: str) -> list[Segment]:
         """The segments of one name, in order."""
@@ -129,19 +135,17 @@ class Message:
 
     def first(self, name: str) -> Segment | None:
         """The first segment of a name, or None."""
-        return next((segment for segment in self.segments if segment.name == name), None)
+        for segment in self.segments:
+            if segment.name == name:
+                return segment
+        return None
 
-    @cached_property
-    def kind(self) -> tuple[str, str]:
-        """Message code and trigger event (MSH-9.1, 9.2): ``("ORU", "R01")``."""
-        return self.header.text(9, 1), self.header.text(9, 2)
-
-    @cached_property
+    @property
     def time(self) -> str:
         """When it was made, as it was said (MSH-7); :func:`moment` reads it."""
         return self.header.text(7)
 
-    @cached_property
+    @property
     def control_id(self) -> str:
         """What an acknowledgement calls it by (MSH-10)."""
         return self.header.text(10)
@@ -161,20 +165,24 @@ class Message:
         """The profiles that it keeps to (MSH-21), components parted by ``^`` and repetitions by ``~`` whatever the message uses."""
         return _whole(self.header, 21)
 
-    @cached_property
+    @property
     def sender(self) -> str:
         """Sending application and facility (MSH-3, MSH-4) as ``application/facility``, all components of each parted by ``^``."""
-        return "/".join(filter(None, (_whole(self.header, 3), _whole(self.header, 4))))
+        if self._sender is None:
+            self._sender = "/".join(filter(None, (_whole(self.header, 3), _whole(self.header, 4))))
+        return self._sender
 
-    @cached_property
+    @property
     def receiver(self) -> str:
         """Receiving application and facility (MSH-5, MSH-6), likewise."""
-        return "/".join(filter(None, (_whole(self.header, 5), _whole(self.header, 6))))
+        if self._receiver is None:
+            self._receiver = "/".join(filter(None, (_whole(self.header, 5), _whole(self.header, 6))))
+        return self._receiver
 
-    @cached_property
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a reader should know, without content: what the bounds left unread, character sets that are unknown or not kept to."""
-        limits = [f"more than {MOST_SEGMENTS} segments: the rest is not read"] if len(self._lines) == MOST_SEGMENTS else []
+        limits = [f"more than {MOST_SEGMENTS} segments: the rest is not read"] if len(self.segments) == MOST_SEGMENTS else []
         limits += ["MSH-2 gives one character two meanings: the first is taken"] if self._ambiguous else []
         limits += [f"a segment of more than {MOST_FIELDS} fields: the rest is not read"] if any(s.crowded for s in self.segments) else []
         if self._codec is None:
@@ -305,6 +313,9 @@ def _character_sets(raw: bytes, marks: Delimiters) -> tuple[str, ...]:
 
 
 def _whole(segment: Segment, n: int) -> str:
+    text = segment.whole(n)
+    if not text or text.isalnum():
+        return text
     repeats = range(1, 1 + min(segment.repeats(n), MOST_PARTS))
     return "~".join("^".join(segment.parts(n, repeat)).rstrip("^") for repeat in repeats)
 

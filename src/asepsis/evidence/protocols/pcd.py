@@ -8,22 +8,17 @@ identifiers leave only as digests that the caller makes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from asepsis.evidence.protocols.hl7 import Message, Segment, moment
+from asepsis.evidence.protocols.hl7 import Message, Segment
 from asepsis.evidence.protocols.pcd_codes import RATE_UNITS, Metric, metric, unit_text
 from asepsis.model.amount import Amount, amount, over_time, per_volume, ratio
-from asepsis.model.infusion import Report
 from asepsis.model.prescription import Prescription
 
 Digest = Callable[[str], str]
 _GIVE_PER = re.compile(r"([SMHD])(\d{1,4})", re.ASCII)
-_UNSTEADY = ("kvo", "transition", "bolus", "ramp", "taper", "multi", "loading")
-_ENDED = re.compile(r"(?:infus|vtbi|deliv)\w*complete")
-_OVER = re.compile(r"bolus\w*(?:complete|end|stop)")
-TO_THE_SECOND = 14
-"""Digits of a time stamp that says seconds."""
+_OF_AN_ALARM = frozenset({Metric.PHASE, Metric.STATE, Metric.INACTIVATION})
 MOST_ORDERS = 200
 """Orders, or channels of a report, that are taken out of one message; a batch for a whole ward has some dozen."""
 
@@ -91,7 +86,7 @@ def answer(message: Message) -> Answer | None:
 
 def orders(message: Message, digest: Digest) -> tuple[Prescription, ...]:
     """The orders of RGV^O15, or those that RRG^O16 repeats: each ORC with the RXG, RXR and OBX that follow it."""
-    patient, groups = _patient(message, digest), [list[Segment]()]
+    patient, groups = patient_of(message, digest), [list[Segment]()]
     for segment in message.segments:
         if segment.name == "ORC" or (segment.name == "RXG" and any(one.name == "RXG" for one in groups[-1])):
             groups.append([])
@@ -108,9 +103,9 @@ def _order(group: list[Segment], patient: tuple[str, ...]) -> Prescription:
         order=orc.text(2) if orc else "",
         parent=orc.text(8) if orc else "",
         action=orc.text(1).upper() if orc else "",
-        pump=_pump(observed),
+        pump=pump_of(observed),
         patient=patient,
-        drug=_label(rxg, 4) if rxg else "",
+        drug=label_of(rxg, 4) if rxg else "",
         route=rxr.text(1).upper() if rxr else "",
         rate=_rate(rxg, by_name.get("TQ1")) or seen.get(Metric.DOSE) or seen.get(Metric.RATE),
         vtbi=(_field(rxg, 5, 7) if rxg else None) or seen.get(Metric.VTBI),
@@ -149,100 +144,17 @@ def _concentration(rxg: Segment) -> Amount | None:
     return per_volume(strength, volume) if volume else None
 
 
-def reports(message: Message, digest: Digest) -> tuple[Report, ...]:
-    """One for each channel (VMD) of a pump; none if nothing in it is a pump's."""
-    patient, placed = _patient(message, digest), _placed(message)
-    found = [report for placer, group in placed for report in _channels(placer, group, patient)]
-    return tuple(found[:MOST_ORDERS])
-
-
-def _placed(message: Message) -> Iterator[tuple[Segment | None, list[Segment]]]:
-    """Each OBR with the OBX that follow it."""
-    head: Segment | None = None
-    group: list[Segment] = []
-    for segment in message.segments:
-        if segment.name == "OBR":
-            if group:
-                yield head, group
-            head, group = segment, []
-        elif segment.name == "OBX":
-            group.append(segment)
-    if group:
-        yield head, group
-
-
-def _channels(obr: Segment | None, group: list[Segment], patient: tuple[str, ...]) -> Iterator[Report]:
-    """The sources below a pump: OBX-4 is MDS.VMD.channel.metric, and a pump may have several VMDs and sources."""
-    placed = [(one, tuple(one.text(4).split(".")[:3])) for one in group]
-    whole = [one for one, path in placed if len(path) == 1 or path[1] in ("0", "")]
-    parts = [(one, path) for one, path in placed if len(path) > 1 and path[1] not in ("0", "")]
-    for key in dict.fromkeys(path[:2] for _, path in parts) or [()]:
-        channel = [(one, path) for one, path in parts if path[:2] == key]
-        sources = dict.fromkeys(path for one, path in channel if metric(one) in (Metric.RATE, Metric.DOSE, Metric.VTBI)) or {(): None}
-        for source in sources:
-            own = [one for one, path in channel if not source or len(sources) == 1 or path == source or path not in sources]
-            report = _report(obr, [*whole, *own], patient)
-            if report is not None:
-                yield report
-
-
-def _report(obr: Segment | None, group: list[Segment], patient: tuple[str, ...]) -> Report | None:
-    seen, words = _metrics(group), _words(group)
-    if not seen.keys() - {Metric.WEIGHT, Metric.AREA} and not words.keys() & {Metric.STATUS, Metric.DELIVERY, Metric.EVENT}:
-        return None
-    status, delivery = words.get(Metric.STATUS, ""), words.get(Metric.DELIVERY, "")
-    said = Prescription(
-        order=obr.text(2) if obr else "",
-        pump=_pump(group),
-        patient=patient,
-        drug=words.get(Metric.DRUG, "") or (_drug_of_service(obr) if obr else ""),
-        rate=seen.get(Metric.DOSE) or seen.get(Metric.RATE) or seen.get(Metric.CURRENT_RATE),
-        vtbi=seen.get(Metric.VTBI),
-        concentration=seen.get(Metric.CONCENTRATION),
-        weight=seen.get(Metric.WEIGHT),
-        area=seen.get(Metric.AREA),
-    )
-    ways = f"{status} {delivery} {words.get(Metric.MODE, '')} {words.get(Metric.EVENT, '')}"
-    left = seen.get(Metric.REMAINING)
-    return Report(
-        said=said,
-        flow=seen.get(Metric.RATE) or seen.get(Metric.CURRENT_RATE),
-        delivered=seen.get(Metric.DELIVERED),
-        remaining=left,
-        delivering=_delivering(status, delivery),
-        steady=not any(word in ways for word in _UNSTEADY) or _OVER.search(ways) is not None,
-        ended="kvo" in ways or _ENDED.search(ways) is not None or (left is not None and left.value == 0),
-        event=words.get(Metric.EVENT, ""),
-        operator=any(segment.text(16) for segment in group),
-        at=_moment(obr.text(7)) if obr else None,
-        time_left=seen.get(Metric.TIME_LEFT),
-    )
-
-
-def _moment(text: str) -> int | None:
-    """When a report says that it was observed, if it says so to the second."""
-    found = moment(text) if len(text) >= TO_THE_SECOND else None
-    return found[0] if found else None
-
-
-def _delivering(status: str, delivery: str) -> bool | None:
-    both = f"{status} {delivery}".replace("_", "-")
-    if "not-" in both or "stop" in both or "paus" in both or "standby" in both:
-        return False
-    return True if "infusing" in both or "deliver" in both or "kvo" in both else None
-
-
 def alarm(message: Message) -> Alarm | None:
     """The alarm of an ORU^R40, or of whatever message holds the attributes of one."""
     found = message.all("OBX")
-    words = _words(found)
-    if Metric.PHASE not in words and Metric.STATE not in words and Metric.INACTIVATION not in words:
+    if not any(metric(one) in _OF_AN_ALARM for one in found):
         return None
+    words = words_of(found)
     first = found[0]
     condition = first.parts(5)[1:2] if metric(first) is Metric.ALARM and len(first.parts(5)) > 1 else first.parts(3)[1:2]
     flags = [first.text(8, repeat=repeat).upper() for repeat in range(1, min(first.repeats(8), 9) + 1)]
     return Alarm(
-        device=_pump(found) or (message.sender,),
+        device=pump_of(found) or (message.sender,),
         condition=_condition(message, found, condition),
         phase=words.get(Metric.PHASE, ""),
         state=words.get(Metric.STATE, ""),
@@ -259,7 +171,7 @@ def watched(message: Message, digest: Digest) -> Watched | None:
     limits = {one.text(3): limits for one in found if one.whole(7) and "MDC" in one.whole(3) and (limits := _limits(one))}
     if not limits:
         return None
-    return Watched(_pump(found) or (message.sender,), _patient(message, digest), limits, _operator(message, found))
+    return Watched(pump_of(found) or (message.sender,), patient_of(message, digest), limits, _operator(message, found))
 
 
 def _operator(message: Message, found: list[Segment]) -> bool:
@@ -290,7 +202,8 @@ def _limits(segment: Segment) -> Limits | None:
         return None
 
 
-def _patient(message: Message, digest: Digest) -> tuple[str, ...]:
+def patient_of(message: Message, digest: Digest) -> tuple[str, ...]:
+    """The identifiers of PID-3, or else PID-2, each as its type and digest."""
     pid = message.first("PID")
     if pid is None:
         return ()
@@ -306,13 +219,17 @@ def _identified(pid: Segment, field: int, repeat: int) -> tuple[str, str]:
     return number.lstrip("0") or number, f"{pid.text(field, 5, repeat=repeat)}@{authority}".upper().rstrip("@")
 
 
-def _pump(observed: list[Segment]) -> tuple[str, ...]:
+def pump_of(observed: list[Segment]) -> tuple[str, ...]:
     """Identifiers of the pump out of OBX-18 (EI): the entity's, or else the universal one. What stands at the most inner device comes first.
 
     Gateways write ``^^A0001^VENDOR``, ``A0001^VENDOR`` or ``A0001^^0012210000000000^EUI-64``, where the universal one may be the gateway's own.
     """
     found: list[str] = []
+    last = ""
     for segment in observed:
+        if segment.whole(18) == last:
+            continue  # nearly all name the same one
+        last = segment.whole(18)
         parts = [*segment.parts(18), "", "", ""]
         name = (parts[0] or parts[2]).strip()
         if name and "gateway" not in name.lower():
@@ -320,15 +237,10 @@ def _pump(observed: list[Segment]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _label(segment: Segment, number: int) -> str:
+def label_of(segment: Segment, number: int) -> str:
+    """The text of a coded field, or else its code."""
     parts = segment.parts(number)
     return (parts[1] if len(parts) > 1 and parts[1] else parts[0] if parts else "").strip()
-
-
-def _drug_of_service(obr: Segment) -> str:
-    """OBR-4 names the drug in reports of an infusion, unless it names the device or the event in the nomenclature."""
-    parts = [part.upper() for part in obr.parts(4)]
-    return "" if any(part == "MDC" or part.startswith("MDC") for part in parts) or len(parts) < 2 else _label(obr, 4)  # noqa: PLR2004
 
 
 def _metrics(group: list[Segment]) -> dict[Metric, Amount]:
@@ -337,13 +249,13 @@ def _metrics(group: list[Segment]) -> dict[Metric, Amount]:
         what = metric(segment)
         if what is None or what not in RATE_UNITS:
             continue
-        value = _value(segment, what)
+        value = value_of(segment, what)
         if value is not None:
             found.setdefault(what, value)
     return found
 
 
-def _value(segment: Segment, what: Metric) -> Amount | None:
+def value_of(segment: Segment, what: Metric) -> Amount | None:
     """A number (NM), or a structured one (SN, 2A.2.72): a quotient is computed, a bound (``>5``) or a range is no value."""
     unit = unit_text(segment.parts(6))
     if segment.text(2).upper() != "SN":
@@ -358,7 +270,8 @@ def _value(segment: Segment, what: Metric) -> Amount | None:
     return ratio(first, second, unit or RATE_UNITS[what]) if between == "/" else None
 
 
-def _words(group: list[Segment]) -> dict[Metric, str]:
+def words_of(group: list[Segment]) -> dict[Metric, str]:
+    """What the metrics say that are no numbers: the first word of each."""
     found: dict[Metric, str] = {}
     for segment in group:
         what = metric(segment)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from asepsis.evidence.protocols import hl7
 from asepsis.evidence.wire.events import Asked, DicomAssociation, DimseSaid, Event, Hl7Said, SoapSaid
 from asepsis.evidence.wire.observer import Means, ObserverInfo
-from asepsis.evidence.wire.packet import Side
+from asepsis.evidence.wire.packet import Endpoint, Side
 from asepsis.model.facts import Effect, Fact, Flow
 
 _MOST = 4096
@@ -53,6 +53,8 @@ class ClinicalObserver:
     def __init__(self, means: Means) -> None:
         """Nothing was said yet."""
         self._means, self._seen = means, dict[_Key, _Seen]()
+        self._lately: dict[tuple[str, Endpoint, Side, str, Effect], _Seen] = {}
+        """The same flows, found before anything is written out."""
 
     def see(self, event: Event) -> Iterator[Fact]:
         """Take in one message."""
@@ -97,6 +99,21 @@ class ClinicalObserver:
 
     def _note(self, event: Event, protocol: str, effect: Effect, *, patients: bool) -> _Seen | None:
         talk = event.conversation
+        short = talk.client.address, talk.server, event.side, protocol, effect
+        seen = self._lately.get(short)
+        if seen is None:
+            seen = self._of(event, protocol, effect)
+            if seen is None:
+                return None
+            if len(self._lately) >= _MOST:
+                self._lately.clear()
+            self._lately[short] = seen
+        seen.messages += 1
+        seen.patients = seen.patients or patients
+        return seen
+
+    def _of(self, event: Event, protocol: str, effect: Effect) -> _Seen | None:
+        talk = event.conversation
         ends = [talk.client.address, str(talk.server)]
         sender, receiver = ends if event.side is Side.CLIENT else reversed(ends)
         key = _Key(protocol, effect, sender, receiver)
@@ -105,11 +122,7 @@ class ClinicalObserver:
                 self._seen[key] = _Seen(event.packet, peer=event.hearer.address)
             else:
                 self._means.full(f"clinical: more than {_MOST} flows")
-        seen = self._seen.get(key)
-        if seen:
-            seen.messages += 1
-            seen.patients = seen.patients or patients
-        return seen
+        return self._seen.get(key)
 
     def pass_time(self, _packet: int, _time: int) -> Iterator[Fact]:
         """Nothing waits for time."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from asepsis.evidence.protocols import hl7
 from asepsis.evidence.wire.events import Asked, Closed, DimseSaid, Event, Hl7Said, SoapSaid
 from asepsis.evidence.wire.observer import Means, ObserverInfo
-from asepsis.evidence.wire.packet import Conversation, Side
+from asepsis.evidence.wire.packet import Conversation, Endpoint, Side
 from asepsis.model.facts import Conversed, Fact
 
 _MOST = 16_384
 """Pairs of ends that are kept apart; of further ones the number of conversations is told."""
 _MOST_KINDS = 24
+_MOST_TOLD = 16_384
+"""What was said before between the same two is known; so much of it is remembered."""
 _SECOND = 1_000_000_000
 _KIND = re.compile(r"[A-Z][A-Z0-9]{2}(?:\^[A-Z0-9]{3})?")
 """A type of message and its trigger event (HL7 2.9, 2.A.41); anything else in MSH-9 is not repeated."""
@@ -56,6 +59,7 @@ class PeersObserver:
     def __init__(self, means: Means) -> None:
         """Nobody spoke yet."""
         self._means, self._seen, self._left_out = means, dict[_Key, _Seen](), 0
+        self._told: dict[tuple[str, Endpoint, str, Side, str], None] = {}
 
     def see(self, event: Event) -> Iterator[Fact]:
         """Take in who is done speaking, and what kind of thing was said."""
@@ -73,7 +77,14 @@ class PeersObserver:
         yield from ()
 
     def _said(self, event: Event, kind: str) -> None:
-        seen = self._of(event.conversation) if kind else None
+        talk = event.conversation
+        told = talk.client.address, talk.server, talk.transport, event.side, kind
+        if told in self._told:
+            return
+        if len(self._told) >= _MOST_TOLD:
+            self._told.clear()
+        self._told[told] = None
+        seen = self._of(talk) if kind else None
         if seen and len(seen.kinds[event.side]) < _MOST_KINDS:
             seen.kinds[event.side][kind] = None
 
@@ -115,7 +126,10 @@ class PeersObserver:
 
 def _hl7_kind(message: bytes) -> str:
     heard = hl7.heard(message)
-    if heard is None:
-        return ""  # told by the decoder
-    kind = "^".join(part for part in heard.kind[:2] if part)
+    return _named(heard.kind) if heard is not None else ""  # else told by the decoder
+
+
+@lru_cache(maxsize=1024)
+def _named(parts: tuple[str, str]) -> str:
+    kind = "^".join(part for part in parts if part)
     return kind if _KIND.fullmatch(kind) else ""

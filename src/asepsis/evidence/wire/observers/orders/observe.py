@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from asepsis.evidence.protocols import hl7, pcd
+from asepsis.evidence.protocols import hl7, pcd, pcd_reports
 from asepsis.evidence.wire.events import Event, Hl7Said
 from asepsis.evidence.wire.observer import Means, ObserverInfo
-from asepsis.evidence.wire.observers.orders.check import Check, Remark, Said
+from asepsis.evidence.wire.observers.orders.check import Check, Recent, Remark, Said
 from asepsis.evidence.wire.observers.orders.checks import CHECKS
 from asepsis.evidence.wire.observers.orders.checks.senders import Senders
 from asepsis.evidence.wire.observers.orders.ward import Memory
@@ -38,6 +38,7 @@ class DoseIntegrity:
         self._means, self._ward = means, Memory()
         self._checks: tuple[Check, ...] = tuple(make() for make in CHECKS)
         self._orders: list[OrderSeen] = []
+        self._digests: Recent[str, str] = Recent()
         self._first, self._counts, self._remarks, self._dropped = 0, [0, 0, 0], 0, 0
 
     def see(self, event: Event) -> Iterator[Fact]:
@@ -49,8 +50,7 @@ class DoseIntegrity:
             if said is not None:
                 self._count(said)
                 self._ward.take(said)
-                for check in self._checks:
-                    yield from self._facts(check.see(said, self._ward))
+                yield from self._facts(remark for check in self._checks for remark in check.see(said, self._ward))
 
     def pass_time(self, packet: int, time: int) -> Iterator[Fact]:
         """What was awaited for too long."""
@@ -101,14 +101,19 @@ class DoseIntegrity:
             ordered_at=tuple(_moment(one.text(9)) for one in message.all("ORC")[: pcd.MOST_ORDERS]) if code == "RGV" else (),
             orders=ordered if code == "RGV" else (),
             repeated=ordered if code == "RRG" else (),
-            reports=pcd.reports(message, self._digest) if code == "ORU" and message.kind[1].upper() != "R40" else (),
+            reports=pcd_reports.reports(message, self._digest) if code == "ORU" and message.kind[1].upper() != "R40" else (),
             alarm=pcd.alarm(message) if code == "ORU" else None,
             watched=pcd.watched(message, self._digest) if code == "ORU" else None,
             answer=pcd.answer(message),
         )
 
     def _digest(self, text: str) -> str:
-        return self._means.redactor.redact(SecretKind.APPLICATION, SecretForm.CLEARTEXT, text).digest
+        known = self._digests.get(text)
+        if known is None:
+            known = self._means.redactor.redact(SecretKind.APPLICATION, SecretForm.CLEARTEXT, text).digest
+            if len(text) <= LONGEST:
+                self._digests.put(text, known)
+        return known
 
     def _count(self, said: Said) -> None:
         for index, there in enumerate((len(said.orders), len(said.reports), int(said.alarm is not None))):

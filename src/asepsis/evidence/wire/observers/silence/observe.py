@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from asepsis.evidence.protocols.hl7 import Broken, parse
+from asepsis.evidence.protocols.hl7 import heard
 from asepsis.evidence.wire.events import Closed, DicomAssociation, Event, Hl7Said, Named, Opened, SoapSaid
 from asepsis.evidence.wire.habits import SECOND, Listening, Rhythm
 from asepsis.evidence.wire.observer import Means, ObserverInfo
@@ -68,9 +68,8 @@ class SilencesObserver:
     # ----- what is heard
 
     def _hl7(self, event: Hl7Said) -> None:
-        try:
-            message = parse(event.message)
-        except Broken:
+        message = heard(event.message)
+        if message is None:
             return
         code, trigger = message.kind
         if code not in _ACKNOWLEDGEMENTS:

@@ -104,6 +104,7 @@ class Pairs:
         """It said something of this kind."""
         self.recalled.discard(key)
         rhythm = pair.rhythms.get(kind)
+        before = (0, False) if rhythm is None else (rhythm.due, rhythm.told)
         if rhythm is not None:
             rhythm.beat(now, time, packet)
         elif len(pair.rhythms) < MOST_KINDS:
@@ -112,7 +113,8 @@ class Pairs:
         else:
             self.left_out += 1
             return
-        pair.look_again()
+        if (rhythm.due, rhythm.told) != before:
+            pair.look_again()
         if rhythm.due and key in self.strangers:
             self._admit(key, self.strangers.pop(key))
 
