@@ -7,9 +7,13 @@ import json
 import subprocess
 import urllib.request
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from asepsis.evidence.wire.events import DicomAssociation, DimseSaid, HttpSaid
 from asepsis.model.study import Study
@@ -89,6 +93,47 @@ def test_images_in_clear_are_told_and_no_patient_is(dcmtk):
     assert found_by(dcmtk, "patient_data_exposed") == [images["name"]]
     documents = loopback.every_document(dcmtk)
     assert not [word for word in (b"Nobody", b"P-4711", b"19500101", PASSWORD.encode()) if word in documents]
+
+
+# --- DCMTK over TLS ------------------------------------------------------------------------------------------
+
+
+def key_and_certificate(folder: Path) -> tuple[str, str]:
+    """Of a server that vouches for itself."""
+    key, day = rsa.generate_private_key(65537, 2048), datetime(2026, 1, 1, tzinfo=UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "archive.ward.example")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 7, day, day + timedelta(days=3650)).sign(key, hashes.SHA256())
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    (folder / "key.pem").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.TraditionalOpenSSL, plain))
+    (folder / "cert.pem").write_bytes(made.public_bytes(pem))
+    return str(folder / "key.pem"), str(folder / "cert.pem")
+
+
+@pytest.fixture(scope="module")
+def over_tls(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """The same image once more, by a sender who logs in, where nobody can read it."""
+    folder = tmp_path_factory.mktemp("tls")
+    key, certificate = key_and_certificate(folder)
+    port, path, picture = loopback.free_port(ARCHIVE), folder / "tls.pcap", str(image(folder))
+    server = ["storescp", "-od", str(folder), "-aet", "ARCHIVE", "+tls", key, certificate, "-ic", str(port)]
+    with recorded(path, f"tcp port {port}"), running(server, port):
+        done("storescu", "+tla", "-ic", "-aec", "ARCHIVE", "-usr", "scanner", "-pwd", PASSWORD, ARCHIVE, str(port), picture)
+    return path, port
+
+
+def test_what_tls_protects_is_neither_told_nor_called_in_clear(over_tls):
+    study = loopback.study_of(over_tls[0])
+    assert not facts(study, "Flow")
+    assert not facts(study, "OverheardSecret")
+    assert not [rule for rule in ("flow_in_clear", "patient_data_exposed", "password_sent_in_clear") if found_by(study, rule)]
+
+
+def test_the_version_of_tls_is_the_one_that_tshark_sees(over_tls):
+    path, port = over_tls
+    (session,) = facts(loopback.study_of(path), "TlsSession")
+    (hello,) = fields(path, "tls.handshake.type == 2", "tls.handshake.extensions.supported_version", "tls.handshake.version")
+    version = {"0x0304": "TLS 1.3", "0x0303": "TLS 1.2"}[hello[0] or hello[1]]
+    assert (session["version"], session["server"]) == (version, f"{ARCHIVE}:{port}")
 
 
 # --- Orthanc -------------------------------------------------------------------------------------------------

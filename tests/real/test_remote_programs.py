@@ -104,7 +104,7 @@ def ftp(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     files.mkdir()
     empty.mkdir()
     (files / "settings.xml").write_bytes(b"<rate>50</rate>")
-    for one in (*folder.parents[:2], folder, files, files / "settings.xml"):
+    for one in (folder, files, files / "settings.xml"):
         one.chmod(0o755)
     settings = {
         "listen": "YES", "listen_ipv6": "NO", "listen_address": DEVICE, "listen_port": port, "anonymous_enable": "YES", "anon_root": files,
