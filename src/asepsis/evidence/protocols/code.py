@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from asepsis.guard.limits import LimitReached
 
 LONGEST_TEXT = 160
+_PRINTED = re.compile(r"[ -~\t\r\n]+\Z")
 
 
 class Region(NamedTuple):
@@ -28,13 +30,37 @@ class Region(NamedTuple):
     code: bool
 
 
+class Starts:
+    """Where the functions of a program begin. Few programs are asked, and a large one has tens of thousands: they are read when it is."""
+
+    def __init__(self, read: Callable[[], dict[int, str]]) -> None:
+        """``read`` gives the name of each function by its address."""
+        self._read = read
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """Address → name."""
+        return self._read()
+
+    @cached_property
+    def ordered(self) -> list[int]:
+        """The addresses in order."""
+        return sorted(self.names)
+
+    def around(self, at: int) -> str:
+        """The name of the function that holds an address; empty if the program was stripped."""
+        place = bisect_right(self.ordered, at)
+        return self.names[self.ordered[place - 1]] if place else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Image:
     """A program as code sees it.
 
     ``slots`` are the table entries through which imported functions are called, ``functions`` those at a fixed address; ``base`` is what
     position-independent code counts from (the address of the global offset table; on MIPS the value of ``gp``); ``arguments`` the registers
-    of the first two arguments; ``starts`` where each function begins, if the program was not stripped, ``ordered`` the same by address.
+    of the first two arguments; ``starts`` where each function begins, if the program was not stripped;
+    ``through`` remembers what calls through a slot in each region.
     """
 
     data: memoryview
@@ -46,8 +72,8 @@ class Image:
     functions: dict[int, str]
     base: int = 0
     arguments: tuple[int, ...] = ()
-    starts: dict[int, str] = field(default_factory=dict)
-    ordered: list[int] = field(default_factory=list)
+    starts: Starts = field(default_factory=lambda: Starts(dict))
+    through: dict[Region, list[tuple[int, str]]] = field(default_factory=dict)
 
     @property
     def code(self) -> tuple[Region, ...]:
@@ -93,7 +119,7 @@ class Image:
             text, found, _ = raw.decode("utf-16-le", "replace").partition("\0")
         else:
             text, found, _ = raw.decode("latin-1").partition("\0")
-        return text if found and text.strip() and all(" " <= letter <= "~" or letter in "\t\r\n" for letter in text) else ""
+        return text if found and text.strip() and _PRINTED.match(text) else ""
 
 
 _X86_START = (
@@ -118,10 +144,10 @@ _STEP_BYTES = {"x86": 1, "x86-64": 1, "arm": 2}
 def function_around(image: Image, region: Region, at: int, before: int, after: int) -> tuple[int, int]:
     """The part of the function around an address that lies within so many bytes: by its symbol, else by how functions begin."""
     low, high = max(region.address, at - before), min(region.address + region.size, at + after)
-    if image.starts:
-        place = bisect_right(image.ordered, at)
-        low = max(low, image.ordered[place - 1]) if place else low
-        return low, min(high, image.ordered[place]) if place < len(image.ordered) else high
+    if starts := image.starts.ordered:
+        place = bisect_right(starts, at)
+        low = max(low, starts[place - 1]) if place else low
+        return low, min(high, starts[place]) if place < len(starts) else high
     code = bytes(image.data[region.offset + low - region.address : region.offset + high - region.address])
     each = _STEP_BYTES.get(image.machine, 4)
     first = low

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 
 from asepsis.evidence.protocols import code_x86, elf, pe
-from asepsis.evidence.protocols.code import Image, Region
+from asepsis.evidence.protocols.code import Image, Region, Starts
 from asepsis.evidence.protocols.elf import Elf, Symbol
 from asepsis.evidence.protocols.pe import Pe
 
@@ -56,12 +57,15 @@ def of_elf(program: Elf, imports: dict[int, str], wanted: Collection[str]) -> Im
         for part in program.segments
         if part.type == elf.PT_LOAD
     )
-    own = tuple(program.all_symbols())
-    base = _mips_base(program) if machine == "mips" else program.tag(elf.DT_PLTGOT) or _table_of_static(own)
+    base = _mips_base(program) if machine == "mips" else program.tag(elf.DT_PLTGOT) or _table_of_static(program)
     slots = dict(_slots(program, machine, {number: name for number, name in imports.items() if name in wanted}))
-    image = Image(program.data, machine, program.order == ">", program.wide, regions, slots, {}, base, _ELF_ARGUMENTS[machine])
-    _add_functions(image, program, own, wanted)
-    image.slots.update(_chosen(image, program, own, wanted))
+    starts = Starts(lambda: {_even(machine, symbol.address): symbol.name for symbol in _held(program.all_symbols()) if symbol.name})
+    image = Image(program.data, machine, program.order == ">", program.wide, regions, slots, {}, base, _ELF_ARGUMENTS[machine], starts)
+    if not slots:  # a program that imports them does not hold them
+        own = tuple(program.all_symbols())
+        held = _held(chain(own, program.dynamic_symbols()))
+        image.functions.update({_even(machine, symbol.address): symbol.name for symbol in held if symbol.name in wanted})
+        image.slots.update(_chosen(image, program, own, wanted))
     image.functions.update(_stubs(image))
     return image
 
@@ -73,8 +77,13 @@ def _mips_base(program: Elf) -> int:
     return int.from_bytes(program.bytes_at(part.offset + _MIPS_GP_VALUE, 4), "big" if program.order == ">" else "little")
 
 
-def _table_of_static(own: Sequence[Symbol]) -> int:
-    return next((symbol.address for symbol in own if symbol.name == "_GLOBAL_OFFSET_TABLE_"), 0)
+def _table_of_static(program: Elf) -> int:
+    return next((symbol.address for symbol in program.all_symbols() if symbol.name == "_GLOBAL_OFFSET_TABLE_"), 0)
+
+
+def _held(symbols: Iterable[Symbol]) -> Iterator[Symbol]:
+    """The functions that the program holds itself."""
+    return (symbol for symbol in symbols if symbol.type == elf.STT_FUNC and symbol.section != elf.SHN_UNDEF)
 
 
 def of_pe(program: Pe, wanted: Collection[str]) -> Image | None:
@@ -125,22 +134,10 @@ def _relocated(program: Elf, table_tag: int, size_tag: int, symbols: dict[int, s
     yield from zip(entries["place"][wanted].tolist(), map(symbols.__getitem__, numbers[wanted].tolist()), strict=True)
 
 
-def _add_functions(image: Image, program: Elf, own: Sequence[Symbol], wanted: Collection[str]) -> None:
-    """Functions that the program holds itself: ``wanted`` ones by address, and where every one starts."""
-    # A program that imports them does not hold them.
-    for symbol in () if image.slots else (*own, *program.dynamic_symbols()):
-        if symbol.type == elf.STT_FUNC and symbol.section != elf.SHN_UNDEF and symbol.name in wanted:
-            image.functions[_even(image, symbol.address)] = symbol.name
-    for symbol in own:
-        if symbol.type == elf.STT_FUNC and symbol.section != elf.SHN_UNDEF and symbol.name:
-            image.starts[_even(image, symbol.address)] = symbol.name
-    image.ordered.extend(sorted(image.starts))
-
-
 def _chosen(image: Image, program: Elf, own: Sequence[Symbol], wanted: Collection[str]) -> Iterator[tuple[int, str]]:
     """Slots of the functions that a static program chooses at its start: the relocation names what chooses, in its addend or in the slot."""
     choosing = {symbol.address: symbol.name for symbol in own if symbol.type == elf.STT_GNU_IFUNC and symbol.name in wanted}
-    if image.slots or not choosing or image.machine not in _IRELATIVE:
+    if not choosing or image.machine not in _IRELATIVE:
         return
     layout = struct.Struct("<QQQ" if image.wide else "<II")
     for kind, offset, size, _ in program.sections:
@@ -152,9 +149,9 @@ def _chosen(image: Image, program: Elf, own: Sequence[Symbol], wanted: Collectio
                     yield place, name
 
 
-def _even(image: Image, address: int) -> int:
+def _even(machine: str, address: int) -> int:
     """The lowest bit of an ARM function says Thumb."""
-    return address & ~1 if image.machine == "arm" else address
+    return address & ~1 if machine == "arm" else address
 
 
 def _stubs(image: Image) -> Iterator[tuple[int, str]]:

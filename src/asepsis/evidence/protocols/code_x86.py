@@ -43,6 +43,8 @@ _STEP = re.compile(
     rb"|(?P<pushed>[\x50-\x57])",
     re.DOTALL,
 )
+_JUMP = 0x25
+"""Second byte of a jump through the table; that of a call is 0x15."""
 Bytes: TypeAlias = NDArray[np.uint8]
 Places: TypeAlias = NDArray[np.intp]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -75,13 +77,20 @@ def calls(image: Image, region: Region) -> Iterator[Call]:
 def _calls_64(image: Image, region: Region) -> Iterator[Call]:
     """The same for 64 bits, where every target counts from the end of the instruction: a column of numbers at a time, a hundred times as fast."""
     direct = _hits(image, region, _OpCode(5, _is_direct), image.functions)
-    found = sorted([*direct, *_hits(image, region, _OpCode(6, _is_through), image.slots)])
+    found = sorted([*direct, *through_slots(image, region)])
     yield from (Call(at, name) for at, name in found)
 
 
 def jumps_through(image: Image, region: Region) -> Iterator[tuple[int, str]]:
     """Address and name of the jumps of 64-bit code through a slot, in order."""
-    return _hits(image, region, _OpCode(6, _is_jump), image.slots)
+    return ((at, name) for at, name in through_slots(image, region) if image.data[region.offset + at - region.address + 1] == _JUMP)
+
+
+def through_slots(image: Image, region: Region) -> list[tuple[int, str]]:
+    """Address and name of the calls and jumps of 64-bit code through a slot, in order; looked for once."""
+    if region not in image.through:
+        image.through[region] = list(_hits(image, region, _OpCode(6, _is_through), image.slots))
+    return image.through[region]
 
 
 class _OpCode(NamedTuple):
@@ -96,11 +105,7 @@ def _is_direct(first: Bytes, _second: Bytes) -> Flags:
 
 
 def _is_through(first: Bytes, second: Bytes) -> Flags:
-    return np.equal(first, 0xFF) & (np.equal(second, 0x15) | np.equal(second, 0x25))
-
-
-def _is_jump(first: Bytes, second: Bytes) -> Flags:
-    return np.equal(first, 0xFF) & np.equal(second, 0x25)
+    return np.equal(first, 0xFF) & (np.equal(second, 0x15) | np.equal(second, _JUMP))
 
 
 def _hits(image: Image, region: Region, code: _OpCode, names: dict[int, str]) -> Iterator[tuple[int, str]]:
@@ -111,11 +116,23 @@ def _hits(image: Image, region: Region, code: _OpCode, names: dict[int, str]) ->
     numbers, places = _numbers(data), len(data) - code.size + 1
     for start in range(0, places if len(wanted) else 0, _BLOCK):
         end = min(start + _BLOCK, places)
-        at = start + np.flatnonzero(code.is_it(data[start:end], data[start + 1 : end + 1]))
+        like = code.is_it(data[start:end], data[start + 1 : end + 1]) & _reaches(data[start + code.size - 2 : end + code.size - 2], start, end, wanted)
+        at = start + np.flatnonzero(like)
         targets = at + code.size + numbers[at + code.size - 4]
-        near = np.flatnonzero((targets >= wanted[0]) & (targets <= wanted[-1]))  # most go elsewhere: the search among names is dear
-        for place in near[np.isin(targets[near], wanted)]:
+        near = np.flatnonzero((targets >= wanted[0]) & (targets <= wanted[-1]))
+        some = targets[near]
+        for place in near[wanted[np.searchsorted(wanted, some)] == some]:
             yield region.address + int(at[place]), distances[int(targets[place])]
+
+
+_LONGEST = 16
+"""Bytes of an instruction."""
+
+
+def _reaches(third: Bytes, start: int, end: int, wanted: NDArray[np.int64]) -> Flags:
+    """Where a distance, by its ``third`` byte, may lead from between two places to one of the ``wanted``: few do, and all that follows is dear."""
+    low, high = (int(wanted[0]) - end - _LONGEST) >> 16, (int(wanted[-1]) - start) >> 16
+    return np.less_equal(third - np.uint8(low & 0xFF), min(high - low, 0xFF))
 
 
 class Named(NamedTuple):

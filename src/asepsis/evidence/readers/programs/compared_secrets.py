@@ -13,7 +13,6 @@ one: therefore no fact here is more than likely. A program that compares hashes 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
@@ -38,8 +37,8 @@ _BEFORE, _AFTER = 512, 384
 _ARGUMENTS_BEFORE, _CALL_WITHIN = 96, 48
 _MOST_CALLS, _CALLS_AT_A_TIME = 20_000, 1000
 _MOST_SECRETS = 50
-_FOUR_LETTERS = re.compile(rb"(?<![!-~])[!-~]{4}|(?<![!-~].)(?:[!-~]\0){4}", re.DOTALL)
-"""How every secret begins, in one byte a letter or two, after the end of another text: hardly an address that code names is one of such a text."""
+_LIKE_A_SECRET = re.compile(rb"(?<![!-~])(?:Basic )?[!-~]{4,159}[\r\n]*\0|(?<![!-~].)(?P<wide>(?:[!-~]\0){4})", re.DOTALL)
+"""What every secret looks like, in one byte a letter or two, after the end of another text: few addresses that code names are of such a text."""
 
 
 _ABOUT = (
@@ -123,8 +122,8 @@ def _may_compare(image: Image, region: Region, calls: Sequence[Call], known: dic
 def _might_be_secret(image: Image, address: int, known: dict[int, bool]) -> bool:
     if address not in known:
         offset = image.offset_of(address)
-        begins = offset is not None and offset < len(image.data) and _FOUR_LETTERS.match(image.data, offset) is not None
-        known[address] = begins and any(taken_for(image.text(address, two_bytes=wide)) for wide in (False, True))
+        like = _LIKE_A_SECRET.match(image.data, offset) if offset is not None and offset < len(image.data) else None
+        known[address] = like is not None and taken_for(image.text(address, two_bytes=like["wide"] is not None)) is not None
     return known[address]
 
 
@@ -149,7 +148,7 @@ def _window(image: Image, region: Region, start: int, end: int) -> Iterator[Step
 
 def _judged(source: BoundedSource, image: Image, region: Region, found: _Comparison, budget: Budget) -> StoredSecret | None:
     """The fact; None if nothing around speaks of passwords. A hash is no word by chance and needs no such witness."""
-    name = _function_around(image, found.at)
+    name = image.starts.around(found.at)
     said = _said_around(image, region, found)
     if not found.taken.hashed and not speaks_of_passwords(said, name, found.taken):
         return None
@@ -164,12 +163,6 @@ def _redacted(source: BoundedSource, taken: Compared, budget: Budget) -> Redacte
         return stored(source, SecretKind.LOGIN, SecretForm.CLEARTEXT, taken.secret)
     known = matches_default(taken.secret, knowledge().generic_defaults(), budget)
     return source.redact(SecretKind.LOGIN, SecretForm.HASHED, taken.secret, known_default=known)
-
-
-def _function_around(image: Image, at: int) -> str:
-    """The name of the function that holds an address, if the program was not stripped."""
-    place = bisect_right(image.ordered, at)
-    return image.starts[image.ordered[place - 1]] if place else ""
 
 
 def _said_around(image: Image, region: Region, found: _Comparison) -> tuple[str, ...]:
