@@ -51,8 +51,11 @@ def open_it(tmp_path):
         sha256, _, size, _ = hash_evidence(path) if path.exists() else (hashlib.sha256().hexdigest(), b"", 0, {})
         evidence = Evidence("e1", kind, path.name, sha256, size)
         started = time.monotonic()
-        function = unpack.list_tree if kind is EvidenceKind.DIR else unpack.unpack
-        result = function(path, evidence, work, replace(SMALL, **limits), lambda _: None)
+        small = replace(SMALL, **limits)
+        if kind is EvidenceKind.DIR:
+            result = unpack.open_listed(unpack.list_tree(path, evidence.id, small), evidence, work, small, lambda _: None)
+        else:
+            result = unpack.unpack(path, evidence, work, small, lambda _: None)
         case = Case(result, time.monotonic() - started)
         assert _outside(tmp_path) == before, "something was written outside the work directory"
         assert list(result.files) == sorted(result.files, key=lambda file: file.where.sort_key)

@@ -10,6 +10,7 @@ import pytest
 from makers import SHADOW, make_rootfs, make_squashfs, make_tar, make_zip, noise, tar_entry
 
 from asepsis.guard import unpack
+from asepsis.guard.limits import STANDARD
 from asepsis.guard.unpack import Unreadable
 
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can make a device node")
@@ -181,4 +182,4 @@ def test_an_empty_directory_is_nothing_and_no_problem_of_reading(open_it, tmp_pa
 def test_a_file_is_no_directory(tmp_path):
     (tmp_path / "f").write_text("x")
     with pytest.raises(Unreadable, match="not a directory"):
-        unpack.list_tree(tmp_path / "f", None, tmp_path, None, None)
+        unpack.list_tree(tmp_path / "f", "e1", STANDARD)

@@ -1,7 +1,7 @@
 """The bounded child of the reading stage: opens the files that it is handed, one after the other, and sends what they showed.
 
-``serve`` is called by :mod:`asepsis.guard.sandbox`. Files come in batches, as unpacking yields them. Facts travel as records in JSON, one message or
-more for each file, in order: the parent knows from the last one which file was being looked at when the child died.
+``serve`` is called by :mod:`asepsis.guard.sandbox`. Files come in batches, as unpacking yields them. Facts travel as records in JSON, the answers
+of a batch together: a message for each of many small files would cost more than to look at them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import os
 import signal
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
@@ -35,7 +36,7 @@ _SMALL_BYTES = 64 * KIB
 """Up to here, reading a file costs less than mapping it."""
 
 
-class FileOrder(msgspec.Struct, frozen=True):
+class FileOrder(msgspec.Struct, frozen=True, omit_defaults=True):
     """One file to look at. ``host`` is its path in hex (names may be no text); ``patterns`` False for a container whose members are looked at.
 
     ``sha256`` is its digest in hex if it is known already.
@@ -75,7 +76,7 @@ def identity(status: os.stat_result) -> Identity:
     return status.st_dev, status.st_ino, status.st_size, status.st_ctime_ns  # unlike the time of writing, it cannot be set back
 
 
-class Looked(msgspec.Struct, frozen=True):
+class Looked(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one file showed, or a part of it: the last part of a file has ``done``, and ``opened`` says which file it was."""
 
     index: int
@@ -87,6 +88,10 @@ class Looked(msgspec.Struct, frozen=True):
     identified: bool = False
     opened: Identity | None = None
     done: bool = False
+
+
+Message = tuple[Looked, ...]
+"""What the child says at a time, in the order of the batch."""
 
 
 class _Clock:
@@ -126,6 +131,11 @@ class _Means:
     clock: _Clock
 
 
+def prepare() -> None:
+    """What every child needs and evidence does not change, for :mod:`asepsis.guard.fork_server`: the readers' patterns."""
+    PatternPass(PATTERN_READERS)
+
+
 def serve(request: bytes, send: Callable[[bytes], None], receive: Callable[[], bytes]) -> None:
     """Look at every file of every batch."""
     order = msgspec.json.decode(request, type=Order)
@@ -134,9 +144,20 @@ def serve(request: bytes, send: Callable[[bytes], None], receive: Callable[[], b
     means = _Means(Redactor(order.key), Candidates(FILE_READERS, order.signs), patterns, order.limits, clock)
     means.clock.start()
     while batch := receive():
-        for index, file in enumerate(msgspec.json.decode(batch, type=Batch)):
-            for part in _look_at(index, file, means):
-                send(msgspec.json.encode(part))
+        for message in _messages(part for index, file in enumerate(msgspec.json.decode(batch, type=Batch)) for part in _look_at(index, file, means)):
+            send(msgspec.json.encode(message))
+
+
+def _messages(parts: Iterable[Looked]) -> Iterator[Message]:
+    """The answers of a batch, together as long as their records fit into a message."""
+    together, records = list[Looked](), 0
+    for part in parts:
+        if together and records + len(part.records) > RECORDS_PER_MESSAGE:
+            yield tuple(together)
+            together, records = [], 0
+        together.append(part)
+        records += len(part.records)
+    yield tuple(together)
 
 
 def _look_at(index: int, file: FileOrder, means: _Means) -> list[Looked]:
@@ -188,6 +209,9 @@ def readable(thing: Any) -> Any:
     """The same noun with every undecodable byte in its text written out, so that it can be JSON."""
     if isinstance(thing, Where) and thing.path.isascii() and thing.evidence.isascii():
         return thing  # a place of every file, and nearly always as it should be
+    with suppress(UnicodeEncodeError):
+        if msgspec.json.encode(thing).isascii():
+            return thing
     return msgspec.convert(_readable(msgspec.to_builtins(thing)), type(thing))
 
 

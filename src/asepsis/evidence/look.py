@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from typing import ParamSpec
 
 from asepsis.evidence.joined import STAND_ALONE
 from asepsis.evidence.patterns import Match, PatternPass, PatternReader
 from asepsis.evidence.protocols.executables import architecture
+from asepsis.evidence.protocols.file_digest import DIGEST, digest_of
 from asepsis.evidence.protocols.wide import wide_strings, wide_text
 from asepsis.evidence.reader import Flawed, Malformed, NotThisFormat, Reader, ReaderInfo, Sealed, Sureness
 from asepsis.guard.limits import LimitReached
@@ -33,7 +33,9 @@ class Look:
 
     def __init__(self, source: BoundedSource, facts_left: int, digest: str = "") -> None:
         """``facts_left`` is how many facts may still be emitted; ``digest`` the file's SHA-256 in hex if it is known already."""
-        self.source, self._left, self._digest = source, facts_left, digest
+        self.source, self._left = source, facts_left
+        if digest:
+            source.once(DIGEST, lambda: digest)
         self.facts: list[Fact] = []
         self.problems: list[Problem] = []
         self.recognised: list[str] = []
@@ -94,9 +96,8 @@ class Look:
         processor = architecture(self.head)
         self.program = processor is not None
         if processor is not None:
-            digest = self._digest or sha256(self.source.buffer).hexdigest()
             kind = Program if self.identified else UnidentifiedProgram
-            self._note(self._caught(_PASS, self._emit, kind(self.source.where(), digest, processor)))
+            self._note(self._caught(_PASS, self._emit, kind(self.source.where(), digest_of(self.source), processor)))
 
     def _emit(self, fact: Fact) -> None:
         if self._left <= 0:
@@ -167,7 +168,7 @@ class Look:
                 what = f"{info.title}: {error if isinstance(error, LimitReached) else 'read_memory_bytes'}"
                 return Problem(Cause.LIMIT_REACHED, where, what, "the rest of this file was not looked at")
             case _:
-                what = f"{info.name} failed with {type(error).__name__} on a file with SHA-256 {sha256(self.source.buffer).hexdigest()}"
+                what = f"{info.name} failed with {type(error).__name__} on a file with SHA-256 {digest_of(self.source)}"
                 return Problem(Cause.OUR_BUG, where, what, f"this file was not looked at for: {info.title}")
 
 

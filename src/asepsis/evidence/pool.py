@@ -2,8 +2,10 @@
 
 What is read while unpacking still runs might be changed behind our back by an unpacker under attack: such a file counts only if it is still the one
 that was opened, else it is read again. Each child has a thread of its own here that feeds it batches. A child that dies costs the one file it died
-on: it answers for one file after the other, so the first file of its batch without an answer is the one that ended it; the others of the batch go
-back to the queue.
+on: what it has not answered for goes back to the queue and is handed out one by one, so that the next time it is known which file it was.
+
+The first children are forked by one process that has loaded the readers; whoever follows a child that died is started by itself, and has another
+layout of memory (:mod:`asepsis.guard.fork_server`).
 """
 
 from __future__ import annotations
@@ -19,8 +21,9 @@ from typing import Self
 
 import msgspec
 
-from asepsis.evidence.child import FileOrder, Looked, Order, identity, readable
+from asepsis.evidence.child import FileOrder, Looked, Message, Order, identity, readable
 from asepsis.guard import sandbox
+from asepsis.guard.fork_server import ForkServer
 from asepsis.guard.limits import GIB, MIB
 from asepsis.model.where import Where
 
@@ -61,6 +64,16 @@ class ToLookAt:
         return FileOrder(os.fsencode(self.host).hex(), readable(self.where), self.executable, names, self.patterns, self.sha256)
 
 
+def most_children() -> int:
+    """How many there are at a time."""
+    return min(len(os.sched_getaffinity(0)), MOST_CHILDREN)
+
+
+def fork_server() -> ForkServer:
+    """The process that forks the first children; it may be started before anything is known of the evidence. Raises ``OSError``."""
+    return sandbox.fork_server(CHILD, most_children())
+
+
 @dataclass(slots=True)
 class Seen:
     """What came back for one file: the child's ``parts``, the last one of which says that it is done, or how the child ``died`` on it."""
@@ -94,15 +107,19 @@ class Outcome:
 class Pool:
     """A queue of files and the children that empty it. Use it in a ``with``: leaving it early ends the children."""
 
-    def __init__(self, order: Order, largest: int, notice: Callable[[str], None]) -> None:
-        """``largest`` is the size in bytes of the largest file that may come from elsewhere than unpacking; ``notice`` gets a line now and then."""
-        self._order, self._limits, self.notice = msgspec.json.encode(order), order.limits, notice
+    def __init__(self, order: Order, largest: int, notice: Callable[[str], None], server: ForkServer | None = None) -> None:
+        """``largest`` is the size in bytes of the largest file that may come from elsewhere than unpacking; ``notice`` gets a line now and then.
+
+        ``server`` forks the first children (:func:`fork_server`).
+        """
+        self._order, self.limits, self.notice, self._server = msgspec.json.encode(order), order.limits, notice, server
         self._largest = largest
         self._lock = threading.Lock()
         self._waiting: deque[ToLookAt] = deque()
         self._outcome = Outcome({})
         self._more_may_come, self._stop = True, ""
         self._deadline = float("inf")
+        self._alone: set[ToLookAt] = set()
         self._suspects: set[ToLookAt] = set()
         self._threads: list[threading.Thread] = []
         self._bugs: list[BaseException] = []
@@ -134,7 +151,7 @@ class Pool:
     def finish(self) -> Outcome:
         """Wait until all files are looked at, or the time for reading is over."""
         with self._lock:
-            self._deadline = time.monotonic() + self._limits.read_seconds
+            self._deadline = time.monotonic() + self.limits.read_seconds
             self._more_may_come = False
             self._grow()
         for thread in self._threads:
@@ -146,7 +163,7 @@ class Pool:
 
     def _grow(self) -> None:
         """Start another child if enough is waiting. While unpacking goes on, a processor is left to it."""
-        most = min(len(os.sched_getaffinity(0)), MOST_CHILDREN) - self._more_may_come
+        most = most_children() - self._more_may_come
         worth = 1 + min(len(self._waiting) // _WORTH_FILES + self._bytes // _WORTH_BYTES, MOST_CHILDREN)
         for _ in range(min(max(most, 1), worth if self._waiting else 0) - len(self._threads)):
             thread = threading.Thread(target=self._work, daemon=True)
@@ -156,8 +173,9 @@ class Pool:
     def _work(self) -> None:
         """One child after the other, until the queue is empty and nothing more may come."""
         try:
-            while not _Turn(self).run():
-                pass
+            server = self._server
+            while not _Turn(self).run(server):
+                server = None
         except BaseException as error:  # noqa: BLE001 - told to whoever waits in finish()
             self._bugs.append(error)
             self._stop = "our bug"
@@ -168,24 +186,26 @@ class Pool:
         """Files to look at; empty if there are no more, None if there may be some later."""
         with self._lock:
             most, size, batch = max(1, min(BATCH_FILES, len(self._waiting) // 4)), 0, list[ToLookAt]()
-            while self._waiting and len(batch) < most and size < BATCH_BYTES:
+            while self._waiting and len(batch) < most and size < BATCH_BYTES and not (batch and self._waiting[0] in self._alone):
+                most = 1 if self._waiting[0] in self._alone else most
                 batch.append(self._waiting.popleft())
                 size += batch[-1].size
             self._bytes -= size
             return batch or (None if self._more_may_come else [])
 
-    def take(self, file: ToLookAt, looked: Looked) -> None:
-        """Keep one part of an answer."""
+    def take(self, answers: Sequence[tuple[ToLookAt, Looked]]) -> None:
+        """Keep what a child said."""
         with self._lock:
-            self._outcome.seen[file].parts.append(looked)
-            self._facts += len(looked.records)
-            self._files += looked.done
-            if looked.done and self._files % 500 == 0:
-                self.notice(f"{self._files} files looked at")
+            for file, looked in answers:
+                self._outcome.seen[file].parts.append(looked)
+                self._facts += len(looked.records)
+                self._files += looked.done
+                if looked.done and self._files % 500 == 0:
+                    self.notice(f"{self._files} files looked at")
 
     def late(self) -> str:
         """Why a child must stop, or an empty text."""
-        if self._facts > _FACTS_OVER * self._limits.facts:
+        if self._facts > _FACTS_OVER * self.limits.facts:
             return "facts"
         return self._stop or ("read_seconds" if time.monotonic() > self._deadline else "")
 
@@ -202,21 +222,20 @@ class Pool:
                 self._outcome.over = self._outcome.over or ended
                 self._stop = self._stop or ended.stopped_by or ended.how
                 return True
-            blamed = len(doing[:1])
-            if doing and ended.how in {"time", "cpu"} and doing[0] not in self._suspects:
+            if len(doing) == 1 and ended.how in {"time", "cpu"} and doing[0] not in self._suspects:
                 # A child's own clock also runs while it waits for unpacking: once, its end says nothing of the file.
                 self._suspects.add(doing[0])
-                blamed = 0
-            if blamed:
-                self._outcome.seen[doing[0]].died = ended
-            self._waiting.extendleft(reversed(doing[blamed:]))
-            self._bytes += sum(file.size for file in doing[blamed:])
+            elif len(doing) == 1:
+                self._outcome.seen[doing.pop()].died = ended
+            self._alone.update(doing)
+            self._waiting.extendleft(reversed(doing))
+            self._bytes += sum(file.size for file in doing)
             return False
 
     @property
     def bounds(self) -> sandbox.Bounds:
         """What one child may use. Address space counts a mapped file whole, so data of its own are bounded apart."""
-        limits = self._limits
+        limits = self.limits
         return sandbox.Bounds(
             wall_seconds=limits.unpack_seconds + limits.read_seconds + 60.0,
             cpu_seconds=limits.read_seconds * 2,
@@ -239,10 +258,11 @@ class _Turn:
     def __init__(self, pool: Pool) -> None:
         self._pool, self._doing = pool, deque[ToLookAt]()
 
-    def run(self) -> bool:
-        """True if no other child need follow."""
+    def run(self, server: ForkServer | None) -> bool:
+        """True if no other child need follow. With a ``server`` the child is forked by it."""
+        pool = self._pool
         try:
-            ended = sandbox.run(CHILD, self._pool.order, bounds=self._pool.bounds, on_message=self._take, watch=self._pool.late, feed=self._feed)
+            ended = sandbox.run(server or CHILD, pool.order, bounds=pool.bounds, on_message=self._take, watch=pool.late, feed=self._feed)
         except (msgspec.MsgspecError, ValueError, IndexError) as error:
             # What a child under attack says may be nonsense: it is dead by now, and this file is given up.
             ended = sandbox.Ended("crashed", error=type(error).__name__)
@@ -258,7 +278,10 @@ class _Turn:
         return msgspec.json.encode([file.order for file in batch]) if batch else b""
 
     def _take(self, message: bytes) -> None:
-        looked = msgspec.json.decode(message, type=Looked)
-        self._pool.take(self._doing[0], looked)
-        if looked.done:
+        answers, settled = list[tuple[ToLookAt, Looked]](), 0
+        for looked in msgspec.json.decode(message, type=Message):
+            answers.append((self._doing[settled], looked))
+            settled += looked.done
+        self._pool.take(answers)
+        for _ in range(settled):
             self._doing.popleft()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -21,13 +22,13 @@ from asepsis.evidence.child import Order, readable
 from asepsis.evidence.joined import join
 from asepsis.evidence.looked_for import looked_for
 from asepsis.evidence.patterns import PatternPass
-from asepsis.evidence.pool import Pool, ToLookAt
+from asepsis.evidence.pool import Pool, ToLookAt, fork_server
 from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
 from asepsis.evidence.rule_patterns import RuleFile, readers_of
 from asepsis.evidence.traffic import Capture, Heard, hear
 from asepsis.guard.digest import Named, Unreadable, hash_evidence
 from asepsis.guard.limits import Limits
-from asepsis.guard.unpack import Unpacked, UnpackedFile, list_tree, unpack
+from asepsis.guard.unpack import Listed, Unpacked, UnpackedFile, list_tree, open_listed, unpack
 from asepsis.guard.workdir import work_directory
 from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
 from asepsis.model.facts import Fact, UnidentifiedProgram
@@ -55,6 +56,8 @@ _DOCUMENTS = {
 
 
 _TRAFFIC = frozenset({EvidenceKind.PCAP, EvidenceKind.NETLOG, EvidenceKind.BTSNOOP})
+_IN_FILES = frozenset({EvidenceKind.DIR, EvidenceKind.FIRMWARE})
+"""Kinds whose many files several children look at."""
 _BESIDE = frozenset({EvidenceKind.VEX, EvidenceKind.NETLOG})
 """Kinds that only add to others: nobody lacks them."""
 
@@ -100,15 +103,21 @@ def read(artefacts: Sequence[str], *, limits: Limits, digest_key: bytes | None, 
     if digest_key is not None and len(digest_key) < MIN_KEY_BYTES:
         raise CannotRead(f"the digest key is shorter than {MIN_KEY_BYTES} bytes")
     try:
-        with ThreadPoolExecutor(1) as beside:  # the engine compiles without the interpreter's lock
-            compiling = beside.submit(_compiled, tuple(rules))
-            named = [_named(artefact, notice) for artefact in given]
-            compiled = compiling.result()
-        key = digest_key or _joint_key([one.key for one in named])
-        order = Order(key, limits, *compiled, tuple(rules))
-        with work_directory() as work, Pool(order, max(one.size for one in named), notice) as pool:
-            pieces = enumerate(zip(given, named, strict=True), 1)
-            opened = [_open(f"e{number}", artefact, one, work, limits, pool) for number, (artefact, one) in pieces]
+        with ExitStack() as open_things:
+            in_files = any(artefact.kind in _IN_FILES for artefact in given)
+            server = open_things.enter_context(fork_server()) if in_files else None  # it loads the readers meanwhile
+            with ThreadPoolExecutor(1) as beside:  # the engine compiles without the interpreter's lock
+                compiling = beside.submit(_compiled, tuple(rules))
+                named = [_named(artefact, notice) for artefact in given]
+                pairs = enumerate(zip(given, named, strict=True), 1)
+                listed = [_listed(f"e{number}", artefact, one, limits) for number, (artefact, one) in pairs]
+                compiled = compiling.result()
+            key = digest_key or _joint_key([one.key for one in named])
+            order = Order(key, limits, *compiled, tuple(rules))
+            work = open_things.enter_context(work_directory())
+            pool = open_things.enter_context(Pool(order, max(one.size for one in named), notice, server))
+            pieces = enumerate(zip(given, named, listed, strict=True), 1)
+            opened = [_open(f"e{number}", artefact, one, files, work, pool) for number, (artefact, one, files) in pieces]
             answers = ask([file for one in opened for file in one.files], pool, limits)
             heard = hear([one.capture for one in opened if one.capture], key, limits, notice)
     except OSError as error:
@@ -125,6 +134,14 @@ def _named(artefact: Artefact, notice: Notice) -> Named:
         return Named("", b"", 0, {})
 
 
+def _listed(identity: str, artefact: Artefact, named: Named, limits: Limits) -> Listed | None:
+    """The files of a directory; None for other evidence, and for a directory that cannot be read."""
+    if artefact.kind is EvidenceKind.DIR and named.sha256:
+        with suppress(Unreadable):
+            return list_tree(artefact.path, identity, limits, named.files)
+    return None
+
+
 @lru_cache(maxsize=4)
 def _compiled(rules: tuple[RuleFile, ...]) -> tuple[bytes, Compiled]:
     """All patterns, and all signs of readers, as the engine keeps them: compiled once in this process, for all its children and studies."""
@@ -136,10 +153,11 @@ def _joint_key(keys: Sequence[bytes]) -> bytes:
     return blake2b(b"".join(sorted(keys)), digest_size=32).digest()
 
 
-def _open(identity: str, artefact: Artefact, named: Named, work: Path, limits: Limits, pool: Pool) -> _Opened:
+def _open(identity: str, artefact: Artefact, named: Named, listed: Listed | None, work: Path, pool: Pool) -> _Opened:
     """Unpack one artefact. What is certain to be looked at goes to ``pool`` at once."""
+    limits = pool.limits
     one = _Opened(Evidence(identity, artefact.kind, readable(artefact.name), named.sha256, named.size))
-    if not named.sha256:
+    if not named.sha256 or (artefact.kind is EvidenceKind.DIR and listed is None):
         one.problems.append(Problem(Cause.NOT_PERMITTED, Where(identity, artefact.name), "cannot be read", "nothing of this evidence was looked at"))
         one.shut = "could not be read:"
         return one
@@ -159,13 +177,15 @@ def _open(identity: str, artefact: Artefact, named: Named, work: Path, limits: L
     own = work / identity
     own.mkdir()
     root = artefact.path.resolve()
-    digests = {f"{root}/{name}": digest for name, digest in named.files.items()}
+    digests = {f"{root}/{name}": member.sha256 for name, member in named.files.items()}
 
     def ready(file: UnpackedFile) -> None:
         pool.put([_to_look_at(file, digests)])
 
-    open_it = list_tree if artefact.kind is EvidenceKind.DIR else unpack
-    one.unpacked = open_it(artefact.path, one.evidence, own, limits, pool.notice, ready)
+    if listed:
+        one.unpacked = open_listed(listed, one.evidence, own, limits, pool.notice, ready)
+    else:
+        one.unpacked = unpack(artefact.path, one.evidence, own, limits, pool.notice, ready)
     one.problems.extend(one.unpacked.problems)
     _sort_files(one, artefact, digests)
     return one

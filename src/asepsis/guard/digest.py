@@ -18,6 +18,8 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from asepsis.guard import formats
+
 _BLOCK = 1 << 20
 _BATCH = 64
 """Files that a thread hashes at a time: handing over one costs as much as hashing a small one."""
@@ -28,16 +30,24 @@ class Unreadable(Exception):
     """The evidence itself cannot be read at all: it is not there, may not be opened, or is neither a file nor a directory."""
 
 
+class Member(NamedTuple):
+    """What is known of a file of a directory once it was read: its ``sha256`` in hex, its ``size`` in bytes, and whether it is a ``container``."""
+
+    sha256: str
+    size: int
+    container: bool
+
+
 class Named(NamedTuple):
     """What evidence is called after: ``sha256`` in hex, the ``key`` for :class:`asepsis.guard.redact.Redactor` (32 bytes), its ``size`` in bytes.
 
-    ``files`` gives for each file of a directory, by its relative path, its own SHA-256 in hex.
+    ``files`` tells of each file of a directory, by its relative path.
     """
 
     sha256: str
     key: bytes
     size: int
-    files: dict[str, str]
+    files: dict[str, Member]
 
 
 class _One(NamedTuple):
@@ -47,6 +57,7 @@ class _One(NamedTuple):
     key: bytes = b""
     size: int = 0
     errno: int = 0
+    container: bool = False
 
 
 def hash_evidence(path: Path) -> Named:
@@ -69,7 +80,7 @@ def hash_evidence(path: Path) -> Named:
 
 def _directory(root: Path) -> Named:
     base, names = os.fsencode(root), list(_names(root))
-    shown, key, size, files = sha256(), sha256(), 0, dict[str, str]()
+    shown, key, size, files = sha256(), sha256(), 0, dict[str, Member]()
     paths = [os.path.join(base, name) for name, kind in names if kind == b"file"]
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:  # hashing leaves the interpreter's lock alone
         batches = (paths[at : at + _BATCH] for at in range(0, len(paths), _BATCH))
@@ -82,7 +93,7 @@ def _directory(root: Path) -> Named:
                     digest.update(len(field).to_bytes(8, "big") + field)  # no name can pass for content
             size += one.size
             if one.shown:
-                files[os.fsdecode(name)] = one.shown.hex()
+                files[os.fsdecode(name)] = Member(one.shown.hex(), one.size, one.container)
     key.update(_SUFFIX)
     return Named(shown.hexdigest(), key.digest(), size, files)
 
@@ -138,12 +149,13 @@ def _one(path: bytes, room: memoryview) -> _One:
 def _file(path: bytes, room: memoryview, *, follow: bool) -> _One:
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW))
     try:
-        digest, size = sha256(), 0
+        digest, size, head = sha256(), 0, b""
         while length := os.readv(handle, [room]):
+            head = head or bytes(room[: min(length, formats.HEAD_BYTES)])
             digest.update(room[:length])
             size += length
     finally:
         os.close(handle)
     key = digest.copy()
     key.update(_SUFFIX)
-    return _One(digest.digest(), key.digest(), size)
+    return _One(digest.digest(), key.digest(), size, 0, formats.is_candidate(os.fsdecode(path), size, head))

@@ -101,8 +101,15 @@ KNOWN: tuple[Start, ...] = (
     Start("time zone", 0, b"TZif"),
 )
 
-_KNOWN_AT = tuple((offset, tuple(start.magic for start in KNOWN if start.offset == offset)) for offset in sorted({start.offset for start in KNOWN}))
-"""The same, by offset."""
+_AtOffsets = tuple[tuple[int, tuple[bytes, ...]], ...]
+
+
+def _by_offset(starts: tuple[Start, ...]) -> _AtOffsets:
+    return tuple((offset, tuple(start.magic for start in starts if start.offset == offset)) for offset in sorted({start.offset for start in starts}))
+
+
+_KNOWN_AT, _CONTAINERS_AT = _by_offset(KNOWN), _by_offset(CONTAINERS)
+"""The same, by offset: asked all at once, because hardly any file is one of them."""
 
 _EXTENSIONS = frozenset(
     f".{name}"
@@ -131,11 +138,17 @@ def speaks_itself(head: bytes) -> bool:
 
 def _is_known(head: bytes) -> bool:
     """Whether a file begins like one of a format that needs no opening."""
-    return any(head.startswith(magics, offset) for offset, magics in _KNOWN_AT)
+    return _has(head, _KNOWN_AT)
 
 
-def _begins(starts: tuple[Start, ...], head: bytes) -> Start | None:
-    return next((start for start in starts if head.startswith(start.magic, start.offset)), None)
+def _has(head: bytes, starts: _AtOffsets) -> bool:
+    return any(head.startswith(magics, offset) for offset, magics in starts)
+
+
+def _begins(head: bytes) -> Start | None:
+    if not _has(head, _CONTAINERS_AT):
+        return None
+    return next(start for start in CONTAINERS if head.startswith(start.magic, start.offset))
 
 
 def container(head: bytes) -> Start | None:
@@ -145,7 +158,7 @@ def container(head: bytes) -> Start | None:
         return Start(kind, 0, head[:1])
     if _is_text(head) and not head.startswith(b"0707"):
         return None
-    found = _begins(CONTAINERS, head)
+    found = _begins(head)
     if found is None or (found.name == "ext" and not _is_ext(head)) or (found.name == "bzip2" and head[4:10] != b"1AY&SY"):
         return None
     return found

@@ -24,6 +24,7 @@ from typing import IO, Literal
 
 from asepsis.guard import child
 from asepsis.guard.child import FRAME, LENGTH, MESSAGE
+from asepsis.guard.fork_server import Forked, ForkServer
 from asepsis.guard.limits import GIB, KIB, MIB
 from asepsis.guard.tools import search_path
 from asepsis.guard.workdir import work_directory
@@ -75,7 +76,7 @@ class Ended:
 
 
 def run(
-    module: str,
+    module: str | ForkServer,
     request: bytes,
     *,
     bounds: Bounds,
@@ -88,25 +89,58 @@ def run(
 
     ``on_message`` gets each message; if it raises, the child is killed and the exception goes on. ``watch`` is asked every tick (0.1 s) and stops
     the child by returning a reason. With ``feed`` the call is ``serve(request, send, receive)``: whenever the child receives, ``feed`` gives the next
-    piece of work, empty bytes for the end, or None for "not yet" (it is asked again after a tick).
+    piece of work, empty bytes for the end, or None for "not yet" (it is asked again after a tick). Given a server instead of the
+    module's name, the child is forked by it and starts faster.
     """
     # Under the first writable directory, so that a watcher counts what the child's programs put into TMPDIR too.
     with work_directory(writable[0] if writable else None) as home:
         return _Child(module, request, bounds, (home, *writable), home, feed).follow(on_message, watch)
 
 
+def fork_server(module: str, most: int) -> ForkServer:
+    """A server for ``most`` children of ``module`` (:mod:`asepsis.guard.fork_server`). Raises ``OSError``."""
+    return ForkServer(module, most, _scrubbed(Path("/nonexistent")))
+
+
 class _Child:
     """One running child: its process, its pipes and what came out of them so far."""
 
     def __init__(
-        self, module: str, request: bytes, bounds: Bounds, writable: tuple[Path, ...], home: Path, feed: Callable[[], bytes | None] | None
+        self,
+        module: str | ForkServer,
+        request: bytes,
+        bounds: Bounds,
+        writable: tuple[Path, ...],
+        home: Path,
+        feed: Callable[[], bytes | None] | None,
     ) -> None:
         self._bounds, self._deadline = bounds, time.monotonic() + bounds.wall_seconds
         self._feed, self._hungry, self._outgoing = feed, False, bytearray()
-        self._answers, theirs = os.pipe()
         self._buffer, self._talked, self._tail = bytearray(), 0, bytearray()
         self._missing: tuple[str, ...] = ()
         self._done, self._error = False, ""
+        name, forked = (module.module, module.fork(home)) if isinstance(module, ForkServer) else (module, None)
+        theirs = self._is(forked) if forked else self._start(name, home)
+        header = {
+            "writable": [os.fspath(path) for path in writable],
+            "bounds": asdict(bounds),
+            "answers": theirs,
+            "request": len(request),
+            "fed": feed is not None,
+        }
+        with contextlib.suppress(BrokenPipeError):  # it died at birth; its exit says why
+            self._stdin.write(json.dumps(header).encode() + b"\n" + request)
+            self._stdin.flush()
+        os.set_blocking(self._stdin.fileno(), False)
+
+    def _is(self, forked: Forked) -> int:
+        self._process: subprocess.Popen[bytes] | Forked = forked
+        self._answers = forked.answers
+        return forked.theirs
+
+    def _start(self, module: str, home: Path) -> int:
+        """Start the process; the number of the pipe that it answers through."""
+        self._answers, theirs = os.pipe()
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [sys.executable, "-P", "-s", "-m", "asepsis.guard.child", module],
@@ -120,17 +154,7 @@ class _Child:
             )
         finally:
             os.close(theirs)
-        header = {
-            "writable": [os.fspath(path) for path in writable],
-            "bounds": asdict(bounds),
-            "answers": theirs,
-            "request": len(request),
-            "fed": feed is not None,
-        }
-        with contextlib.suppress(BrokenPipeError):  # it died at birth; its exit says why
-            self._stdin.write(json.dumps(header).encode() + b"\n" + request)
-            self._stdin.flush()
-        os.set_blocking(self._stdin.fileno(), False)
+        return theirs
 
     @property
     def _stdin(self) -> IO[bytes]:
@@ -238,7 +262,7 @@ class _Child:
             self._process.stderr.close()
 
     def _ended(self, how: HowEnded | None, reason: str) -> Ended:
-        code = self._process.returncode
+        code = self._process.wait()
         number = -code if code < 0 else 0
         text = self._tail.decode("utf-8", "replace")
         if how is None:

@@ -10,15 +10,16 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from asepsis.guard import formats, tools
 from asepsis.guard.account import OPAQUE_BYTES, Account, Ledger, UnpackedFile
 from asepsis.guard.chain import Extraction, quote
-from asepsis.guard.digest import Unreadable
+from asepsis.guard.digest import Member, Unreadable
 from asepsis.guard.limits import MIB, Limits
 from asepsis.guard.opened import Opened, from_message
 from asepsis.guard.sandbox import Bounds, Ended, run
@@ -29,7 +30,7 @@ from asepsis.model.evidence import Cause, Evidence, Problem
 from asepsis.model.facts import HostileContainer
 from asepsis.model.where import Where
 
-__all__ = ["Unpacked", "UnpackedFile", "Unreadable", "list_tree", "unpack"]
+__all__ = ["Listed", "Unpacked", "UnpackedFile", "Unreadable", "list_tree", "open_listed", "unpack"]
 
 Notice = Callable[[str], None]
 Ready = Callable[[UnpackedFile], None]
@@ -97,9 +98,20 @@ def unpack(artefact: Path, evidence: Evidence, workdir: Path, limits: Limits, no
     return _closed(account, size)
 
 
-def list_tree(root: Path, evidence: Evidence, workdir: Path, limits: Limits, notice: Notice, ready: Ready = _tell_nobody) -> Unpacked:
-    """List a directory and open the containers in it (:func:`asepsis.guard.formats.is_candidate` says which). Chains are relative to ``root``.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A directory whose files are booked in ``account``, but for the ``containers``, which are still to be opened. ``total`` is their bytes."""
 
+    root: Path
+    account: Account
+    containers: tuple[FoundFile, ...]
+    total: int
+
+
+def list_tree(root: Path, evidence: str, limits: Limits, known: Mapping[str, Member] = MappingProxyType({})) -> Listed:
+    """List a directory, the evidence of this id. :func:`asepsis.guard.formats.is_candidate` says what is a container; chains are relative to it.
+
+    ``known`` is what was learned of its files when they were hashed, by their paths in it: such a file is not opened again.
     Hard links count once; links are never followed, devices, pipes and sockets never opened. Raises ``Unreadable`` if there is no such directory.
     """
     root = _resolved(root)
@@ -108,37 +120,41 @@ def list_tree(root: Path, evidence: Evidence, workdir: Path, limits: Limits, not
     if not os.access(root, os.R_OK | os.X_OK):
         raise Unreadable(f"{root}: may not be listed")
     account = Account()
-    base = _own_directory(workdir, evidence)
     tree = walk(root)
     links = follow_links(tree)
-    account.masked.extend(Where(evidence.id, quote(link)) for link in links.to_null)
-    jobs: list[tuple[Extraction, FoundFile]] = []
-    for file in tree.files[: limits.unpack_files]:
-        if _book_plain(root, file, evidence, links.names.get(file.path, ()), account):
-            folder = base / str(len(jobs))
-            source = _short_named(root / file.path, base / f"{len(jobs)}-source")
-            jobs.append((_extraction(evidence, source, folder, quote(file.path)), file))
-    _say_tree(account, evidence.id, tree.special, tree.barred, links.loops, links.outside)
+    account.masked.extend(Where(evidence, quote(link)) for link in links.to_null)
+    within = tree.files[: limits.unpack_files]
+    names = links.names
+    containers = tuple(file for file in within if _book_plain(root, file, evidence, names.get(file.path, ()), account, known.get(file.path)))
+    _say_tree(account, evidence, tree.special, tree.barred, links.loops, links.outside)
     if len(tree.files) > limits.unpack_files:
         what = f"the directory has {len(tree.files)} files, more than unpack_files ({limits.unpack_files})"
         account.problem(Cause.LIMIT_REACHED, None, what, "the files beyond, in the order of their names, were not looked at")
-    total = sum(file.size for file in tree.files)
+    return Listed(root, account, containers, sum(file.size for file in tree.files))
+
+
+def open_listed(listed: Listed, evidence: Evidence, workdir: Path, limits: Limits, notice: Notice, ready: Ready = _tell_nobody) -> Unpacked:
+    """Open the containers of a directory, once."""
+    account, jobs = listed.account, list[tuple[Extraction, FoundFile]]()
+    base = _own_directory(workdir, evidence)
+    for number, file in enumerate(listed.containers):
+        source = _short_named(listed.root / file.path, base / f"{number}-source")
+        jobs.append((_extraction(evidence, source, base / str(number), quote(file.path)), file))
     if jobs:
         for entry in account.files:
             ready(entry)
         _run(jobs, limits, notice, account, max(1, sum(file.size for _, file in jobs)), ready)
-    return _closed(account, total)
+    return _closed(account, listed.total)
 
 
-def _book_plain(root: Path, file: FoundFile, evidence: Evidence, names: tuple[str, ...], account: Account) -> bool:
+def _book_plain(root: Path, file: FoundFile, evidence: str, names: tuple[str, ...], account: Account, known: Member | None) -> bool:
     """Book one file of a directory; True if it is a container to open, which is booked later."""
-    host, where = root / file.path, Where(evidence.id, quote(file.path))
+    host, where = root / file.path, Where(evidence, quote(file.path))
     entry = UnpackedFile(host, where, file.size, file.executable, (*file.others, *names))
     try:
-        head = formats.head_of(host)
-        if formats.is_candidate(file.path, file.size, head):
+        if _is_container(host, file, known):
             return True
-        opaque = file.size >= OPAQUE_BYTES and formats.is_opaque(host, file.size, head)
+        opaque = file.size >= OPAQUE_BYTES and formats.is_opaque(host, file.size, formats.head_of(host))
     except OSError as error:
         account.problem(Cause.NOT_PERMITTED, where, f"could not be read: {error.strerror}", "its content was not looked at")
         account.unopened.add(where.path)
@@ -149,6 +165,12 @@ def _book_plain(root: Path, file: FoundFile, evidence: Evidence, names: tuple[st
     else:
         account.understood += file.size
     return False
+
+
+def _is_container(host: Path, file: FoundFile, known: Member | None) -> bool:
+    if known is not None and known.size == file.size:
+        return known.container
+    return formats.is_candidate(file.path, file.size, formats.head_of(host))
 
 
 def _say_tree(account: Account, evidence: str, special: list[str], barred: list[str], loops: tuple[str, ...], outside: tuple[str, ...]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
-from asepsis.evidence.protocols.code import Call, Image, Region
-from asepsis.evidence.protocols.code_x86 import calls, named_near
+from asepsis.evidence.protocols import code_x86
+from asepsis.evidence.protocols.code import Call, Image, Region, Starts
+from asepsis.evidence.protocols.code_x86 import calls, jumps_through, named_near
 
 HOME, KERNEL, LAST = 0x401000, 0xFFFF_FFFF_8100_0000, 0xFFFF_FFFF_FFFF_F000
 
@@ -75,3 +78,43 @@ def test_each_call_has_what_is_near_it_and_the_end_of_the_file_hides_nothing():
 
 def test_a_number_cut_off_by_the_end_of_the_file_is_none():
     assert near(program(b"\x90" * 20 + b"\xbf\x02\0\0"), HOME + 10) == [set()]
+
+
+def every_call(image: Image, region: Region) -> list[tuple[int, str]]:
+    """The same by trying every byte, as the encoding says it."""
+    code, found = bytes(image.data), []
+    for at, first in enumerate(code):
+        size, names = (5, image.functions) if first in b"\xe8\xe9" else (6, image.slots)
+        if size == 6 and code[at : at + 2] not in {b"\xff\x15", b"\xff\x25"}:
+            continue
+        target = region.address + at + size + int.from_bytes(code[at + size - 4 : at + size], "little", signed=True)
+        if at + size <= len(code) and target in names:
+            found.append((region.address + at, names[target]))
+    return found
+
+
+@pytest.mark.parametrize("spread", [0x40, 0x20_0000, 0x4000_0000], ids=["near", "far", "as far as it goes"])
+def test_looking_at_many_bytes_at_once_finds_what_trying_every_byte_finds(spread: int, monkeypatch):
+    monkeypatch.setattr(code_x86, "_BLOCK", 256)
+    random = Random(spread)
+    code, targets = bytearray(random.randbytes(4096)), list[int]()
+    for number in range(200):
+        at, opcode = random.randrange(4080), random.choice([b"\xe8", b"\xe9", b"\xff\x15", b"\xff\x25", b"\xff\x35"])
+        distance = random.randint(-spread, spread)
+        code[at : at + len(opcode) + 4] = opcode + distance.to_bytes(4, "little", signed=True)
+        targets += [HOME + at + len(opcode) + 4 + distance] * (number % 3 > 0)
+    image = Image(
+        memoryview(code), "x86-64", False, True, (Region(HOME, 0, len(code), True),), dict.fromkeys(targets, "slot"), dict.fromkeys(targets, "called")
+    )
+    found = [(call.at, call.name) for call in calls(image, image.regions[0])]
+    assert found == every_call(image, image.regions[0])
+    assert len(found) > 50
+    assert list(jumps_through(image, image.regions[0])) == [(at, name) for at, name in found if code[at - HOME : at - HOME + 2] == b"\xff\x25"]
+
+
+def test_names_of_functions_are_read_when_one_is_asked_for():
+    asked = []
+    starts = Starts(lambda: asked.append(1) or {0x20: "second", 0x10: "first"})
+    assert asked == []
+    assert [starts.around(at) for at in (0xF, 0x10, 0x1F, 0x20, 0x1000)] == ["", "first", "first", "second", "second"]
+    assert asked == [1]

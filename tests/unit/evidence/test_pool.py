@@ -43,9 +43,23 @@ def answered(monkeypatch: pytest.MonkeyPatch, children: list[Child], wanted: lis
 
 def good(send, feed) -> Ended:
     while batch := feed():
-        for index, _ in enumerate(msgspec.json.decode(batch, type=Batch)):
-            send(msgspec.json.encode(Looked(index, done=True)))
+        send(msgspec.json.encode([Looked(index, done=True) for index, _ in enumerate(msgspec.json.decode(batch, type=Batch))]))
     return Ended("ok")
+
+
+def dies_on(*names: str, batches: list[list[str]]) -> Child:
+    """A child that says what it was handed, and dies with all its answers on files of these names."""
+
+    def child(send, feed) -> Ended:
+        while batch := feed():
+            handed = [order.where.path for order in msgspec.json.decode(batch, type=Batch)]
+            batches.append(handed)
+            if set(handed) & set(names):
+                return Ended("signal", signal=11)
+            send(msgspec.json.encode([Looked(index, done=True) for index, _ in enumerate(handed)]))
+        return Ended("ok")
+
+    return child
 
 
 def takes_and_ends(how: str) -> Child:
@@ -64,6 +78,50 @@ def test_all_files_are_looked_at(tmp_path, monkeypatch):
 
 def test_a_child_that_ends_well_without_having_answered_costs_the_file_it_had(tmp_path, monkeypatch):
     answers = answered(monkeypatch, [takes_and_ends("ok"), good], files(tmp_path, "a", "b"))
+    assert [where.path for where in answers.looked] == ["b"]
+    assert [(problem.cause, problem.where.path) for problem in answers.problems] == [(Cause.OUR_BUG, "a")]
+
+
+def test_a_child_that_dies_with_the_answers_of_a_whole_batch_costs_only_the_file_it_died_on(tmp_path, monkeypatch):
+    names, batches = [f"{number:02}" for number in range(40)], list[list[str]]()
+    answers = answered(monkeypatch, [dies_on("03", "21", batches=batches)], files(tmp_path, *names))
+    assert sorted(where.path for where in answers.looked) == [name for name in names if name not in {"03", "21"}]
+    assert [(problem.cause, problem.where.path) for problem in answers.problems] == [(Cause.OUR_BUG, "03"), (Cause.OUR_BUG, "21")]
+    assert len(batches[0]) > 1
+    assert batches.count(["03"]) == batches.count(["21"]) == 1
+
+
+def test_what_a_child_answered_before_it_died_is_not_asked_again(tmp_path, monkeypatch):
+    handed = list[str]()
+
+    def answers_the_first(send, feed) -> Ended:
+        batch = msgspec.json.decode(feed(), type=Batch)
+        handed.extend(order.where.path for order in batch)
+        send(msgspec.json.encode([Looked(0, done=True)]))
+        return Ended("memory")
+
+    def says(send, feed) -> Ended:
+        while batch := feed():
+            orders = msgspec.json.decode(batch, type=Batch)
+            handed.extend(order.where.path for order in orders)
+            send(msgspec.json.encode([Looked(index, done=True) for index, _ in enumerate(orders)]))
+        return Ended("ok")
+
+    names = [f"{number:02}" for number in range(12)]
+    answers = answered(monkeypatch, [answers_the_first, says], files(tmp_path, *names))
+    assert sorted(where.path for where in answers.looked) == names
+    assert answers.problems == []
+    assert handed.count("00") == 1
+    assert handed.count("01") == handed.count("02") == 2
+
+
+def test_a_child_that_answers_more_than_it_was_asked_is_believed_nothing_more(tmp_path, monkeypatch):
+    def talkative(send, feed) -> Ended:
+        feed()
+        send(msgspec.json.encode([Looked(0, done=True), Looked(1, done=True)]))
+        return Ended("ok")
+
+    answers = answered(monkeypatch, [talkative, good], files(tmp_path, "a", "b"))
     assert [where.path for where in answers.looked] == ["b"]
     assert [(problem.cause, problem.where.path) for problem in answers.problems] == [(Cause.OUR_BUG, "a")]
 

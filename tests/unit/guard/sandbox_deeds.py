@@ -1,7 +1,7 @@
 """What a child is asked to do in the tests of the sandbox: each request is one deed that the sandbox must bound."""
 
 # Paths here are made to be strange; pathlib would tidy them.
-# ruff: noqa: PTH109
+# ruff: noqa: PTH109, PTH110, PTH115, PTH208
 
 import ctypes
 import os
@@ -75,7 +75,7 @@ def _fill_pipe(rest, send):
 
 
 def _nonsense(rest, send):
-    for handle in range(3, 20):
+    for handle in range(3, 64):
         try:
             os.write(handle, b"?" * 64)
         except OSError:
@@ -83,7 +83,25 @@ def _nonsense(rest, send):
     time.sleep(600)
 
 
+def _handles():
+    """What is open, without what it takes to ask."""
+    return [name for name in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{name}")]
+
+
+def _kept(rest, send):
+    """What ``man 5 proc`` says of a process but its numbers, its memory and its times."""
+    status = Path("/proc/self/status").read_text().splitlines()
+    names = ("Cap", "NoNewPrivs", "Seccomp", "SigB", "SigI", "SigC", "Shd", "Uid", "Gid", "Groups", "Threads", "Umask")
+    rights = [line for line in status if line.startswith(names)]
+    limits = [line for line in Path("/proc/self/limits").read_text().splitlines() if not line.startswith("Max processes")]
+    alone = os.getsid(0) == os.getpgid(0) == os.getpid()
+    network = Path("/proc/net/dev").read_text().count("\n")
+    send("\n".join([*rights, *limits, f"alone {alone}", f"networks {network}", *sorted(os.environ)]).encode())
+
+
 DEEDS = {
+    "kept": _kept,
+    "handles": lambda rest, send: send("\n".join(f"{name} {os.readlink(f'/proc/self/fd/{name}')}" for name in _handles()).encode()),
     "echo": _say,
     "environment": lambda rest, send: send("\n".join(sorted(os.environ)).encode()),
     "temporary": lambda rest, send: send(f"{os.getcwd()} {os.environ['TMPDIR']}".encode()),

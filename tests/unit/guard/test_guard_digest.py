@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from asepsis.guard.digest import Unreadable, hash_evidence
+from asepsis.guard.digest import Member, Unreadable, hash_evidence
 
 
 def test_a_file_has_its_ordinary_sha256(tmp_path):
@@ -77,19 +77,21 @@ def test_what_is_not_there_or_neither_file_nor_directory_is_unreadable(tmp_path)
 def test_every_file_of_a_directory_has_its_ordinary_sha256(tree):
     root = tree("one", {"b": b"2", "a/c": b"1"})
     (root / "l").symlink_to("b")
-    assert hash_evidence(root).files == {"a/c": sha256(b"1").hexdigest(), "b": sha256(b"2").hexdigest()}
+    one, two = (Member(sha256(content).hexdigest(), 1, False) for content in (b"1", b"2"))
+    assert hash_evidence(root).files == {"a/c": one, "b": two}
 
 
 def test_files_that_are_hashed_in_several_batches_keep_their_names(tree):
     contents = {f"{number // 50}/{number:03}": str(number).encode() * (number % 7) for number in range(150)}
     contents["large"] = bytes(3 << 20)
-    assert hash_evidence(tree("a", contents)).files == {name: sha256(content).hexdigest() for name, content in contents.items()}
+    files = hash_evidence(tree("a", contents)).files
+    assert {name: member.sha256 for name, member in files.items()} == {name: sha256(content).hexdigest() for name, content in contents.items()}
 
 
 def test_the_key_is_none_of_the_digests_and_no_continuation_of_one(tree):
     root = tree("one", {"a": b"1"})
     named = hash_evidence(root)
-    assert named.key.hex() not in {named.sha256, *named.files.values()}
+    assert named.key.hex() not in {named.sha256, *(member.sha256 for member in named.files.values())}
     assert named.key != sha256(bytes.fromhex(named.sha256)).digest()
     assert hash_evidence(tree("two", {"a": b"2"})).key != named.key
 
@@ -108,3 +110,8 @@ def test_what_may_not_be_read_enters_the_digest_of_its_directory(tree, monkeypat
     barred = hash_evidence(root)
     assert barred.sha256 != whole.sha256
     assert (barred.size, list(barred.files)) == (1, ["a"])
+
+
+def test_a_container_is_known_by_what_was_hashed(tree):
+    members = hash_evidence(tree("a", {"b.txt": b"\x1f\x8b\x08 a zip by its bytes", "c.zip": b"\0 by its name", "d.zip": b"text", "e.gz": b""})).files
+    assert {name: member.container for name, member in members.items()} == {"b.txt": True, "c.zip": True, "d.zip": False, "e.gz": False}

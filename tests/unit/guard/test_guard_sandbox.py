@@ -9,12 +9,31 @@ from pathlib import Path
 
 import pytest
 
-from asepsis.guard import confine
+from asepsis.guard import confine, sandbox
+from asepsis.guard.fork_server import ForkServer
 from asepsis.guard.limits import GIB, MIB
-from asepsis.guard.sandbox import Bounds, run
+from asepsis.guard.sandbox import Bounds, Ended, fork_server
 
 BOUNDS = Bounds(wall_seconds=20, cpu_seconds=10, memory_bytes=2 * GIB, file_bytes=100_000)
 needs_landlock = pytest.mark.skipif(confine.landlock_abi() == 0, reason="this kernel has no Landlock")
+
+SERVER: list[ForkServer | None] = [None]
+
+
+@pytest.fixture(params=["started by itself", "forked"], autouse=True)
+def started(request):
+    """Every promise holds for both ways in which a child begins."""
+    if request.param == "started by itself":
+        yield
+        return
+    with fork_server("sandbox_deeds", 2) as server:
+        SERVER[0] = server
+        yield
+        SERVER[0] = None
+
+
+def run(module: str, *given, **named) -> Ended:
+    return sandbox.run(SERVER[0] or module, *given, **named)
 
 
 def deed(request: str, *, bounds: Bounds = BOUNDS, writable: tuple[Path, ...] = (), watch=None):
@@ -43,6 +62,14 @@ def test_the_environment_is_scrubbed(monkeypatch):
     _, heard = deed("environment")
     assert "AWS_SECRET_ACCESS_KEY" not in heard[0].split("\n")
     assert "TMPDIR" in heard[0].split("\n")
+
+
+def test_it_holds_no_pipe_but_its_own():
+    deed("echo the first of its server")
+    ended, heard = deed("handles")
+    assert ended.ok
+    kinds = [line.split(" ", 1)[1].split(":")[0] for line in heard[0].split("\n")]
+    assert sorted(kinds) == ["/dev/null"] * 3 + ["pipe"] * 3  # standard input and output, and one too many; standard error, lifeline, answers
 
 
 def test_its_temporary_directory_is_its_own_and_goes_with_it():
@@ -179,8 +206,9 @@ def test_an_exception_of_the_listener_kills_the_child_and_goes_on():
 
 def test_when_the_parent_is_killed_the_child_goes_too(tmp_path):
     script = (
-        "from asepsis.guard.sandbox import Bounds, run\n"
-        "run('sandbox_deeds', b'fork-away', bounds=Bounds(60, 60, 2 << 30, 1 << 20), on_message=lambda m: print(m.decode(), flush=True))\n"
+        "from asepsis.guard.sandbox import Bounds, fork_server, run\n"
+        "given = dict(bounds=Bounds(60, 60, 2 << 30, 1 << 20), on_message=lambda m: print(m.decode(), flush=True))\n"
+        "run(" + ("fork_server('sandbox_deeds', 1)" if SERVER[0] else "'sandbox_deeds'") + ", b'fork-away', **given)\n"
     )
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment, cwd=tmp_path) as parent:
@@ -216,3 +244,45 @@ def test_data_of_its_own_is_bounded_apart_from_what_it_maps():
     bounds = Bounds(wall_seconds=20, cpu_seconds=10, memory_bytes=8 * GIB, file_bytes=100_000, heap_bytes=256 * MIB)
     ended, _ = deed(f"memory {512 * MIB}", bounds=bounds)
     assert ended.how == "memory"
+
+
+def test_what_was_forked_is_confined_as_what_was_started():
+    """Nothing that the kernel keeps of a process tells the two apart: rights, limits, signals, its place among processes."""
+    _, first = deed("kept")
+    second: list[bytes] = []
+    sandbox.run("sandbox_deeds", b"kept", bounds=BOUNDS, on_message=second.append)
+    assert first[0] == second[0].decode()
+
+
+def test_a_server_that_is_gone_or_full_is_done_without(started):
+    server = SERVER[0]
+    if server is None:
+        pytest.skip("there is no server")
+    assert [deed("echo x")[1] for _ in range(3)] == [["x"]] * 3  # it had room for two
+    with fork_server("sandbox_deeds", 2) as dead:
+        dead._process.kill()
+        dead._process.wait()
+        SERVER[0] = dead
+        ended, heard = deed("echo y")
+    assert ended.ok
+    assert heard == ["y"]
+
+
+def test_a_server_whose_module_cannot_be_loaded_says_what_a_child_by_itself_does():
+    with fork_server("no_such_module", 1) as broken:
+        ended = sandbox.run(broken, b"", bounds=BOUNDS, on_message=lambda _: None)
+    assert (ended.how, ended.error) == ("crashed", "ModuleNotFoundError")
+
+
+def test_a_child_that_dies_with_its_server_is_still_told_as_dead(started):
+    server = SERVER[0]
+    if server is None:
+        pytest.skip("there is no server")
+    server_number = server._process.pid
+
+    def kill_server() -> str:
+        os.kill(server_number, 9)
+        return "enough"
+
+    ended, _ = deed("sleep", watch=kill_server)
+    assert ended.how == "stopped"

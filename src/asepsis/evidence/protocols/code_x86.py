@@ -116,7 +116,8 @@ def _hits(image: Image, region: Region, code: _OpCode, names: dict[int, str]) ->
     numbers, places = _numbers(data), len(data) - code.size + 1
     for start in range(0, places if len(wanted) else 0, _BLOCK):
         end = min(start + _BLOCK, places)
-        like = code.is_it(data[start:end], data[start + 1 : end + 1]) & _reaches(data[start + code.size - 2 : end + code.size - 2], start, end, wanted)
+        third = data[start + code.size - 2 : end + code.size - 2]
+        like = code.is_it(data[start:end], data[start + 1 : end + 1]) & _reaches(third, start, end, wanted)
         at = start + np.flatnonzero(like)
         targets = at + code.size + numbers[at + code.size - 4]
         near = np.flatnonzero((targets >= wanted[0]) & (targets <= wanted[-1]))

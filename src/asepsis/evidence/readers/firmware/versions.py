@@ -16,10 +16,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from hashlib import sha256
 from typing import NamedTuple
 
 from asepsis.evidence.patterns import Match, Pattern
+from asepsis.evidence.protocols.file_digest import digest_of
 from asepsis.evidence.protocols.regex import engine_form
 from asepsis.evidence.protocols.secrets import is_documentation
 from asepsis.evidence.protocols.witness import Role, Witness
@@ -104,7 +104,7 @@ def _emit_part(source: BoundedSource, witness: Witness, said: list[tuple[_Way, M
             emit(OperatingSystem(where, part.name, version.text, part.product))
             continue
         sure = witness.is_program and role is not Role.BUILT_WITH and len(versions) == 1
-        digest = sha256(source.buffer).hexdigest() if role is Role.ITSELF and witness.is_program else ""
+        digest = digest_of(source) if role is Role.ITSELF and witness.is_program else ""
         emit(
             Component(
                 where, part.name, version.text, part.product, _METHODS[role], Confidence.LIKELY if sure else Confidence.WEAK,
