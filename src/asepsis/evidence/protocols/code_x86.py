@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from asepsis.evidence.protocols.code import CALLED, Call, Image, Region, Registers, Step
@@ -133,7 +134,8 @@ _LONGEST = 16
 def _reaches(third: Bytes, start: int, end: int, wanted: NDArray[np.int64]) -> Flags:
     """Where a distance, by its ``third`` byte, may lead from between two places to one of the ``wanted``: few do, and all that follows is dear."""
     low, high = (int(wanted[0]) - end - _LONGEST) >> 16, (int(wanted[-1]) - start) >> 16
-    return np.less_equal(third - np.uint8(low & 0xFF), min(high - low, 0xFF))
+    flags: Flags = np.less_equal(third - np.uint8(low & 0xFF), min(high - low, 0xFF))
+    return flags
 
 
 class Named(NamedTuple):
@@ -149,9 +151,10 @@ def named_near(image: Image, region: Region, calls: Sequence[Call], before: int,
 
     From here (``lea``), a pointer from near here, or a number; one instruction may seem to begin in another. All windows are the rows of one table.
     """
-    code = np.frombuffer(image.data[region.offset : region.offset + region.size + within], np.uint8)
-    at = np.array([call.at - region.address for call in calls], np.intp)[:, np.newaxis] + np.arange(-before, within)
-    table, numbers = code[np.clip(at, 0, len(code) - 1)], _numbers(code)
+    code, span = np.frombuffer(image.data[region.offset : region.offset + region.size + within], np.uint8), before + within
+    windows = np.array([call.at - region.address - before for call in calls], np.intp)
+    first = np.clip(windows, 0, max(0, len(code) - span))  # a window that reaches out of the code is moved into it
+    table, numbers = sliding_window_view(code if len(code) >= span else np.pad(code, (0, span - len(code))), span)[first], _numbers(code)
     from_here = ((table[:, :-2] & 0xFB) == 0x48) & ((table[:, 2:] & 0xC7) == 0x05)  # noqa: PLR2004
     for size, begins, how in (
         (7, from_here & (table[:, 1:-1] == 0x8D), "here"),  # noqa: PLR2004
@@ -159,10 +162,10 @@ def named_near(image: Image, region: Region, calls: Sequence[Call], before: int,
         (6, (table[:, :-1] == 0xC7) & ((table[:, 1:] & 0xF8) == 0xC0), "number"),  # noqa: PLR2004
         (5, (table & 0xF8) == 0xB8, "number"),  # noqa: PLR2004
     ):
-        fits = slice(before + within - size + 1)
-        first = at[:, fits]
-        rows, columns = np.nonzero(begins[:, fits] & (first >= 0) & (first + size <= len(code)))
-        end = first[rows, columns] + size
+        rows, columns = np.nonzero(begins[:, : span - size + 1])
+        end = first[rows] + columns + size
+        within_window = (end - size >= windows[rows]) & (end <= windows[rows] + span) & (end <= len(code))
+        rows, end = rows[within_window], end[within_window]
         values = numbers[end - 4] + end if how != "number" else numbers[end - 4].view(np.uint32).astype(np.int64)
         different, which = np.unique(values, return_inverse=True)
         # Addresses of kernels do not fit into an int64.
