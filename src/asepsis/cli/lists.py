@@ -1,4 +1,4 @@
-"""The commands that show what Asepsis knows: ``devices``, ``rules``, ``moves``, ``controls``."""
+"""The commands that show what Asepsis knows: ``devices``, ``thresholds``, ``rules``, ``moves``, ``controls``."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ def devices(words: tuple[str, ...]) -> None:
         click.echo(device_toml(knowledge.device(name)), nl=False)
     except KnowledgeError as error:
         raise click.ClickException(str(error)) from error
+
+
+@click.command()
+def thresholds() -> None:
+    """Print the thresholds of `asepsis watch` as TOML, to start your own file from: `asepsis watch --thresholds FILE`."""
+    from asepsis.knowledge.thresholds import thresholds_toml
+
+    click.echo(thresholds_toml(), nl=False)
 
 
 @click.command()

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("asepsis.cli.lists", "List the rules, or show one."),
     "moves": ("asepsis.cli.lists", "List the moves of an attack, or show one."),
     "controls": ("asepsis.cli.lists", "List the counter-measures, or show one."),
+    "thresholds": ("asepsis.cli.lists", "Print from when on traffic is told as an attack, to start your own from."),
     "doctor": ("asepsis.cli.doctor", "Say what this machine lacks for looking at everything."),
 }
 """Command → the module that holds it, and its line in ``--help``."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 if TYPE_CHECKING:
+    from asepsis.model.thresholds import Thresholds
     from asepsis.monitor.deliver import Delivery
     from asepsis.monitor.watch import Summary, Watch
 
@@ -23,11 +24,22 @@ if TYPE_CHECKING:
 @click.option("--syslog", multiple=True, metavar="HOST:PORT|tcp:HOST:PORT|unix", help="Send alarms by syslog (RFC 5424).")
 @click.option("--acm", multiple=True, metavar="HOST:PORT", help="Send alarms as HL7 ORU^R40 (IHE ACM) over MLLP.")
 @click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Remember in this file what was told: a restart tells no alarm twice.")
+@click.option(
+    "--thresholds", type=click.Path(dir_okay=False, path_type=Path), help="From when on traffic is told (TOML; `asepsis thresholds` prints all)."
+)
 @click.option("--fail-on-alarm", is_flag=True, help="Exit with 2 if there was an alarm that is at least likely.")
 @click.option("--fail-on-incomplete", is_flag=True, help="Exit with 3 if packets were lost or could not be looked at.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary on standard error.")
 def watch(
-    source: str, syslog: tuple[str, ...], acm: tuple[str, ...], state: Path | None, fail_on_alarm: bool, fail_on_incomplete: bool, quiet: bool
+    source: str,
+    *,
+    syslog: tuple[str, ...],
+    acm: tuple[str, ...],
+    state: Path | None,
+    thresholds: Path | None,
+    fail_on_alarm: bool,
+    fail_on_incomplete: bool,
+    quiet: bool,
 ) -> int:
     """Watch SOURCE: `-` (a capture on standard input), a capture file, or the name of a network interface.
 
@@ -40,11 +52,12 @@ def watch(
     from asepsis.monitor.watch import Watch
 
     deliveries = _deliveries(syslog, acm)
+    limits = _thresholds(thresholds)
     dropped: list[int] = []
     try:
         remembered = State(state)
         with _opened(source, dropped) as (stream, live, so_far):
-            watching = Watch(_line, remembered, deliveries, live=live, dropped=so_far)
+            watching = Watch(_line, remembered, deliveries, live=live, dropped=so_far, thresholds=limits)
             with _ended_by_signals(watching):
                 summary = watching.run(stream, source if source != "-" else "standard input", Limits())
     except (CannotCapture, CannotRemember) as error:
@@ -62,6 +75,17 @@ def watch(
     if fail_on_alarm and set(summary.sureness) - {"weak"}:
         return 2
     return 3 if fail_on_incomplete and (summary.incomplete or undelivered(deliveries)) else 0
+
+
+def _thresholds(path: Path | None) -> Thresholds:
+    from asepsis.knowledge.load import KnowledgeError
+    from asepsis.knowledge.thresholds import load_thresholds
+    from asepsis.model.thresholds import SHIPPED
+
+    try:
+        return load_thresholds(path) if path else SHIPPED
+    except KnowledgeError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _line(text: str) -> None:

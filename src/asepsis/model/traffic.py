@@ -93,9 +93,9 @@ class TlsSession(Fact):
 class Disturbance(Fact):
     """Service that was denied, or looks so.
 
-    ``what`` is ``flood``, ``half-open flood``, ``reset storm``, ``malformed burst``, ``held connections`` or ``silence``.
+    ``what`` is ``flood``, ``half-open flood``, ``broadcast storm``, ``reset storm``, ``malformed burst``, ``held connections`` or ``silence``.
     ``victim`` (address, with a port where it is one service) suffered it from ``peer`` (empty: from many). ``detail`` gives numbers, ``explained_by``
-    what else could be the reason. ``seconds`` is how long it lasted as far as was seen.
+    what else could be the reason. ``seconds`` is how long it lasted as far as was seen. ``assumes`` are the thresholds that decided.
     """
 
     what: str
@@ -105,3 +105,4 @@ class Disturbance(Fact):
     seconds: int = 0
     explained_by: tuple[str, ...] = ()
     confidence: Confidence = Confidence.LIKELY
+    assumes: tuple[str, ...] = ()

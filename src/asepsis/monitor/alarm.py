@@ -36,6 +36,7 @@ class Alarm(msgspec.Struct, frozen=True):
     sureness: str = "likely"
     seconds: int = 0
     explained_by: tuple[str, ...] = ()
+    assumes: tuple[str, ...] = ()
 
     @property
     def at(self) -> str:
@@ -55,9 +56,9 @@ def alarm_of(fact: Fact, time: int) -> Alarm | None:
         return None
     what, subject, peer, detail = (_text(getattr(fact, name)) if name else "" for name in names[:4])
     sureness, packet = str(getattr(fact, "confidence", "likely")), fact.where.packet or 0
-    why = tuple(_text(one) for one in getattr(fact, names[4]))
+    why, taken = (tuple(_text(one) for one in getattr(fact, name, ())) for name in (names[4], "assumes"))
     name = hashlib.sha256("\0".join((what, subject, peer, str(time))).encode()).hexdigest()[:16]
-    return Alarm(f"A-{name}", time, packet, what, subject, peer, detail, sureness, getattr(fact, "seconds", 0), why)
+    return Alarm(f"A-{name}", time, packet, what, subject, peer, detail, sureness, getattr(fact, "seconds", 0), why, taken)
 
 
 def moment(time: int) -> str:

@@ -18,6 +18,7 @@ from asepsis.guard.limits import Limits
 from asepsis.guard.redact import Redactor
 from asepsis.model.evidence import Problem
 from asepsis.model.facts import Fact
+from asepsis.model.thresholds import SHIPPED, Thresholds
 from asepsis.model.where import Where
 from asepsis.monitor.alarm import Alarm, alarm_of
 
@@ -42,6 +43,7 @@ class Order(msgspec.Struct, frozen=True):
     key: bytes
     limits: Limits
     learned: str = ""
+    thresholds: Thresholds = SHIPPED
 
 
 class Word(msgspec.Struct, frozen=True):
@@ -98,8 +100,9 @@ class Watching:
         self._heard, self._last, self._since, self._live = 0, 0, clock(), True
         """How many packets there were when the last silence began, the time of the last one, when it began by our clock, and whether it counts."""
         self._look = Look(
-            lambda packet: Where("live", order.name, packet=packet or None), Redactor(order.key), replace(order.limits, facts=_UNBOUNDED), self._take
-        )
+            lambda packet: Where("live", order.name, packet=packet or None), Redactor(order.key), replace(order.limits, facts=_UNBOUNDED), self._take,
+            thresholds=order.thresholds,
+        )  # fmt: skip
         self._wall, self._learned, self._remembered, self._worth = wall, bool(order.learned), 0, False
         if order.learned:
             self._look.recall(order.learned.encode())

@@ -14,6 +14,7 @@ import msgspec
 from asepsis.guard import sandbox
 from asepsis.guard.limits import GIB, KIB, MIB, Limits
 from asepsis.model.evidence import Problem
+from asepsis.model.thresholds import SHIPPED, Thresholds
 from asepsis.monitor.alarm import Alarm
 from asepsis.monitor.child import PACKETS, TICK, Order, Word
 from asepsis.monitor.deliver import Delivery
@@ -67,10 +68,11 @@ class Watch:
         live: bool,
         clock: Callable[[], float] = time.time,
         dropped: Callable[[], int] = lambda: 0,
+        thresholds: Thresholds = SHIPPED,
     ) -> None:
         self.summary, self._events = Summary(forgot=state.problem), Events(say, clock if live else None)
         self._say, self._state, self._deliveries, self._live, self._dropped = say, state, deliveries, live, dropped
-        self.stopped, self._ticked = False, 0.0
+        self.stopped, self._ticked, self._thresholds = False, 0.0, thresholds
         self._came = self._kept = time.monotonic()
         for one in deliveries:
             one.put(*state.waiting.get(one.name, ()))
@@ -84,7 +86,7 @@ class Watch:
         if self._state.problem:
             self._events.problem(self._state.problem, "what was told or learned before is not known")
         handle = stream.fileno()
-        order = Order(name, os.urandom(32), limits, self._state.learned)
+        order = Order(name, os.urandom(32), limits, self._state.learned, self._thresholds)
         bounds = sandbox.Bounds(
             wall_seconds=_FOREVER,
             cpu_seconds=_FOREVER,

@@ -64,7 +64,7 @@ class TestAlarm:
     def test_its_line_of_json(self):
         line = json.loads(ALARM.line())
         assert (line["event"], line["time"], line["id"]) == ("alarm", "2023-11-14T22:13:20.123456Z", ALARM.id)
-        assert set(line) == {"event", "id", "time", "packet", "what", "subject", "peer", "detail", "sureness", "seconds", "explained_by"}
+        assert set(line) == {"event", "id", "time", "packet", "what", "subject", "peer", "detail", "sureness", "seconds", "explained_by", "assumes"}
         assert "\n" not in ALARM.line()
 
     def test_a_time_that_no_calendar_holds(self):

@@ -45,6 +45,16 @@ class Closed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Uncalled(Event):
+    """Packets that belong to no conversation, ``count`` of them in this second; :mod:`asepsis.evidence.wire.bare` says of what kind.
+
+    ``conversation`` is none: its ``transport`` is the kind, its ends are sender and receiver where they are known.
+    """
+
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Hl7Said(Event):
     """One HL7 v2 message (without MLLP's frame), in the bytes in which it was sent; :mod:`asepsis.evidence.protocols.hl7` takes it apart.
 

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import msgspec
 
+from asepsis.model.thresholds import SHIPPED, Thresholds
+
 SECOND = 1_000_000_000
 _STEPS = 64
 _STEP = SECOND // 2
@@ -23,10 +25,8 @@ _MOST_SPREAD = 0.35
 _NEAR = (0.5, 2.5)
 """Intervals so near the median count as kept: one that was missed doubles it."""
 _MOST_KEPT = 0.75
-_MISSED = 5
 _BEYOND_LONGEST, _ITS_OWN_LENGTH = 2.5, 1.25
 _WINDOWS = 60
-_SHORTEST_SILENCE = 30 * SECOND
 _FAR = (1 << 63) - 1
 Moment = Annotated[int, msgspec.Meta(ge=0, le=_FAR)]
 
@@ -72,17 +72,20 @@ class Habit(msgspec.Struct, array_like=True, frozen=True):
 class Rhythm:
     """How regularly something comes. Learned from eight intervals on: most of them near their median, with a small spread.
 
-    ``due`` is when its absence is a silence (0 as long as it shows no rhythm): five times the usual interval after the last one, and clearly longer
-    than any pause that it ever made. ``told`` says that its silence was told, ``awaited`` that nobody could hear it for a time that is over now.
+    ``due`` is when its absence is a silence (0 as long as it shows no rhythm): so many times the usual interval after the last one as ``limits`` say,
+    and clearly longer than any pause that it ever made. ``told`` says that its silence was told, ``awaited`` that nobody could hear it for a time
+    that is over now.
     """
 
     __slots__ = (
-        "_enough", "_intervals", "_longest", "_slower", "_span", "awaited", "count", "due", "every", "last", "last_packet", "last_time", "told",
+        "_enough", "_intervals", "_limits", "_longest", "_slower", "_span",
+        "awaited", "count", "due", "every", "last", "last_packet", "last_time", "told",
     )  # fmt: skip
 
-    def __init__(self, now: int, time: int, packet: int, *, sparing: bool = False) -> None:
+    def __init__(self, now: int, time: int, packet: int, *, sparing: bool = False, limits: Thresholds = SHIPPED) -> None:
         """The first one: ``now`` by the listener's clock, ``time`` by the capture's. A ``sparing`` one learns from twenty within five minutes on."""
         self._enough, self._span = (_MANY, now + _LONG) if sparing else (_ENOUGH, 0)
+        self._limits = limits
         self.count, self.due, self.every, self.told, self.awaited = 1, 0, 0, False, False
         self.last, self.last_time, self.last_packet = now, time, packet
         self._intervals: deque[int] = deque(maxlen=_INTERVALS)
@@ -126,9 +129,9 @@ class Rhythm:
         return Habit(self.count, self.last_time, self._longest, told, list(self._intervals))
 
     @classmethod
-    def of(cls, habit: Habit) -> Rhythm:
+    def of(cls, habit: Habit, limits: Thresholds = SHIPPED) -> Rhythm:
         """One that was remembered, and is awaited from the beginning on."""
-        made = cls(0, habit.last_time, 0)
+        made = cls(0, habit.last_time, 0, limits=limits)
         made.count, made._longest = habit.count, habit.longest
         made._intervals.extend(habit.intervals)
         made._learn()
@@ -144,7 +147,8 @@ class Rhythm:
         spread = median(abs(interval - self.every) for interval in self._intervals)
         kept = sum(_NEAR[0] * self.every <= interval <= _NEAR[1] * self.every for interval in self._intervals)
         if spread <= _MOST_SPREAD * self.every and kept >= _MOST_KEPT * len(self._intervals):
-            self.due = self.last + max(_MISSED * self.every, int(_BEYOND_LONGEST * self._longest), _SHORTEST_SILENCE)
+            shortest = max(self._limits.silent_intervals * self.every, self._limits.silent_seconds * SECOND)
+            self.due = self.last + max(shortest, int(_BEYOND_LONGEST * self._longest))
 
 
 class Usual:

@@ -15,6 +15,7 @@ import msgspec
 
 from asepsis.evidence.protocols.secrets import is_default
 from asepsis.evidence.wire import capture
+from asepsis.evidence.wire.bare import BROKEN, Bare
 from asepsis.evidence.wire.conversations import SECOND, TCP, UDP, Conversations
 from asepsis.evidence.wire.decoder import Decoder
 from asepsis.evidence.wire.decoders import DECODERS
@@ -29,6 +30,7 @@ from asepsis.guard.limits import Limits
 from asepsis.guard.redact import Redactor
 from asepsis.model.evidence import Cause, LeftOut, Problem
 from asepsis.model.facts import Fact, Flow
+from asepsis.model.thresholds import SHIPPED, Thresholds
 from asepsis.model.where import Where
 
 MOST_PLACES = 5
@@ -76,10 +78,11 @@ class Look:
         on_fact: Callable[[Fact], None],
         decoders: Sequence[Decoder] = DECODERS,
         observers: Sequence[MakeObserver] = OBSERVERS,
+        thresholds: Thresholds = SHIPPED,
     ) -> None:
         self._place, self._limits, self._on_fact = place, limits, on_fact
         compared: dict[str, bool] = {}
-        means = Means(place, redactor, lambda secret: is_default(secret, compared) if secret else None, self._full)
+        means = Means(place, redactor, lambda secret: is_default(secret, compared) if secret else None, self._full, thresholds)
         self._observers = [make(means) for make in observers]
         self._hides = _emitted(self._observers)
         self._complaints: Counter[tuple[Cause, str]] = Counter()
@@ -87,7 +90,8 @@ class Look:
         self.problems: list[Problem] = []
         self._control = 0
         self._before: _Learned | None = None
-        self._internet = Internet(self.complain)
+        self._bare = Bare()
+        self._internet = Internet(self._cannot_be)
         self._conversations = Conversations(decoders, self._tell, self.complain, self._bug)
         self._seen = Quick(self._conversations)
 
@@ -124,11 +128,13 @@ class Look:
                 self._pass_time(number, time)
         datagram = self._internet.packet(record)
         if datagram is None:
+            self._bare.frame(record)
             return
         if datagram.protocol in {TCP, UDP}:
             self._conversations.packet(datagram, number, time)
         elif datagram.protocol in _CONTROL:
             self._control += 1
+            self._bare.control(datagram.protocol, datagram.source, datagram.destination, datagram.payload, number)
         else:
             self._conversations.tally.left_out(f"IP protocol {datagram.protocol}", 1, datagram.length)
 
@@ -188,6 +194,8 @@ class Look:
     def finish(self) -> Traffic:
         """The capture ends here."""
         self._internet.finish()
+        for event in self._bare.tell(self._seen.clock):
+            self._tell(event)
         self._conversations.end(self._seen.last, self._seen.clock)
         for observer in list(self._observers):
             self._ask(observer, observer.finish, self._seen.last, self._seen.clock)
@@ -205,6 +213,8 @@ class Look:
             before, self._before = self._before, None
             self._recall(before, time)
         self._conversations.pass_time(number, time)
+        for event in self._bare.tell(time):
+            self._tell(event)
         for observer in list(self._observers):
             self._ask(observer, observer.pass_time, number, time)
 
@@ -224,6 +234,11 @@ class Look:
     def complain(self, packet: int, what: str) -> None:
         """Something is broken in a packet (0: in the capture)."""
         self._count(Cause.BROKEN_INPUT, packet, what, "the rest of the capture was looked at")
+
+    def _cannot_be(self, packet: int, what: str) -> None:
+        """Headers of a packet are broken."""
+        self._bare.take(BROKEN, b"", b"", packet)
+        self.complain(packet, what)
 
     def limit(self, packet: int, what: str) -> None:
         """A limit was reached that ends the look at the capture."""

@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 from asepsis.evidence.wire.events import Event
 from asepsis.guard.redact import Redactor
 from asepsis.model.facts import Fact
+from asepsis.model.thresholds import SHIPPED, Thresholds
 from asepsis.model.where import Where
 
 Place = Callable[[int], Where]
@@ -22,13 +23,15 @@ Place = Callable[[int], Where]
 class Means:
     """What an observer works with: how to name a place, how to redact, whether a secret is a default that is public (None: not compared).
 
-    ``full`` takes a limit that was reached, in words with its number: what lies beyond is a Problem, never a silence.
+    ``full`` takes a limit that was reached, in words with its number: what lies beyond is a Problem, never a silence. ``thresholds`` say from when on
+    traffic is an attack on availability.
     """
 
     place: Place
     redactor: Redactor
     known_default: Callable[[str], bool | None] = lambda _secret: None
     full: Callable[[str], None] = lambda _what: None
+    thresholds: Thresholds = SHIPPED
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import pytest
 
 from asepsis.evidence.wire.observer import Observer
 from asepsis.evidence.wire.observers.exhaustion import ExhaustionObserver
-from asepsis.evidence.wire.observers.floods import FloodsObserver
+from asepsis.evidence.wire.observers.flood.observe import FloodsObserver
 from asepsis.evidence.wire.observers.resets import ResetsObserver
 from asepsis.evidence.wire.observers.silence.observe import SilencesObserver
 from asepsis.evidence.wire.packet import Closing, Conversation, Side

@@ -56,11 +56,13 @@ class Ward:
 
     # ----- what devices do
 
-    def talk(self, packet: int, time: int, client: str, server: str, port: int, transport: str = "tcp", protocol: str = "") -> Conversation:
-        """A conversation begins, answered."""
+    def talk(
+        self, packet: int, time: int, client: str, server: str, port: int, transport: str = "tcp", protocol: str = "", *, seen: bool = True
+    ) -> Conversation:
+        """A conversation begins, answered; or is joined in its middle."""
         self._talks += 1
         made = Conversation(
-            self._talks, transport, Endpoint(client, 40_000 + self._talks % 20_000), Endpoint(server, port), packet, time, opened_seen=True
+            self._talks, transport, Endpoint(client, 40_000 + self._talks % 20_000), Endpoint(server, port), packet, time, opened_seen=seen
         )
         made.answered, made.protocol, made.last_time, made.last_packet = True, protocol, time, packet
         made.packets[:] = [2, 1] if transport == "tcp" else [1, 0]

@@ -8,7 +8,7 @@ from asepsis.evidence.wire.observer import Means, Observer
 from asepsis.evidence.wire.observers.clinical import ClinicalObserver
 from asepsis.evidence.wire.observers.encryption import EncryptionObserver
 from asepsis.evidence.wire.observers.exhaustion import ExhaustionObserver
-from asepsis.evidence.wire.observers.floods import FloodsObserver
+from asepsis.evidence.wire.observers.flood.observe import FloodsObserver
 from asepsis.evidence.wire.observers.inventory import InventoryObserver
 from asepsis.evidence.wire.observers.log_ins import LogInsObserver
 from asepsis.evidence.wire.observers.orders.observe import DoseIntegrity

@@ -17,8 +17,6 @@ from asepsis.evidence.wire.packet import Closing
 from asepsis.model.facts import Confidence, Disturbance, Fact
 
 _WITHIN = 300 * SECOND
-_REPEATS = 7
-"""So many times more than once for each client."""
 _SHARE, _HABIT = 0.8, 0.5
 _KNOWN = 5
 _MOST_ENDS, _MOST_SERVICES = 64, 4096
@@ -80,7 +78,7 @@ class ResetsObserver:
     def _judge(self, name: str, service: _Service) -> Iterator[Fact]:
         resets = [end for end in service.ends if end.reset]
         clients = Counter(end.client for end in resets)
-        storm = len(resets) - len(clients) >= _REPEATS and len(resets) >= _SHARE * len(service.ends)
+        storm = len(resets) - len(clients) >= self._means.thresholds.resets and len(resets) >= _SHARE * len(service.ends)
         if storm and not service.told and not service.habitual:
             first, last = resets[0], resets[-1]
             sure = Confidence.LIKELY if service.before >= _KNOWN else Confidence.WEAK
@@ -89,7 +87,8 @@ class ResetsObserver:
             why = ("the service crashes again and again", "a firewall or balancer that breaks off what it does not know")
             peer = first.client if len(clients) == 1 else ""
             usually = () if sure is Confidence.LIKELY else ("its connections may always end so: no others were seen before",)
-            yield Disturbance(self._means.place(first.packet), "reset storm", name, peer, detail, seconds, (*usually, *why), sure)
+            assumes = self._means.thresholds.words("resets")
+            yield Disturbance(self._means.place(first.packet), "reset storm", name, peer, detail, seconds, (*usually, *why), sure, assumes)
         service.told = storm
 
     def pass_time(self, _packet: int, _time: int) -> Iterator[Fact]:

@@ -2,8 +2,8 @@
 
 ## What it finds
 
-Recorded floods of handshakes, connections or datagrams, connections broken off again and again, bursts of broken
-messages, and connections held open and never used.
+Recorded floods of handshakes, connections, datagrams, segments without content, ICMP or broadcasts, connections broken
+off again and again, bursts of broken messages, and connections, handshakes or associations held open and never used.
 
 ## Why it matters for a patient
 
@@ -52,6 +52,7 @@ INFO = RuleInfo(
 
 _DEEDS = {
     "flood": "is flooded",
+    "broadcast storm": "is flooded with frames to all hosts",
     "half-open flood": "is flooded with handshakes that are never completed",
     "reset storm": "loses its connections again and again",
     "malformed burst": "gets a burst of broken messages",
@@ -64,7 +65,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     for seen in facts.of(Disturbance):
         if seen.what not in _DEEDS:
             continue
-        victim = named(seen.victim, "a service")
+        victim = named(seen.victim, "a service" if seen.what != "malformed burst" else "the network")
         if seen.confidence is Confidence.WEAK:
             why = f"{victim} {_DEEDS[seen.what]}, or that is usual for it: what came before was not recorded ({place(seen.where)})"
             yield NotAssessed(INFO.id, why)
@@ -79,5 +80,6 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
             locations=[seen.where],
             claims=(),
             shown_by=[words],
+            assumes=seen.assumes,
             facts=[short(seen.detail, 200), f"could also be: {short('; '.join(seen.explained_by), 300)}"],
         )

@@ -40,7 +40,7 @@ class SilencesObserver:
 
     def __init__(self, means: Means) -> None:
         """Nobody spoke yet."""
-        self._means, self._telling, self._clock, self._pairs = means, Telling(means), Listening(), Pairs()
+        self._means, self._telling, self._clock, self._pairs = means, Telling(means), Listening(), Pairs(means.thresholds)
         self._sampled: OrderedDict[int, tuple[Conversation, list[int]]] = OrderedDict()
         """Conversations that are looked at once a second: how much each side had said, the last packet."""
         self._farewells: OrderedDict[str, int] = OrderedDict()

@@ -10,6 +10,7 @@ import msgspec
 
 from asepsis.evidence.wire.habits import Habit, Rhythm
 from asepsis.evidence.wire.packet import Closing, Conversation, Endpoint, Side
+from asepsis.model.thresholds import Thresholds
 
 MOST_PAIRS = 4096
 """Pairs whose rhythm is known, and as many that may show one yet."""
@@ -83,7 +84,9 @@ Lessons = Annotated[list[Lesson], msgspec.Meta(max_length=MOST_PAIRS)]
 class Pairs:
     """Both tables. ``recalled`` are those of an earlier watch that were not heard yet, ``left_out`` how often one found no room."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Thresholds) -> None:
+        """``limits`` say how long an absence is a silence."""
+        self._limits = limits
         self.strangers: OrderedDict[Key, Pair] = OrderedDict()
         self.known: dict[Key, Pair] = {}
         self.recalled: set[Key] = set()
@@ -109,7 +112,7 @@ class Pairs:
             rhythm.beat(now, time, packet)
         elif len(pair.rhythms) < MOST_KINDS:
             # What nobody here understands may be anybody's: a page that was left open, a job that ran.
-            pair.rhythms[kind] = rhythm = Rhythm(now, time, packet, sparing=kind in UNSPOKEN)
+            pair.rhythms[kind] = rhythm = Rhythm(now, time, packet, sparing=kind in UNSPOKEN, limits=self._limits)
         else:
             self.left_out += 1
             return
@@ -160,7 +163,7 @@ class Pairs:
             client, server = (hearer, speaker) if one.server else (speaker, hearer)
             talk, key = Conversation(0, one.transport, client, server, 0, 0), (one.speaker, one.hearer, one.port, one.server)
             pair = self.known[key] = Pair(one.speaker, hearer, talk, Side.SERVER if one.server else Side.CLIENT)
-            pair.rhythms = {kind: Rhythm.of(habit) for kind, habit in one.rhythms.items()}
+            pair.rhythms = {kind: Rhythm.of(habit, self._limits) for kind, habit in one.rhythms.items()}
             pair.look_again()
             self.recalled.add(key)
 

@@ -83,8 +83,9 @@ class Telling:
         self, rhythm: Rhythm, time: int, *, victim: str, peer: str, detail: str, confidence: Confidence, explained_by: tuple[str, ...]
     ) -> Disturbance:
         return Disturbance(
-            self._means.place(rhythm.last_packet), "silence", victim, peer, detail, (time - rhythm.last_time) // SECOND, explained_by, confidence
-        )
+            self._means.place(rhythm.last_packet), "silence", victim, peer, detail, (time - rhythm.last_time) // SECOND, explained_by, confidence,
+            self._means.thresholds.words("silent_intervals", "silent_seconds"),
+        )  # fmt: skip
 
     def all(self, packet: int, silent: Iterable[str], heard: int, seconds: int) -> Disturbance:
         """Nearly everybody fell silent: what they share is told."""
@@ -95,6 +96,7 @@ class Telling:
             self._means.place(packet), "silence", "", "",
             f"{len(names)} regular speakers fell silent together: {', '.join(names[:_NAMED])}{more}; {rest}", seconds,
             (SHARED, "whoever captures stands still", "all were switched off or moved"), Confidence.LIKELY,
+            self._means.thresholds.words("silent_intervals", "silent_seconds"),
         )  # fmt: skip
 
     def paused(self, packet: int, seconds: int) -> Disturbance:
