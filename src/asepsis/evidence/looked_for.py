@@ -27,7 +27,8 @@ _NOT_YET: dict[str, str] = {
     "MalformedInputEffect": "needs a test on the bench; nothing in a file shows it",
     "HardwareAccess": "needs the device itself or its design; no boot loader's settings that this version knows are in the evidence",
     **dict.fromkeys(
-        ("OverheardSecret", "TlsSession", "NetworkDevice", "Conversed", "Disturbance", *sorted(_DOSES)), "needs a network capture: none was given"
+        ("OverheardSecret", "TlsSession", "ServiceUse", "ShownKey", "NetworkDevice", "Conversed", "Disturbance", *sorted(_DOSES)),
+        "needs a network capture: none was given",
     ),
     "UpdateMechanism": "no update script and no package manager that this version knows is in the evidence",
 }

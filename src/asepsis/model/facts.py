@@ -22,7 +22,7 @@ from asepsis.model.secret import Redacted
 from asepsis.model.software import Component, KernelModule, KernelOption, Linkage, PackagedFiles, Program, ProgramNames, UnidentifiedProgram, VexClaim
 from asepsis.model.starting import SourcedSettings, UnitPreset, UnsettledStart
 from asepsis.model.system import SystemPart
-from asepsis.model.traffic import Conversed, Disturbance, NetworkDevice, OverheardSecret, TlsSession
+from asepsis.model.traffic import Conversed, Disturbance, NetworkDevice, OverheardSecret, ServiceUse, ShownKey, TlsSession, Use
 
 __all__ = [
     "FACT_KINDS", "Account", "AttributeAccess", "Auth", "AuthorizedKey", "Certificate", "Component", "Confidence", "Conversed", "Disturbance",
@@ -30,8 +30,9 @@ __all__ = [
     "HardwareAccess", "HostileContainer", "KernelModule", "KernelOption", "KeyReference", "KnownVulnerability", "Linkage", "Listener",
     "LogInPolicy", "MalformedInputEffect", "NetworkDevice", "OperatingSystem", "OrderSeen", "OverheardSecret", "PackagedFiles", "PasswordHash",
     "PatientDataStore", "PrivateKey", "Program", "ProgramNames", "Protection", "RadioAdvertised", "RadioConnection", "RadioDevice", "RadioLink",
-    "RadioPairing", "RepeatedCommand", "RuleMatch", "Service", "SourcedSettings", "StartedProgram", "StoredSecret", "SystemPart", "TlsSession",
-    "UncheckedPeer", "UnidentifiedProgram", "UnitPreset", "UnsettledStart", "UpdateMechanism", "VexClaim", "Zone",
+    "RadioPairing", "RepeatedCommand", "RuleMatch", "Service", "ServiceUse", "ShownKey", "SourcedSettings", "StartedProgram", "StoredSecret",
+    "SystemPart", "TlsSession", "UncheckedPeer", "UnidentifiedProgram", "UnitPreset", "UnsettledStart", "UpdateMechanism", "Use", "VexClaim",
+    "Zone",
 ]  # fmt: skip
 
 
@@ -283,6 +284,7 @@ class Certificate(Fact):
     """An X.509 certificate (RFC 5280). ``digest`` is that of its public key, as in :class:`PrivateKey`; ``authority`` that it may sign others.
 
     ``signature_hash`` is what its issuer signed (``sha256``), or the scheme if that has a hash in it (``ed25519``); empty if it is not known.
+    ``server`` (address and port) is who showed it in traffic, ``seen_on`` the day by the clock of whoever recorded.
     """
 
     subject: str
@@ -294,6 +296,8 @@ class Certificate(Fact):
     self_signed: bool = False
     authority: bool = False
     signature_hash: str = ""
+    server: str = ""
+    seen_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,54 +351,10 @@ class RuleMatch(Fact):
 
 
 FACT_KINDS: tuple[type[Fact], ...] = (
-    Account,
-    PasswordHash,
-    StoredSecret,
-    PrivateKey,
-    StartedProgram,
-    Service,
-    Listener,
-    OperatingSystem,
-    Component,
-    UnidentifiedProgram,
-    Program,
-    Flow,
-    RadioLink,
-    SystemPart,
-    UpdateMechanism,
-    KnownVulnerability,
-    MalformedInputEffect,
-    PatientDataStore,
-    Protection,
-    Hardening,
-    HardwareAccess,
-    HostileContainer,
-    AuthorizedKey,
-    Certificate,
-    FirewallRule,
-    UncheckedPeer,
-    RuleMatch,
-    KeyReference,
-    Group,
-    LogInPolicy,
-    UnitPreset,
-    SourcedSettings,
-    UnsettledStart,
-    Linkage,
-    PackagedFiles,
-    ProgramNames,
-    KernelOption,
-    KernelModule,
-    VexClaim,
-    NetworkDevice,
-    Conversed,
-    OverheardSecret,
-    TlsSession,
-    Disturbance,
-    DoseSign,
-    DoseDoubt,
-    OrderSeen,
-    DoseTraffic,
-    *KINDS_OF_RADIO,
-)
+    Account, PasswordHash, StoredSecret, PrivateKey, StartedProgram, Service, Listener, OperatingSystem, Component, UnidentifiedProgram, Program,
+    Flow, RadioLink, SystemPart, UpdateMechanism, KnownVulnerability, MalformedInputEffect, PatientDataStore, Protection, Hardening, HardwareAccess,
+    HostileContainer, AuthorizedKey, Certificate, FirewallRule, UncheckedPeer, RuleMatch, KeyReference, Group, LogInPolicy, UnitPreset,
+    SourcedSettings, UnsettledStart, Linkage, PackagedFiles, ProgramNames, KernelOption, KernelModule, VexClaim, NetworkDevice, Conversed,
+    OverheardSecret, TlsSession, ServiceUse, ShownKey, Disturbance, DoseSign, DoseDoubt, OrderSeen, DoseTraffic, *KINDS_OF_RADIO,
+)  # fmt: skip
 """Every kind of fact; a fact's kind name in files is its class name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from asepsis.model.fact import Confidence, Fact
 from asepsis.model.secret import Redacted
@@ -73,11 +74,58 @@ class OverheardSecret(Fact):
     times: int = 1
 
 
+class Use(StrEnum):
+    """What somebody did with a service, of those things that say how it guards itself."""
+
+    CALLER = "caller"
+    QUERY = "query of all patients"
+    WRITE = "settings written"
+    OLD_VERSION = "old version"
+    GUEST = "guest session"
+    FILE = "file moved"
+    EARLY_SCREEN = "screen before log-in"
+    FROM_OUTSIDE = "session from outside"
+    TUNNEL = "tunnel to outside"
+    ANNOUNCED = "announced"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceUse(Fact):
+    """What ``client`` did with ``service`` (a decoder's name) of ``server`` (address and port), and whether it was ``granted`` (None: not seen).
+
+    ``detail`` is what the ``use`` is about, never of a patient: the name that a caller gave itself (an AE title), the kind of a file, a version, a
+    scheme. ``times`` counts how often. For a tunnel ``server`` is the end outside, and ``detail`` what shows it.
+    """
+
+    use: Use
+    service: str
+    server: str
+    client: str = ""
+    detail: str = ""
+    granted: bool | None = None
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ShownKey(Fact):
+    """The public key by which ``server`` (address and port) proved who it is, in ``service`` (``tls``, ``ssh``).
+
+    ``digest`` is that of the key itself, as in :class:`~asepsis.model.facts.PrivateKey`: one key has one digest in the software and on the wire.
+    """
+
+    service: str
+    server: str
+    algorithm: str
+    bits: int | None
+    digest: str
+
+
 @dataclass(frozen=True, slots=True)
 class TlsSession(Fact):
     """How a server's TLS looks: the lowest ``version`` that it agreed to and the ``suite`` (IANA names); by them ``weak`` says in words what is weak.
 
-    ``client_certificate`` says whether it asks the client for one; None where TLS 1.3 hides that. ``times`` counts connections.
+    ``client_certificate`` says whether it asks the client for one; None where TLS 1.3 hides that. ``inside`` is the clinical protocol that it
+    protects, where its port or an announcement says so. ``times`` counts connections.
     """
 
     server: str

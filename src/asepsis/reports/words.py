@@ -175,6 +175,8 @@ LOOKED_FOR: dict[str, str] = {
     "MalformedInputEffect": "what malformed messages do",
     "OverheardSecret": "passwords sent in clear",
     "TlsSession": "how connections are encrypted",
+    "ServiceUse": "what services do for whoever asks",
+    "ShownKey": "the keys that servers show",
     "NetworkDevice": "devices on the network",
     "Conversed": "who speaks with whom on the network",
     "Disturbance": "denial of service",

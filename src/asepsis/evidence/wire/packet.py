@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
+from ipaddress import ip_address
 from typing import NamedTuple
 
 
@@ -87,6 +89,26 @@ class Conversation:
     def end(self, side: Side) -> Endpoint:
         """The end that ``side`` is."""
         return self.client if side is Side.CLIENT else self.server
+
+    @property
+    def leaves(self) -> bool:
+        """Whether somebody inside began it with somebody on the internet."""
+        return is_public(self.server.address) and not is_public(self.client.address)
+
+    @property
+    def enters(self) -> bool:
+        """Whether somebody on the internet began it with somebody inside."""
+        return is_public(self.client.address) and not is_public(self.server.address)
+
+
+@lru_cache(maxsize=8192)
+def is_public(address: str) -> bool:
+    """Whether the internet routes an address to one computer. Whoever uses such addresses inside is not told apart; a name is none."""
+    try:
+        number = ip_address(address)
+    except ValueError:
+        return False
+    return number.is_global and not number.is_multicast
 
 
 class Closing(IntEnum):

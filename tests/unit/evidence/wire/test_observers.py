@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
@@ -10,20 +11,20 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
-from asepsis.evidence.wire.events import Asked, Banner, Closed, Event, LogIn, Named, TlsSaid
+from asepsis.evidence.wire.events import Asked, Banner, Closed, DicomAssociation, Event, KeyShown, LogIn, Named, TlsSaid
 from asepsis.evidence.wire.observer import Means, Observer
-from asepsis.evidence.wire.observers import OBSERVERS, clinical, encryption, inventory, log_ins, outside, services
+from asepsis.evidence.wire.observers import OBSERVERS, clinical, encryption, inventory, log_ins, outside, services, uses
 from asepsis.evidence.wire.observers.encryption import EncryptionObserver
 from asepsis.evidence.wire.observers.log_ins import LogInsObserver
 from asepsis.evidence.wire.observers.outside import OutsideObserver
 from asepsis.evidence.wire.observers.services import ServicesObserver
 from asepsis.evidence.wire.packet import Conversation, Endpoint, Side
 from asepsis.guard.redact import Redactor
-from asepsis.model.facts import Auth, Certificate, Component, Fact, Flow, OverheardSecret, Service, TlsSession, Zone
-from asepsis.model.secret import SecretForm
+from asepsis.model.facts import Auth, Certificate, Component, Fact, Flow, Gives, OverheardSecret, Service, ShownKey, TlsSession, Zone
+from asepsis.model.secret import SecretForm, SecretKind
 from asepsis.model.where import Where
 
 MEANS = Means(lambda packet: Where("e1", "ward.pcap", packet=packet), Redactor(b"k" * 32), lambda secret: secret == "admin")
@@ -68,6 +69,17 @@ class TestLogIns:
     def test_what_was_not_sent_in_clear_or_is_nobodys_is_no_secret(self):
         assert shown(LogInsObserver(MEANS), [log_in(1, "root", None, None), log_in(2, "anonymous", b"a@b", accepted=True, how="ftp")]) == []
 
+    def test_a_dicom_identity_counts_as_accepted_with_its_association(self):
+        def said(kind: str, identity: int = 0, number: int = 1) -> DicomAssociation:
+            side = Side.CLIENT if kind == "request" else Side.SERVER
+            secret = {0: b"", 5: b"a.token.here"}.get(identity, b"Zq7-drip")
+            return DicomAssociation(talk("dicom", 104, number=number), side, number, 0, kind, identity=identity, user=b"tech", password=secret)
+
+        events = [said("request", 2), said("accept"), said("request", 2, 2), said("reject", 0, 2), said("request", 3, 3), said("accept", 0, 3)]
+        facts = shown(LogInsObserver(MEANS), [*events, said("request", 1, 4), said("request", 5, 5)])
+        heard = [(one.service, one.how, one.subject, one.accepted, one.times) for one in facts if isinstance(one, OverheardSecret)]
+        assert heard == [("dicom", "dicom password", "tech", True, 2), ("dicom", "dicom JWT", "tech", None, 1)]
+
     def test_names_of_services_are_those_of_the_rules(self):
         facts = shown(
             LogInsObserver(MEANS), [log_in(1, "", b"public", None, how="community", port=161), log_in(2, "a", b"b", None, how="basic", port=80)]
@@ -84,7 +96,48 @@ class TestEncryption:
         assert isinstance(fact, TlsSession)
         assert (fact.version, fact.suite, fact.times, fact.where.packet) == ("TLS 1.0", "0x000a", 3, 2)
         assert fact.weak == ("TLS 1.0 is no longer safe", "triple DES")
+        assert fact.client_certificate is None
+
+    def test_only_a_handshake_that_shows_a_certificate_says_that_the_client_is_asked_for_none(self):
+        """A resumed one asks for nothing, whatever the server asks otherwise (RFC 5246, 7.3)."""
+        shows = TlsSaid(talk("tls", 443), Side.SERVER, 2, 0, step="certificate", certificates=(b"of the server",))
+        (fact,) = shown(EncryptionObserver(MEANS), [self.hello(1, 0x0303, 0xC02F), shows])
         assert fact.client_certificate is False
+
+    @pytest.mark.parametrize(("port", "inside"), [(2762, "dicom"), (2575, "hl7"), (443, "")])
+    def test_what_is_inside_by_its_registered_port(self, port: int, inside: str):
+        hello = TlsSaid(talk("tls", port), Side.SERVER, 1, 0, step="server-hello", version=0x0303, suite=0xC02F)
+        (fact,) = shown(EncryptionObserver(MEANS), [hello])
+        assert fact.inside == inside
+
+    def test_what_is_inside_by_an_announcement(self):
+        attributes = {"types": "Device MedicalDevice", "addresses": "https://10.0.0.9:6464/pump http://10.0.0.9:99/"}
+        announced = Named(talk("ws-discovery", 3702), Side.CLIENT, 5, 0, "10.0.0.9", "", "ws-discovery", attributes)
+        hello = TlsSaid(talk("tls", 6464), Side.SERVER, 1, 0, step="server-hello", version=0x0303, suite=0xC02F)
+        (fact,) = shown(EncryptionObserver(MEANS), [hello, announced])
+        assert fact.inside == "sdc"
+
+    def test_a_key_has_one_digest_in_ssh_and_in_software(self):
+        """That of its SubjectPublicKeyInfo, as for the private key in an image."""
+        key = rsa.generate_private_key(65537, 1024).public_key()
+        blob = b64decode(key.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).split()[1])
+        said = KeyShown(talk("ssh", 22), Side.SERVER, 4, 0, algorithm="ssh-rsa", key=blob)
+        (fact,) = shown(EncryptionObserver(MEANS), [said, said])
+        assert isinstance(fact, ShownKey)
+        identity = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        digest = MEANS.redactor.redact(SecretKind.KEY, SecretForm.CLEARTEXT, identity).digest
+        assert (fact.server, fact.algorithm, fact.bits, fact.digest) == ("10.0.0.9:22", "RSA", 1024, digest)
+
+    def test_the_day_of_a_mad_clock_is_none(self):
+        key, day = rsa.generate_private_key(65537, 1024), datetime(2020, 1, 1, tzinfo=UTC)
+        made = x509.CertificateBuilder(NAME, NAME, key.public_key(), 7, day, day + timedelta(days=10)).sign(key, hashes.SHA256())
+        shows = [
+            TlsSaid(talk("tls", port), Side.SERVER, 3, time, step="certificate", certificates=(made.public_bytes(Encoding.DER),))
+            for port, time in ((443, 1_577_880_000 * 10**9), (444, 2**63))
+        ]
+        hellos = [TlsSaid(talk("tls", port), Side.SERVER, 1, 0, step="server-hello", version=0x0303, suite=0xC02F) for port in (443, 444)]
+        facts = shown(EncryptionObserver(MEANS), [*hellos, *shows])
+        assert [str(one.seen_on) for one in facts if isinstance(one, Certificate)] == ["2020-01-01", "2262-04-11"]
 
     def test_a_server_that_asks_the_client_for_a_certificate(self):
         said = [self.hello(1, 0x0303, 0xC02F), TlsSaid(talk("tls", 443), Side.SERVER, 2, 0, step="certificate-request")]
@@ -121,6 +174,43 @@ class TestServices:
         (part,) = [one for one in facts if isinstance(one, Component)]
         assert (part.name, part.version) == ("OpenSSH", "7.4")
         assert part.cpe.startswith("cpe:2.3:a:openbsd:openssh:7.4")
+
+    def test_what_answers_the_internet_is_a_way_in_of_its_own(self):
+        said = [Closed(talk("ssh", 22), Side.SERVER, 5, 0), Closed(talk("ssh", 22, client="8.8.4.4"), Side.SERVER, 9, 0)]
+        facts = [one for one in shown(ServicesObserver(MEANS), said) if isinstance(one, Service)]
+        assert [(one.zone, one.detail) for one in facts] == [
+            (Zone.DEVICE_NETWORK, "answered at 10.0.0.9"),
+            (Zone.INTERNET, "answered at 10.0.0.9, asked by 8.8.4.4"),
+        ]
+
+    def test_who_only_receives_traps_serves_nothing(self):
+        trap = Conversation(1, "udp", Endpoint("10.0.0.9", 50_000), Endpoint("10.0.0.2", 162), 1, 0, protocol="snmp")
+        trap.payload[:] = [80, 0]
+        assert shown(ServicesObserver(MEANS), [Closed(trap, Side.CLIENT, 5, 0)]) == []
+
+    def test_snmp_gives_readings_until_it_is_written_to(self):
+        ended = Closed(talk("snmp", 161), Side.SERVER, 5, 0)
+        write = Asked(talk("snmp", 161), Side.CLIENT, 3, 0, "snmp", "set", "version 1", changes=True, accepted=True)
+        for events, gives in (([ended], Gives.READING), ([write, ended], Gives.CONTROL)):
+            (fact,) = shown(ServicesObserver(MEANS), events)
+            assert isinstance(fact, Service)
+            assert fact.gives is gives
+
+    @pytest.mark.parametrize(
+        ("name", "part"),
+        [
+            ("OFFIS_DCMTK_367", ("DCMTK", "3.6.7")), ("PYNETDICOM_210", ("pynetdicom", "2.1.0")), ("dcm4che-2.0", ("dcm4che", "2.0")),
+            ("ACME_PACS_367", None), ("OFFIS_DCMTK", None),
+        ],
+    )  # fmt: skip
+    def test_what_an_end_of_an_association_was_made_with(self, name: str, part: tuple[str, str] | None):
+        said = DicomAssociation(talk("dicom", 104), Side.CLIENT, 2, 0, "request", "PACS", "CT1", "1.2.3", name)
+        parts = [(one.name, one.version) for one in shown(ServicesObserver(MEANS), [said]) if isinstance(one, Component)]
+        assert parts == ([part] if part else [])
+
+    def test_software_of_the_internet_is_none_of_the_hospital(self):
+        outside = Banner(talk("http", 80, server="8.8.4.4"), Side.SERVER, 2, 0, text="nginx/1.4.6", product="nginx", version="1.4.6")
+        assert shown(ServicesObserver(MEANS), [outside]) == []
 
     def test_a_port_that_nobody_answers_at_is_no_service(self):
         silent = talk("ssh", 22)
@@ -159,9 +249,10 @@ class TestLimits:
                 [TlsSaid(talk("tls", port), Side.SERVER, 1, 0, step="server-hello") for port in (443, 8443)],
             ),
             (inventory, "_MOST", [Named(talk("dns", 53), Side.SERVER, 1, 0, address=f"10.0.0.{last}", name="x", how="dns") for last in (7, 8)]),
+            (uses, "_MOST", [Closed(talk("ssh", port, client="8.8.4.4"), Side.SERVER, 5, 0) for port in (22, 2222)]),
             (clinical, "_MOST", [Asked(talk("fhir", port), Side.CLIENT, 1, 0, "fhir", "GET", "Device") for port in (80, 81)]),
         ],
-        ids=["log-ins", "outside", "services", "encryption", "inventory", "clinical"],
+        ids=["log-ins", "outside", "services", "encryption", "inventory", "uses", "clinical"],
     )
     def test_what_finds_no_room_is_told(self, module: ModuleType, name: str, events: list[Event], monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(module, name, 1)

@@ -17,7 +17,7 @@ from enum import Enum
 from asepsis.evidence.protocols.clinical_web import Clinical, clinical
 from asepsis.evidence.protocols.http_content import decode
 from asepsis.evidence.protocols.http_head import Framing, Head, framing, head
-from asepsis.evidence.protocols.http_said import Shown, printable, product, shown
+from asepsis.evidence.protocols.http_said import Shown, form, printable, product, shown
 from asepsis.evidence.protocols.soap import envelope, looks_like_soap
 from asepsis.evidence.wire.decoder import Complain, DecoderInfo, Handover, Listener, Match, Tell
 from asepsis.evidence.wire.events import Asked, Banner, HttpSaid, LogIn
@@ -45,6 +45,8 @@ _LONGEST_START = 2_048
 _REQUEST = re.compile(rb"[\r\n]{0,8}[A-Z][A-Z_-]{1,31} [!-~\x80-\xff]+ +HTTP/1\.\d[ \t]*\r?\n")
 _REQUEST_BEGINS = re.compile(rb"[\r\n]{0,8}(?:[A-Z][A-Z_-]{0,31}(?: +(?:[!-~\x80-\xff]+(?: +[HTP/1.\d]{0,8}\r?)?)?)?)?\Z")
 _RESPONSE = re.compile(rb"HTTP/1\.[01] [1-5]\d\d[ \r\n]")
+_REFUSALS = frozenset({401, 403, 429})
+"""Of a form: a page that refuses is often sent as 200, so that nothing else tells whether it was accepted."""
 _SWITCHING, _UNAUTHORISED, _PROXY_UNAUTHORISED, _FINAL, _REDIRECT, _ERROR = 101, 401, 407, 200, 300, 400
 
 
@@ -310,6 +312,8 @@ class _Http:
             if field in headers and (who := shown(headers[field])):
                 self._tell_log_in(exchange, who, accepted=False if status == refusal else True if _FINAL <= status < _ERROR else None)
         body = exchange.event.body if exchange.event else b""
+        if who := form(headers.get("content-type", ""), body):
+            self._tell_log_in(exchange, who, accepted=False if status in _REFUSALS else None)
         about = clinical(exchange.said.start[0], exchange.said.start[1], headers, body, answer.headers.get("content-type", "") if answer else "")
         if about:
             self._tell_asked(exchange, about, accepted=None if not status or _REDIRECT <= status < _ERROR else status < _REDIRECT)

@@ -11,6 +11,7 @@ from asepsis.evidence.wire.packet import Conversation, Side
 
 _SMB1, _SMB2, _SMB3_SEALED = b"\xffSMB", b"\xfeSMB", b"\xfdSMB"
 _NEGOTIATE_1, _NEGOTIATE_2, _SESSION_SETUP_2 = 0x72, 0, 1
+_SESSION_SETUP_1, _SUCCESS, _IS_GUEST, _NO_DIALECT = 0x73, bytes(4), 1, b"\xff\xff"
 _KEPT = 4096
 """Bytes of one message that are looked at."""
 _LOG_IN = b"NTLMSSP\0\x03\0\0\0"
@@ -66,19 +67,36 @@ class _Messages(Bare):
 
     def _message(self, message: bytes, side: Side, packet: int, time: int) -> None:
         if message.startswith(_SMB1) and side is Side.SERVER and len(message) > 4:  # noqa: PLR2004
-            self._once("1", "unsigned" if message[4] == _NEGOTIATE_1 and len(message) > 35 and not message[35] & 8 else "", packet, time)  # noqa: PLR2004
+            self._version_1(message, packet, time)
         elif message.startswith(_SMB2) and len(message) >= 70:  # noqa: PLR2004 - a header of 64 bytes, size, mode, dialect
             (command,) = struct.unpack_from("<H", message, 12)
             if side is Side.SERVER and command == _NEGOTIATE_2:
                 mode, dialect = struct.unpack_from("<HH", message, 66)
                 self._once(_DIALECTS.get(dialect, f"{dialect:#06x}"), "" if mode & 2 else "signing not required", packet, time)
+            elif side is Side.SERVER and command == _SESSION_SETUP_2 and message[8:12] == _SUCCESS and message[66] & _IS_GUEST:
+                self._guest(packet, time)
         if side is Side.CLIENT and (at := message.find(_LOG_IN)) >= 0:
             self._user(message[at:], packet, time)
 
-    def _once(self, version: str, signing: str, packet: int, time: int) -> None:
-        if self._is_new(version, packet):
+    def _version_1(self, message: bytes, packet: int, time: int) -> None:
+        """A server that knows none of the offered versions answers in the old one, with no choice ([MS-CIFS] 2.2.4.52.2)."""
+        if message[4] == _NEGOTIATE_1:
+            unsigned = "unsigned" if len(message) > 35 and not message[35] & 8 else ""  # noqa: PLR2004
+            self._once("1", unsigned, packet, time, accepted=message[33:35] != _NO_DIALECT)
+        else:
+            self._once("1", "", packet, time, accepted=True)
+        if message[4] == _SESSION_SETUP_1 and message[5:9] == _SUCCESS and len(message) > 38 and message[37] & _IS_GUEST:  # noqa: PLR2004
+            self._guest(packet, time)
+
+    def _guest(self, packet: int, time: int) -> None:
+        """Somebody whom the server does not know is let in all the same ([MS-SMB2] 2.2.6; [MS-CIFS] 2.2.4.53.2)."""
+        if self._is_new("guest", packet):
+            self.tell(Asked(self.conversation, Side.SERVER, packet, time, "smb", "session", "guest", accepted=True))
+
+    def _once(self, version: str, signing: str, packet: int, time: int, *, accepted: bool | None = None) -> None:
+        if self._is_new(f"{version} {accepted}", packet):
             subject = f"SMB {version}, {signing}" if signing else f"SMB {version}"
-            self.tell(Asked(self.conversation, Side.SERVER, packet, time, "smb", "negotiate", subject))
+            self.tell(Asked(self.conversation, Side.SERVER, packet, time, "smb", "negotiate", subject, accepted=accepted))
 
     def _user(self, message: bytes, packet: int, time: int) -> None:
         """The name stands in clear; what proves it is a hash ([MS-NLMP] 2.2.1.3)."""

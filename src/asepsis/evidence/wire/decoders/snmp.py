@@ -55,6 +55,7 @@ class _Messages(Bare):
     def __init__(self, conversation: Conversation, tell: Tell, complain: Complain) -> None:
         super().__init__(conversation, tell, complain)
         self._told: set[tuple[str, bytes]] = set()
+        self._sets: dict[bytes, str] = {}
 
     def hear(self, side: Side, data: bytes, packet: int, time: int) -> None:
         parsed = _parts(data)
@@ -78,6 +79,24 @@ class _Messages(Bare):
             self.tell(Asked(self.conversation, side, packet, time, "snmp", verb, subject, changes=verb == "set", accepted=accepted))
         if verb == "response":
             self._values(data, parts[2], side, packet, time)
+        if verb in {"set", "response"}:
+            self._set(data, parts, verb, side, packet, time)
+
+    def _set(self, data: bytes, parts: list[Element], verb: str, side: Side, packet: int, time: int) -> None:
+        """Whether the device did as it was told: its answer has the number of the request, and a status (RFC 3416, 3)."""
+        numbers = [data[one.start : one.end] for one in children(data, parts[2], 2)]
+        if len(numbers) < 2:  # noqa: PLR2004 - request and status
+            return
+        request, status = numbers
+        subject = "version 2c" if data[parts[0].start] else "version 1"
+        if verb == "set":
+            self._sets.pop(request, None)
+            self._sets[request] = subject
+            if len(self._sets) > _MOST_VALUES:  # the oldest was never answered
+                del self._sets[next(iter(self._sets))]
+        elif side is Side.SERVER and self._sets.pop(request, "") == subject:
+            accepted = not int.from_bytes(status)
+            self.tell(Asked(self.conversation, Side.CLIENT, packet, time, "snmp", "set", subject, changes=True, accepted=accepted))
 
     def _has_room(self, packet: int, *, accepted: bool) -> bool:
         """Whoever guesses is not told endlessly; what the device accepts has room of its own."""

@@ -17,6 +17,7 @@ from asepsis.evidence.wire.observers.peers import PeersObserver
 from asepsis.evidence.wire.observers.resets import ResetsObserver
 from asepsis.evidence.wire.observers.services import ServicesObserver
 from asepsis.evidence.wire.observers.silence.observe import SilencesObserver
+from asepsis.evidence.wire.observers.uses import UsesObserver
 
 OBSERVERS: tuple[Callable[[Means], Observer], ...] = (
     InventoryObserver,
@@ -24,6 +25,7 @@ OBSERVERS: tuple[Callable[[Means], Observer], ...] = (
     ServicesObserver,
     LogInsObserver,
     EncryptionObserver,
+    UsesObserver,
     OutsideObserver,
     PeersObserver,
     DoseIntegrity,
@@ -38,6 +40,7 @@ OF_LOGS: tuple[Callable[[Means], Observer], ...] = (
     ServicesObserver,
     LogInsObserver,
     EncryptionObserver,
+    UsesObserver,
     OutsideObserver,
     InventoryObserver,
     PeersObserver,

@@ -27,6 +27,8 @@ _TYPES = {"69985": "infusion-pump", "70049": "infusion-pump", "69965": "patient-
 _ENDPOINT = "urn:uuid:"
 """Where a name begins that is for machines: any other is better."""
 _C_STORE, _C_FIND = 0x0001, 0x0020
+_SOME_DEVICE = "medical-device"
+"""What counts only where nothing says which."""
 _POINT_OF_CARE = frozenset({"poct1a", "astm"})
 _SIGNS = {
     "maker": ("manufacturer", "mfg", "usb_mfg", "maker"),
@@ -124,6 +126,8 @@ class InventoryObserver:
                 seen.is_a(_TYPES[code])
         called = {"endpoint" if event.name.startswith(_ENDPOINT) else "name": event.name}
         seen.tell(event.packet, event.how, **called, hardware=event.attributes.get("hardware", ""), **said)
+        if "MedicalDevice" in event.attributes.get("types", "").split():  # the type of MDPWS (IEEE 11073-20702)
+            seen.is_a(_SOME_DEVICE)
         if description := event.attributes.get("description") or event.attributes.get("vendor class"):
             seen.tell(event.packet, event.how, model=description)
 
@@ -185,7 +189,8 @@ class InventoryObserver:
 
     def _device(self, address: str, seen: _Seen) -> NetworkDevice:
         said = seen.said
-        kind = "gateway" if len(seen.equipment) > 1 else max(sorted(seen.kinds), key=lambda one: seen.kinds[one], default="")
+        told = {one: count for one, count in seen.kinds.items() if one != _SOME_DEVICE} or seen.kinds
+        kind = "gateway" if len(seen.equipment) > 1 else max(sorted(told), key=lambda one: told[one], default="")
         name = said.get("name") or said.get("application") or said.get("endpoint", "")
         return NetworkDevice(
             self._means.place(seen.telling or seen.packet), address, said.get("hardware", ""), name, said.get("maker", ""), said.get("model", ""),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 from asepsis.evidence.wire.events import Closed, Event
 from asepsis.evidence.wire.observer import Means, ObserverInfo
@@ -33,7 +32,7 @@ class OutsideObserver:
 
     def see(self, event: Event) -> Iterator[Fact]:
         """Take in conversations that are over."""
-        if isinstance(event, Closed) and event.conversation.answered and leaves(event.conversation):
+        if isinstance(event, Closed) and event.conversation.answered and event.conversation.leaves:
             talk = event.conversation
             key = (talk.protocol, talk.server.address, talk.server.port)
             known = self._found.get(key)
@@ -58,9 +57,3 @@ class OutsideObserver:
                 self._means.place(found.packet), name, Effect.RECORD, Zone.INTERNET, protocol=protocol or f"{found.talk.transport} {port}",
                 encrypted=encrypted, peer=address,
             )  # fmt: skip
-
-
-def leaves(talk: Conversation) -> bool:
-    """Whether somebody inside began a conversation with somebody on the internet."""
-    client, server = (ip_address(end.address) for end in (talk.client, talk.server))
-    return server.is_global and not server.is_multicast and not client.is_global

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from asepsis.evidence.wire.events import Asked, Banner, Closed, Event, LogIn
+from asepsis.evidence.wire.events import Asked, Banner, Closed, DicomAssociation, Event, LogIn
 from asepsis.evidence.wire.observer import Means, ObserverInfo
-from asepsis.evidence.wire.packet import Side
+from asepsis.evidence.wire.packet import Side, is_public
 from asepsis.knowledge.signatures import cpe_of, purl_of, shipped_signatures
-from asepsis.model.facts import Auth, Component, Confidence, Fact, Gives, Service
+from asepsis.model.facts import Auth, Component, Confidence, Fact, Gives, Service, Zone
 from asepsis.model.signature import Signature
 
 _MOST = 4096
@@ -33,12 +34,24 @@ _KINDS = {
     "tftp": _Kind("tftp", Gives.CONTROL, encrypted=False, auth=Auth.NONE),
     "vnc": _Kind("vnc", Gives.CONTROL, encrypted=False, auth=Auth.PASSWORD),
     "rdp": _Kind("rdp", Gives.CONTROL, encrypted=True, auth=Auth.PASSWORD),
-    "snmp": _Kind("snmp", Gives.CONTROL, encrypted=False, auth=Auth.PASSWORD),
+    "snmp": _Kind("snmp", Gives.READING, encrypted=False, auth=Auth.PASSWORD),
     "smb": _Kind("smb", Gives.RECORD, encrypted=None, auth=Auth.PASSWORD),
     "mqtt": _Kind("mqtt", Gives.READING, encrypted=False),
 }
-"""What clinical protocols carry is told as flows; a web page is told by who logs in to it."""
+"""What clinical protocols carry is told as flows; a web page is told by who logs in to it. SNMP gives more than readings where it is written to."""
+_IMPLEMENTATION = re.compile(r"([A-Z][A-Z0-9]*?(?:_[A-Z]+)*?)[ _-]?(\d[\d.]*)", re.IGNORECASE)
+_TOOLKITS = {"offis_dcmtk": "dcmtk", "pynetdicom": "pynetdicom", "orthanc": "orthanc", "dcm4che": "dcm4che", "gdcm": "gdcm"}
+"""Implementation version names of DICOM (PS3.7, D.3.3.2.3) whose grammar is known [K]; a version without dots has one digit for each part."""
 _STANDARD = {"telnet": 23, "ftp": 21, "ssh": 22, "tftp": 69, "vnc": 5900, "rdp": 3389, "snmp": 161, "smb": 445, "mqtt": 1883}
+
+
+class _Key(NamedTuple):
+    """A service at its place, and from where it was asked: what answers the internet too, is another way in."""
+
+    protocol: str
+    address: str
+    port: int
+    zone: Zone
 
 
 @dataclass(slots=True)
@@ -46,7 +59,8 @@ class _Seen:
     packet: int
     kind: _Kind
     auth: Auth
-    detail: str = ""
+    gives: Gives
+    client: str
 
 
 class ServicesObserver:
@@ -57,7 +71,7 @@ class ServicesObserver:
     def __init__(self, means: Means) -> None:
         """Nobody answered yet."""
         self._means = means
-        self._seen: dict[tuple[str, str, int], _Seen] = {}
+        self._seen: dict[_Key, _Seen] = {}
         self._named: dict[tuple[str, str, str], Component] = {}
 
     @cached_property
@@ -74,22 +88,27 @@ class ServicesObserver:
                 self._asks(event, Auth.NONE)
             case LogIn(accepted=True) if event.secret:
                 self._asks(event, Auth.PASSWORD)
+            case Asked(protocol="snmp", verb="set", accepted=True):
+                self._gives_control(event)
             case Banner(product=product, version=version) if product and version and event.what == "server":
-                self._component(event)
+                if event.conversation.protocol not in {"vnc", "mqtt"}:
+                    self._component(event, product, version)
+            case DicomAssociation(implementation_version=name) if name:
+                self._implementation(event, name)
         yield from ()
 
     def _service(self, event: Event) -> None:
         talk = event.conversation
-        if talk.protocol in _KINDS and talk.payload[Side.SERVER] + (talk.transport == "udp"):
+        if talk.protocol in _KINDS and (talk.payload[Side.SERVER] or talk.protocol == "tftp"):  # whose answers come from another port
             self._note(event)
 
     def _note(self, event: Event) -> _Seen | None:
         talk = event.conversation
         kind = _KINDS.get(talk.protocol)
-        key = (talk.protocol, talk.server.address, talk.server.port)
+        key = _Key(talk.protocol, talk.server.address, talk.server.port, Zone.INTERNET if talk.enters else Zone.DEVICE_NETWORK)
         if kind and key not in self._seen:
             if len(self._seen) < _MOST:
-                self._seen[key] = _Seen(talk.first_packet, kind, kind.auth)
+                self._seen[key] = _Seen(talk.first_packet, kind, kind.auth, kind.gives, talk.client.address)
             else:
                 self._means.full(f"services: more than {_MOST} services")
         return self._seen.get(key)
@@ -99,17 +118,29 @@ class ServicesObserver:
         if seen:
             seen.auth, seen.packet = auth, event.packet
 
-    def _component(self, event: Banner) -> None:
-        part = self._known.get(event.product.lower())
-        key = (event.speaker.address, event.product, event.version)
-        if key in self._named or event.conversation.protocol in {"vnc", "mqtt"}:
+    def _gives_control(self, event: Event) -> None:
+        if seen := self._note(event):
+            seen.gives = Gives.CONTROL
+
+    def _implementation(self, event: DicomAssociation, name: str) -> None:
+        """Either end of an association says what it was made with."""
+        said = _IMPLEMENTATION.fullmatch(name.strip())
+        toolkit = _TOOLKITS.get(said[1].lower()) if said else None
+        if said and toolkit:
+            self._component(event, toolkit, said[2] if "." in said[2] else ".".join(said[2]))
+
+    def _component(self, event: Event, product: str, version: str) -> None:
+        """What somebody on the internet calls himself is nothing of the hospital's, if he was only asked from inside."""
+        part, speaker = self._known.get(product.lower()), event.speaker.address
+        key = (speaker, product, version)
+        if key in self._named or (is_public(speaker) and not is_public(event.hearer.address)):
             return
         if len(self._named) >= _MOST:
             self._means.full(f"services: more than {_MOST} names of software")
             return
-        names = (purl_of(part, event.version), cpe_of(part, event.version), part.supplier, part.licence) if part else ("", "", "", "")
-        name, product = (part.name, part.product) if part else (event.product, "")
-        self._named[key] = Component(self._means.place(event.packet), name, event.version, product, "banner", Confidence.LIKELY, *names)
+        names = (purl_of(part, version), cpe_of(part, version), part.supplier, part.licence) if part else ("", "", "", "")
+        name, listed = (part.name, part.product) if part else (product, "")
+        self._named[key] = Component(self._means.place(event.packet), name, version, listed, "banner", Confidence.LIKELY, *names)
 
     def pass_time(self, _packet: int, _time: int) -> Iterator[Fact]:
         """Nothing waits for time."""
@@ -117,10 +148,12 @@ class ServicesObserver:
 
     def finish(self, _packet: int, _time: int) -> Iterator[Fact]:
         """All services and names, in the order in which they were seen."""
-        for (_, address, port), seen in self._seen.items():
+        for key, seen in self._seen.items():
             kind = seen.kind
+            asked = f", asked by {seen.client}" if key.zone is Zone.INTERNET else ""
             yield Service(
                 self._means.place(seen.packet), kind.name, auth=seen.auth, encrypted=kind.encrypted, enabled=True,
-                port=port if port != _STANDARD[kind.name] else None, gives=kind.gives, detail=f"answered at {address}", subject=address,
+                port=key.port if key.port != _STANDARD[kind.name] else None, gives=seen.gives, detail=f"answered at {key.address}{asked}",
+                subject=key.address, zone=key.zone,
             )  # fmt: skip
         yield from self._named.values()

@@ -2,7 +2,8 @@
 
 ## What it finds
 
-A certificate whose private key lies in the same software, and whose last day is past.
+A certificate whose private key lies in the same software, or that a server inside was seen to show, and whose last
+day is past.
 
 ## Why it matters for a patient
 
@@ -11,17 +12,20 @@ look at the date, and then it rarely looks at anything else: an impostor is beli
 
 ## How it decides
 
-The last day is compared with the day of the assessment. It is *present*: whether the certificate is in use was not
-seen. It states no attack path; what an expired certificate does depends on the other side.
+The last day is compared with the day of the assessment. In software it is *present*: whether the certificate is in use
+was not seen. One that was shown in recorded traffic is compared with the day of the recording. It states no attack
+path; what an expired certificate does depends on the other side.
 
 ## When it stays silent
 
 Certificates that last; those without their private key in the software, since they say whom to trust and not who the
-device is; those in documentation; those of the self-tests of libraries.
+device is, unless a server inside showed them; those of servers on the internet; those in documentation; those of the
+self-tests of libraries.
 
 ## When it cannot tell
 
-When certificates or private keys were not looked for, or parts of the evidence could not be opened.
+When a certificate has run out since it was recorded; when certificates or private keys were not looked for, or parts
+of the evidence could not be opened.
 
 ## References
 
@@ -34,7 +38,8 @@ from collections.abc import Iterator
 
 from asepsis.findings.dismissals import dismissed
 from asepsis.findings.own_certificates import called, own_certificates, wrong
-from asepsis.findings.rule import Context, Facts, Outcome, RuleInfo
+from asepsis.findings.rule import Context, Facts, NotAssessed, Outcome, RuleInfo
+from asepsis.findings.words import short
 from asepsis.model.dismissed import Exemption
 from asepsis.model.facts import Certificate, PrivateKey
 from asepsis.model.finding import Weakness
@@ -56,8 +61,12 @@ def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     """Every certificate of the device."""
     for certificate, own in own_certificates(facts):
         last = certificate.not_after.isoformat()
-        if certificate.not_after >= context.as_of:
+        day = certificate.seen_on or context.as_of
+        if certificate.not_after < day:
+            issued = f"issued by {certificate.issuer[:64] or 'nobody named'}, last day {last}, compared with {day.isoformat()}"
+            yield wrong(INFO, facts, certificate, own, f"expired on {last}", issued)
+        elif certificate.not_after < context.as_of:
+            reason = f"the certificate of {called(certificate)} has run out on {last}, after it was recorded at {short(certificate.server)}"
+            yield NotAssessed(INFO.id, f"{reason}; whether it is still shown is not known")
+        else:
             yield dismissed(INFO, Exemption.SUPPORTED, f"the certificate of {called(certificate)} lasts until {last}", certificate.where)
-            continue
-        issued = f"issued by {certificate.issuer[:64] or 'nobody named'}, last day {last}, compared with {context.as_of.isoformat()}"
-        yield wrong(INFO, certificate, own, f"expired on {last}", issued)

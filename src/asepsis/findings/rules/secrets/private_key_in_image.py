@@ -53,11 +53,11 @@ from asepsis.findings.log_ins import Entry, kept_secret, together
 from asepsis.findings.rule import Context, Facts, Found, Outcome, RuleInfo, found
 from asepsis.findings.ways_in import WayIn, ways_in
 from asepsis.findings.wifi import named_by, use_of
-from asepsis.findings.witness import most_certain, unique
+from asepsis.findings.witness import most_certain, shown, unique
 from asepsis.findings.words import PROPOSAL, listed, named, place, short
 from asepsis.model.claim import THIS, claim
 from asepsis.model.dismissed import Exemption
-from asepsis.model.facts import AuthorizedKey, Certificate, Confidence, KeyReference, PrivateKey, StoredSecret
+from asepsis.model.facts import AuthorizedKey, Certificate, Confidence, KeyReference, PrivateKey, ShownKey, StoredSecret
 from asepsis.model.finding import Weakness
 from asepsis.model.secret import USABLE_FORMS, SecretForm
 
@@ -128,17 +128,19 @@ def _shipped(facts: Facts, key: PrivateKey, context: Context) -> Found:
     beside = _passwords_beside(facts, key)
     form = SecretForm.PUBLIC if key.public_test_key else SecretForm.RECOVERABLE if key.encrypted else None
     entry = together(kept_secret(facts, key.secret, key.where, what=what, form=form), use, known_by(facts, key, ways), _unlocked(beside, key))
+    on_wire = _on_wire(facts, key)
     opened = [f"it is under a passphrase, but {key.opened_by} opens it"] if key.opened_by else []
     public = [f"it is the published test key {short(key.public_test_key)}"] if key.public_test_key else []
     return found(
         INFO,
         subject=f"{key.purpose} {key.algorithm} key",
         title=f"{what} is shipped in the software{_opening(facts, lists, use)}",
-        certainty=entry.certainty,
+        certainty=most_certain((entry.certainty, *(shown(facts, one.where)[0] for one in on_wire))),
         confidence=key.confidence,
         locations=[key.where],
         claims=entry.claims,
-        shown_by=entry.shown_by or ("no service that uses it was seen, so it is only present",),
+        shown_by=(*entry.shown_by, *(f"{short(one.server)} proves with it who it is ({place(one.where)})" for one in on_wire))
+        or ("no service that uses it was seen, so it is only present",),
         facts=[
             f"{key.algorithm}{f' {key.bits} bits' * bool(key.bits)}, {key.encoding}, digest {key.secret.digest}",
             means,
@@ -151,6 +153,11 @@ def _shipped(facts: Facts, key: PrivateKey, context: Context) -> Found:
         assumes=entry.assumes,
         cwe=(321, 522, 1394) if key.purpose == "ssh-host" else (),
     )
+
+
+def _on_wire(facts: Facts, key: PrivateKey) -> tuple[ShownKey, ...]:
+    """The servers that were seen to prove with it who they are."""
+    return tuple(one for one in facts.of(ShownKey) if one.digest == key.secret.digest)
 
 
 def _unlocked(beside: Sequence[StoredSecret], key: PrivateKey) -> Entry:

@@ -2,8 +2,8 @@
 
 ## What it finds
 
-A certificate whose private key lies in the same software and whose key is too short, or that was signed over a hash
-for which collisions are made.
+A certificate whose private key lies in the same software, or that a server inside was seen to show, and whose key is
+too short, or that was signed over a hash for which collisions are made.
 
 ## Why it matters for a patient
 
@@ -14,13 +14,13 @@ trusts, and reads or alters what passes.
 
 Keys below 2,048 bits for RSA and DSA or 224 bits for elliptic curves (NIST SP 800-131A) are too short; signatures over
 MD2, MD4, MD5 or SHA-1 are not trusted any more. A self-signed certificate is trusted as it is and not for its
-signature, so what it signed itself over is no weakness; the length of its key is. It is *present*: whether the
-certificate is in use was not seen. It states no attack path.
+signature, so what it signed itself over is no weakness; the length of its key is. In software it is *present*: whether
+the certificate is in use was not seen; in recorded traffic it is. It states no attack path.
 
 ## When it stays silent
 
-Certificates with long keys and sound signatures; those without their private key in the software; those in
-documentation; those of the self-tests of libraries.
+Certificates with long keys and sound signatures; those without their private key in the software, unless a server
+inside showed them; those of servers on the internet; those in documentation; those of the self-tests of libraries.
 
 ## When it cannot tell
 
@@ -67,7 +67,7 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
     for certificate, own in own_certificates(facts):
         numbers, doubt = _weak(certificate), _unknown(certificate)
         if numbers:
-            yield wrong(INFO, certificate, own, f"has {' and '.join(numbers.values())}", _words(certificate), cwe=tuple(numbers))
+            yield wrong(INFO, facts, certificate, own, f"has {' and '.join(numbers.values())}", _words(certificate), cwe=tuple(numbers))
         elif doubt:
             yield NotAssessed(INFO.id, f"{doubt} of the device's certificate of {called(certificate)} is not known ({place(certificate.where)})")
         else:

@@ -200,6 +200,36 @@ def test_a_log_in_is_told_with_whether_it_was_accepted() -> None:
     assert told == [("basic", "gateway", b"wrong", False, C), ("basic", "gateway", b"Bed:side", True, C), ("basic", "gateway", b"Bed:side", None, C)]
 
 
+FORM, JSON = b"Content-Type: application/x-www-form-urlencoded", b"Content-Type: application/json; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("field", "body", "told"),
+    [
+        (FORM, b"username=tech&password=Zq7%26drip", [("tech", b"Zq7&drip")]),
+        (FORM, b"j_username=tech&j_password=Zq7&submit=1", [("tech", b"Zq7")]),
+        (FORM, b"login%5Bemail%5D=a%40b.example&login%5Bpasswd%5D=Zq7", [("a@b.example", b"Zq7")]),
+        (JSON, b'{"user": "tech", "pwd": "Zq7", "remember": true}', [("tech", b"Zq7")]),
+        (FORM, b"password=old&new_password=new&confirm_password=new", []),  # somebody gets another one
+        (FORM, b"patient=1&passive=yes&bypass_filter=1&compass=n", []),
+        (FORM, b"username=tech&password=", []),
+        (JSON, b'{"resourceType": "Patient", "password": 7}', []),
+        (JSON, b"[" * 5000, []),
+        (b"Content-Type: text/plain", b"password=Zq7", []),
+        (FORM, b"password=Zq7&x=" + b"a" * 9000, []),
+    ],
+)
+def test_a_form_for_logging_in(field: bytes, body: bytes, told: list[tuple[str, bytes]]) -> None:
+    heard = hear(HTTP, [(C, request(b"POST /login", field, body=body)), (S, OK)])
+    assert [(event.user, event.secret) for event in only(heard, LogIn)] == told
+    assert {(event.how, event.accepted) for event in only(heard, LogIn)} <= {("form", None)}
+
+
+def test_a_form_that_was_refused() -> None:
+    heard = hear(HTTP, [(C, request(b"POST /login", FORM, body=b"user=a&pass=b")), (S, answer(b"", status=b"403 Forbidden"))])
+    assert [event.accepted for event in only(heard, LogIn)] == [False]
+
+
 @pytest.mark.parametrize(
     ("field", "how", "user", "secret"),
     [

@@ -54,6 +54,37 @@ def test_what_both_agreed_on(answer: bytes, subject: str):
     assert [one.subject for one in hear(SMB, [(SERVER, answer)])[0] if isinstance(one, Asked)] == [subject]
 
 
+def smb1(command: int, status: int, words: bytes) -> bytes:
+    """A header of 32 bytes ([MS-CIFS] 2.2.3.1), then words and their number."""
+    return frame(b"\xffSMB" + bytes([command]) + status.to_bytes(4, "little") + bytes(23) + bytes([len(words) // 2]) + words + bytes(2))
+
+
+REFUSED = smb1(0x72, 0, b"\xff\xff")
+AS_GUEST_1 = smb1(0x73, 0, b"\xff\0" + bytes(2) + b"\1\0")
+AS_SOMEBODY_1 = smb1(0x73, 0, b"\xff\0" + bytes(2) + b"\0\0")
+
+
+def session(status: int, flags: int) -> bytes:
+    return frame(b"\xfeSMB" + struct.pack("<HHIH", 64, 0, status, 1) + bytes(50) + struct.pack("<HHHH", 9, flags, 72, 0))
+
+
+def test_a_server_that_knows_none_of_the_versions_has_not_chosen_the_old_one():
+    (asked,) = hold_to_promises(SMB, [(CLIENT, frame(b"\xffSMB\x72" + bytes(40))), (SERVER, REFUSED)], port=445)
+    assert (asked.subject, asked.accepted) == ("SMB 1, unsigned", False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "guests"),
+    [
+        (session(0, 1), 1), (session(0, 0), 0), (session(0, 2), 0), (session(0xC0000016, 1), 0),
+        (AS_GUEST_1, 1), (AS_SOMEBODY_1, 0), (smb1(0x73, 0xC000006D, b"\xff\0" + bytes(2) + b"\1\0"), 0),
+    ],
+)  # fmt: skip
+def test_whether_somebody_was_let_in_as_a_guest(answer: bytes, guests: int):
+    events, _ = hear(SMB, [(SERVER, answer)])
+    assert len([one for one in events if isinstance(one, Asked) and one.verb == "session" and one.accepted]) == guests
+
+
 def test_versions_without_end_are_not_all_told():
     events, complaints = hear(SMB, [(SERVER, negotiated(1, dialect)) for dialect in range(300)])
     assert len(events) == 64

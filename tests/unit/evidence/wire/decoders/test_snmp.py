@@ -57,6 +57,22 @@ def test_somebody_sets_a_value():
     assert [(one.verb, one.changes, one.subject) for one in events if isinstance(one, Asked)] == [("set", True, "version 1")]
 
 
+def answer(request: int, status: int, community: bytes = b"private") -> bytes:
+    pdu = ber(0xA2, ber(2, bytes([request])), ber(2, bytes([status])), ber(2, b"\0"), ber(0x30))
+    return ber(0x30, ber(2, b"\0"), ber(4, community), pdu)
+
+
+@pytest.mark.parametrize(("status", "accepted"), [(0, True), (4, False), (17, False)])  # no error, readOnly, notWritable (RFC 3416, 3)
+def test_whether_a_value_was_set(status: int, accepted: bool):
+    events = hold_to_promises(SNMP, [*SETTING, (SERVER, answer(1, status))], transport="udp", port=161)
+    assert [one.accepted for one in events if isinstance(one, Asked) and one.verb == "set"] == [None, accepted]
+
+
+def test_an_answer_to_something_else_sets_nothing():
+    events, _ = hear(SNMP, [*SETTING, (SERVER, answer(2, 0))], transport="udp")
+    assert [one.accepted for one in events if isinstance(one, Asked) and one.verb == "set"] == [None]
+
+
 def version_3(flags: int) -> bytes:
     header = ber(0x30, ber(2, b"\1"), ber(2, b"\x05\xdc"), ber(4, bytes([flags])), ber(2, b"\3"))
     return ber(0x30, ber(2, b"\3"), header, ber(4, b"parameters"), ber(4, b"encrypted"))
