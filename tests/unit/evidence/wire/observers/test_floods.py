@@ -370,3 +370,47 @@ class TestPackets:
         frames = [(60 + i / 6000, ECHO.replace(A4 + B4, bytes((172, i >> 16 & 255, i >> 8 & 255, i & 255)) + B4)) for i in range(60_000)]
         (fact,) = seen(*calm, *frames)
         assert (fact.what, fact.victim, fact.peer) == ("flood", "10.0.0.2", "")
+
+
+class TestAtOnce:
+    """An alarm does not wait for the end of a window where it is beyond doubt."""
+
+    def first(self, deed: Sequence) -> float:
+        """How many seconds after its beginning (at second 100) a flood is told."""
+        observer = FloodsObserver(MEANS)
+        ward = Ward([observer])
+        told: list[float] = []
+
+        def look(packet: int, time: int) -> None:
+            if ward.facts and not told:
+                told.append((time - START) / SECOND - 100)
+            _ = packet
+
+        ward.every(0.5, 0.1, 130, look)
+        deed(ward)
+        ward.run(130)
+        return told[0]
+
+    def test_connections(self):
+        def begin(ward: Ward) -> None:
+            def deed(packet: int, time: int) -> None:
+                talk = ward.talk(packet, time, "10.0.0.66", PUMP, 80)
+                talk.packets[0] = 3
+                ward.close(talk, packet, time)
+
+            ward.every(1 / 400, 100, 120, deed)
+
+        assert self.first(begin) <= 3.5
+
+    def test_pings_and_segments(self):
+        assert self.first(lambda ward: ward.every(1, 100, 120, uncalled(ward, ICMP, "10.0.0.66", PUMP, 2000))) <= 3.5
+        assert self.first(lambda ward: segments(ward, 100, 20, 10_000)) <= 3.5
+
+    def test_handshakes_that_are_answered_and_never_completed(self):
+        def begin(ward: Ward) -> None:
+            def deed(packet: int, time: int) -> None:
+                ward.talk(packet, time, f"172.16.{packet % 200}.9", PUMP, 8080).packets[:] = [1, 1]
+
+            ward.every(1 / 200, 100, 120, deed)
+
+        assert self.first(begin) <= 4.5

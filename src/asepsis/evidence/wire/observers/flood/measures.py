@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from asepsis.evidence.wire.habits import Usual
+from asepsis.evidence.wire.habits import SECOND, Usual
 from asepsis.evidence.wire.packet import Conversation, Side
 from asepsis.model.facts import Confidence
 from asepsis.model.thresholds import Thresholds
@@ -61,6 +61,14 @@ class Measure:
             return None
         return Confidence.LIKELY if watched >= _KNOWN or count >= _BEYOND_DOUBT * floor else Confidence.WEAK
 
+    def early(self, count: int, floor: int, watched: int, limits: Thresholds) -> Confidence | None:
+        """The same before the window is over: only what is sure enough already, so that an alarm does not wait."""
+        sure = watched >= _KNOWN or count >= _BEYOND_DOUBT * floor
+        if not sure or self.quiet < _QUIET or not self.usual.exceeded(count, floor, limits.times_usual):
+            return None
+        self.quiet = 0
+        return Confidence.LIKELY
+
     def calm(self, count: int, watched: int) -> None:
         """A window without a flood."""
         self.usual.learn(count, watched)
@@ -102,14 +110,32 @@ class Service:
         else:
             self.more[answered] += 1
 
-    def turn(self, half: int, whole: int) -> tuple[int, int]:
-        """A window is over in which so many were half and whole: all of them with those that found no room. The next one begins."""
+    def settled(self) -> tuple[list[Conversation], int, list[Conversation], int]:
+        """Of the last window: what was half open or never answered and how many in all, what was whole and how many. They are judged once."""
+        half = self.unanswered + [talk for talk in self.waiting if half_open(talk)]
+        whole = [talk for talk in self.waiting if not half_open(talk)]
         more_half, more = self.more[0], self.waiting_more
         if not whole:
             more_half, more = more_half + more, 0
+        self.waiting, self.waiting_more, self.unanswered, self.more[0] = [], 0, [], 0
+        return half, len(half) + more_half, whole, len(whole) + more
+
+    def so_far(self, time: int) -> tuple[list[Conversation], int, list[Conversation], int]:
+        """The same of this window, as far as a second has shown whether the client takes up what it asked for."""
+        half = [talk for talk in self.fresh if half_open(talk) and time - talk.first_time >= SECOND]
+        whole = [talk for talk in self.fresh if not half_open(talk)]
+        more = self.more[1]
+        return half, len(half) + (0 if whole else more), whole, len(whole) + (more if whole else 0)
+
+    def turn(self) -> None:
+        """A window is over: what began in it is judged a moment later."""
         self.waiting, self.waiting_more = self.fresh, self.more[1]
-        self.fresh, self.unanswered, self.more = [], [], [0, 0]
-        return half + more_half, whole + more
+        self.fresh, self.more[1] = [], 0
+
+    @property
+    def crowd(self) -> int:
+        """How many were opened in this window."""
+        return len(self.fresh) + self.more[1]
 
     def is_nothing(self, limits: Thresholds) -> bool:
         """Whether it can be forgotten."""

@@ -17,11 +17,14 @@ from asepsis.evidence.wire.bare import BROADCAST, ICMP, ICMP_ANSWER
 from asepsis.evidence.wire.events import Closed, Event, Opened, Uncalled
 from asepsis.evidence.wire.habits import SECOND
 from asepsis.evidence.wire.observer import Means, ObserverInfo
-from asepsis.evidence.wire.observers.flood.measures import WINDOW_SECONDS, Lesson, Service, Target, entry, half_open, many, one
+from asepsis.evidence.wire.observers.flood.measures import WINDOW_SECONDS, Lesson, Service, Target, entry, many, one
 from asepsis.evidence.wire.packet import Conversation, Side
 from asepsis.model.facts import Confidence, Disturbance, Fact
 
 _MOST_LIVE = 8192
+_FEW_LIVE = 1024
+"""So many conversations are looked at once a second, more only once a window."""
+_A_MOMENT = 2 * SECOND
 _MANY_IN_ONE = 50
 """Segments without content in one conversation and window: fewer are what every connection has."""
 DATAGRAMS, SEGMENTS, MESSAGES, FRAMES = "datagrams", "segments", "icmp", "broadcasts"
@@ -30,13 +33,13 @@ _STORM = frozenset({"255.255.255.255", "ff:ff:ff:ff:ff:ff"})
 
 
 class FloodsObserver:
-    """One fact for each flood, at the end of the window (5 s) in which it showed."""
+    """One fact for each flood, as soon as it is one."""
 
     info = ObserverInfo("floods", "Floods of connections and packets", (Disturbance,))
 
     def __init__(self, means: Means) -> None:
         """Nothing came yet."""
-        self._means, self._began, self._watched = means, -1, 0
+        self._means, self._began, self._watched, self._settled = means, -1, 0, False
         self._services: OrderedDict[str, Service] = OrderedDict()
         self._targets: OrderedDict[tuple[str, str], Target] = OrderedDict()
         self._live: dict[str, dict[int, tuple[Conversation, list[int]]]] = {"tcp": {}, "udp": {}}
@@ -101,22 +104,45 @@ class FloodsObserver:
     # ----- windows
 
     def pass_time(self, _packet: int, time: int) -> Iterator[Fact]:
-        """Once a window: what was a flood."""
+        """What is a flood beyond doubt, at once; the rest when its window is over, and connections two seconds later."""
         if self._began < 0 or time < self._began:
             self._began = time
-        if time - self._began < WINDOW_SECONDS * SECOND:
-            return
-        self._began = time
-        self._watched += 1
-        yield from self._of_services()
-        self._of_conversations()
-        yield from self._of_addresses()
+        elapsed = time - self._began
+        over = elapsed >= WINDOW_SECONDS * SECOND
+        if not self._settled and (over or elapsed >= _A_MOMENT):
+            self._settled = True
+            for name, service in self._services.items():
+                yield from self._connections(name, service)
+        if over:
+            yield from self._turn(time)
+        else:
+            yield from self._early(time, max(1, elapsed // SECOND))
 
-    def _of_services(self) -> Iterator[Fact]:
+    def _turn(self, time: int) -> Iterator[Fact]:
+        self._began, self._settled = time, False
+        self._watched += 1
+        limits = self._means.thresholds
         for name, service in list(self._services.items()):
-            yield from self._connections(name, service)
-            if service.is_nothing(self._means.thresholds):
+            service.turn()
+            if service.is_nothing(limits):
                 del self._services[name]
+        self._of_conversations()
+        for (kind, address), target in list(self._targets.items()):
+            yield from self._packets(kind, address, target)
+            target.clear()
+            if target.measure.is_nothing(getattr(limits, kind), limits):
+                del self._targets[kind, address]
+
+    def _early(self, time: int, seconds: int) -> Iterator[Fact]:
+        limits = self._means.thresholds
+        if sum(map(len, self._live.values())) <= _FEW_LIVE:
+            self._of_conversations()
+        for name, service in self._services.items():
+            if service.crowd >= min(limits.half_open, limits.connections):
+                yield from self._connections(name, service, (time, seconds))
+        for (kind, address), target in self._targets.items():
+            if target.packets >= min(getattr(limits, kind), limits.broadcasts):
+                yield from self._packets(kind, address, target, seconds)
 
     def _of_conversations(self) -> None:
         for live in self._live.values():
@@ -125,46 +151,41 @@ class FloodsObserver:
                     self._over.discard(number)
                     del live[number]
 
-    def _of_addresses(self) -> Iterator[Fact]:
-        limits = self._means.thresholds
-        for (kind, address), target in list(self._targets.items()):
-            yield from self._packets(kind, address, target)
-            target.clear()
-            if target.measure.is_nothing(getattr(limits, kind), limits):
-                del self._targets[kind, address]
-
-    def _connections(self, name: str, service: Service) -> Iterator[Fact]:
-        half = service.unanswered + [talk for talk in service.waiting if half_open(talk)]
-        whole = [talk for talk in service.waiting if not half_open(talk)]
-        halves, wholes = service.turn(len(half), len(whole))
-        limits = self._means.thresholds
-        if service.half.judge(halves, limits.half_open, self._watched, limits):
+    def _connections(self, name: str, service: Service, early: tuple[int, int] | None = None) -> Iterator[Fact]:
+        """Of the last window; or ``early``, of this one, at a time and after so many seconds."""
+        limits, seconds = self._means.thresholds, early[1] if early else WINDOW_SECONDS
+        half, halves, whole, wholes = service.so_far(early[0]) if early else service.settled()
+        judge_half, judge = (service.half.early, service.connections.early) if early else (service.half.judge, service.connections.judge)
+        if judge_half(halves, limits.half_open, self._watched, limits) and half:
             # Nobody but a flood, or clients that call in vain, begins so many handshakes and completes none.
-            yield self._fact("half-open flood", name, half, halves, Confidence.LIKELY, ("clients that try again and again",))
-        if sure := service.connections.judge(wholes, limits.connections, self._watched, limits):
+            yield self._fact("half-open flood", name, half, halves, seconds, Confidence.LIKELY, ("clients that try again and again",))
+        if (sure := judge(wholes, limits.connections, self._watched, limits)) and whole:
             why = ("a load test or scanner", "a client that connects anew in a loop", "an unusually busy hour")
-            yield self._fact("flood", name, whole, wholes, sure, why)
+            yield self._fact("flood", name, whole, wholes, seconds, sure, why)
 
-    def _fact(self, what: str, victim: str, talks: list[Conversation], count: int, sure: Confidence, why: tuple[str, ...]) -> Fact:
+    def _fact(self, what: str, victim: str, talks: list[Conversation], count: int, seconds: int, sure: Confidence, why: tuple[str, ...]) -> Fact:
         peers = Counter(talk.client.address for talk in talks)
         half = what.startswith("half")
-        detail = f"{count} {'handshakes that were not completed' if half else 'connections'} in {WINDOW_SECONDS} s, from {many(peers)}"
+        detail = f"{count} {'handshakes that were not completed' if half else 'connections'} in {seconds} s, from {many(peers)}"
         assumes = self._means.thresholds.words("half_open" if half else "connections", "times_usual")
-        return Disturbance(self._means.place(talks[0].first_packet), what, victim, one(peers), detail, WINDOW_SECONDS, why, sure, assumes)
+        return Disturbance(self._means.place(talks[0].first_packet), what, victim, one(peers), detail, seconds, why, sure, assumes)
 
-    def _packets(self, kind: str, address: str, target: Target) -> Iterator[Fact]:
+    def _packets(self, kind: str, address: str, target: Target, early: int = 0) -> Iterator[Fact]:
+        """Of a window that is over, or ``early`` after so many seconds."""
         limits, storm = self._means.thresholds, _is_storm(kind, address)
         name = FRAMES if storm else kind
         floor = getattr(limits, name)
         count = target.packets - (min(target.asked, target.answers) if kind == MESSAGES else 0)
         if target.is_ordinary(kind, floor) or (kind == DATAGRAMS and not storm and count >= floor and ip_address(address).is_multicast):
-            target.measure.calm(count, self._watched)
-        elif sure := target.measure.judge(count, floor, self._watched, limits):
+            if not early:
+                target.measure.calm(count, self._watched)
+        elif sure := (target.measure.early if early else target.measure.judge)(count, floor, self._watched, limits):
+            seconds = early or WINDOW_SECONDS
             thing, why = _TOLD[kind]
-            detail = f"{count} {thing} in {WINDOW_SECONDS} s, from {many(target.peers)}"
+            detail = f"{count} {thing} in {seconds} s, from {many(target.peers)}"
             detail += f"; {target.answers} were answered" * (kind == DATAGRAMS)
             yield Disturbance(
-                self._means.place(target.packet), "broadcast storm" if storm else "flood", address, one(target.peers), detail, WINDOW_SECONDS,
+                self._means.place(target.packet), "broadcast storm" if storm else "flood", address, one(target.peers), detail, seconds,
                 _LOOP if storm else why, sure, limits.words(name, "times_usual"),
             )  # fmt: skip
 
