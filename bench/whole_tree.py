@@ -30,6 +30,7 @@ from asepsis.evidence.patterns import BLOCK_BYTES, PatternPass
 from asepsis.evidence.read import read
 from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
 from asepsis.guard import formats
+from asepsis.guard.garbage import look_seldom
 from asepsis.guard.limits import MIB, PROFILES
 from asepsis.guard.unpack import unpack
 from asepsis.model.evidence import Evidence, EvidenceKind
@@ -101,6 +102,7 @@ def _scan(paths: list[str], compiled: bytes) -> int:
 
 def reading(given: Path) -> int:
     """All that happens before judging; how many facts."""
+    look_seldom()  # as the command line does
     kind = "dir" if given.is_dir() else "firmware"
     return len(read([f"{kind}:{given}"], limits=LIMITS, digest_key=None, notice=lambda _: None).facts)
 

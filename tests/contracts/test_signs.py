@@ -35,7 +35,8 @@ def shows(signs: Signs, path: str, head: bytes) -> bool:
     """What signs mean, as ``re`` reads them."""
     if signs.text and b"\0" in head:
         return False
-    return any(sign.search(path) for sign in signs.paths) or any(sign.search(head) for sign in signs.heads)
+    forms = (head, head.replace(b"\0", b""))
+    return any(sign.search(path) for sign in signs.paths) or any(sign.search(form) for sign in signs.heads for form in forms)
 
 
 def heads(texts: list[bytes]) -> list[bytes]:

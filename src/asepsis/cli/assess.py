@@ -75,8 +75,10 @@ def assess(  # noqa: PLR0917 - one parameter an option
 
     A piece is a path, whose kind is detected, or kind:path.
     """
+    from asepsis.guard.garbage import look_seldom
     from asepsis.story import CannotAssess, Options, run
 
+    look_seldom()
     progress = Progress(quiet=quiet, verbose=verbose)
     options = Options(
         device=device,

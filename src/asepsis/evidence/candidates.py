@@ -37,6 +37,8 @@ class Candidates:
         """The readers to ask of a file, in the order of the list."""
         plain, text = path.isascii() and path.isprintable(), b"\0" not in head
         numbers = self._heads.of(head) | (self._paths.of(path.encode()) if plain else self._paths.owners)
+        if not text:
+            numbers |= self._heads.of(head.replace(b"\0", b""))
         return [self._readers[number] for number in sorted(numbers) if text or not self._readers[number].signs.text]
 
 

@@ -40,8 +40,8 @@ class ReaderInfo:
 class Signs:
     """What every file shows that a reader recognises: one of ``paths`` in its path or one of ``heads`` in its first 4,096 bytes.
 
-    With ``text`` there is no zero byte in those. A file without the signs is not put to the reader (:mod:`asepsis.evidence.candidates`); of the
-    others, ``recognises`` decides.
+    Those are looked at as they are, and again without their zero bytes, which makes ASCII of most text in UTF-16. With ``text`` there is no zero
+    byte in them. A file without the signs is not put to the reader (:mod:`asepsis.evidence.candidates`); of the others, ``recognises`` decides.
     """
 
     paths: tuple[re.Pattern[str], ...] = ()
@@ -61,7 +61,7 @@ def begins(*magics: bytes) -> re.Pattern[bytes]:
 
 def anywhere(*words: str) -> re.Pattern[bytes]:
     """A sign: one of these stands somewhere in the head, in either case, in ASCII or UTF-16."""
-    return re.compile(b"|".join(rb"\0*".join(re.escape(letter.encode()) for letter in word) for word in words), re.IGNORECASE)
+    return re.compile(b"|".join(re.escape(word.encode()) for word in words), re.IGNORECASE)
 
 
 Emit = Callable[[Fact], None]

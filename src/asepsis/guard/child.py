@@ -7,7 +7,6 @@ killed parent leaves nothing running. Answers go to the pipe named in the header
 
 from __future__ import annotations
 
-import gc
 import importlib
 import json
 import os
@@ -22,11 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from asepsis.guard import confine
+from asepsis.guard.garbage import look_seldom
 
 FRAME = struct.Struct(">cI")
 LENGTH = struct.Struct(">I")
-_NEW_OBJECTS = 20_000
-"""How many more there must be before Python looks for cycles among them; its own 700 are reached by every larger file."""
 MISSING, MESSAGE, FAILED, DONE, HUNGRY = b"I", b"M", b"E", b"D", b"H"
 """Kinds of frame: rights that could not be given up, a message of the module, an exception, the end, the wish for the next piece of work."""
 
@@ -84,8 +82,7 @@ def main() -> None:
 def _serve(module: str, request: bytes, send_frame: Callable[[bytes, bytes], None], receive: Callable[[], bytes] | None) -> None:
     try:
         serve = importlib.import_module(module).serve
-        gc.freeze()  # what was imported stays: looking for garbage in it again and again costs time
-        gc.set_threshold(_NEW_OBJECTS)
+        look_seldom()
         serve(request, lambda payload: send_frame(MESSAGE, payload), *([receive] if receive else []))
     except BaseException as error:  # noqa: BLE001 - the process ends with it, after saying its name
         send_frame(FAILED, type(error).__name__.encode())

@@ -81,21 +81,26 @@ def hash_evidence(path: Path) -> Named:
 def _directory(root: Path) -> Named:
     base, names = os.fsencode(root), list(_names(root))
     shown, key, size, files = sha256(), sha256(), 0, dict[str, Member]()
-    paths = [os.path.join(base, name) for name, kind in names if kind == b"file"]
+    paths = [base + b"/" + name for name, kind in names if kind == b"file"]
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:  # hashing leaves the interpreter's lock alone
         batches = (paths[at : at + _BATCH] for at in range(0, len(paths), _BATCH))
         ones = chain.from_iterable(pool.map(_looked_at, batches))
         for name, kind in names:
             one = next(ones) if kind == b"file" else _One()
             target = _target(os.path.join(base, name)) if kind == b"link" else b""
-            for digest, part in ((shown, one.shown), (key, one.key)):
-                for field in (name, kind, target, part, one.errno.to_bytes(4, "big")):
-                    digest.update(len(field).to_bytes(8, "big") + field)  # no name can pass for content
+            before, after = _framed(name, kind, target), _framed(one.errno.to_bytes(4, "big"))
+            shown.update(before + _framed(one.shown) + after)
+            key.update(before + _framed(one.key) + after)
             size += one.size
             if one.shown:
                 files[os.fsdecode(name)] = Member(one.shown.hex(), one.size, one.container)
     key.update(_SUFFIX)
     return Named(shown.hexdigest(), key.digest(), size, files)
+
+
+def _framed(*fields: bytes) -> bytes:
+    """Each with its length in front, so that no name can pass for content."""
+    return b"".join([len(field).to_bytes(8, "big") + field for field in fields])
 
 
 def _names(root: Path) -> Iterator[tuple[bytes, bytes]]:
@@ -112,7 +117,7 @@ def _names(root: Path) -> Iterator[tuple[bytes, bytes]]:
             found.append((folder, b"barred"))
             continue
         for entry in entries:
-            name = os.path.join(folder, entry.name)
+            name = folder + b"/" + entry.name if folder else entry.name
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(name)
             found.append((name, _kind(entry)))
