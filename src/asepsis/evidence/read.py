@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -106,12 +106,12 @@ def read(artefacts: Sequence[str], *, limits: Limits, digest_key: bytes | None, 
         with ExitStack() as open_things:
             in_files = any(artefact.kind in _IN_FILES for artefact in given)
             server = open_things.enter_context(fork_server()) if in_files else None  # it loads the readers meanwhile
-            with ThreadPoolExecutor(1) as beside:  # the engine compiles without the interpreter's lock
-                compiling = beside.submit(_compiled, tuple(rules))
+            with ThreadPoolExecutor(2) as beside:  # the engine compiles without the interpreter's lock
+                compiling, signs = beside.submit(_patterns, tuple(rules)), beside.submit(_signs)
                 named = [_named(artefact, notice) for artefact in given]
                 pairs = enumerate(zip(given, named, strict=True), 1)
                 listed = [_listed(f"e{number}", artefact, one, limits) for number, (artefact, one) in pairs]
-                compiled = compiling.result()
+                compiled = compiling.result(), signs.result()
             key = digest_key or _joint_key([one.key for one in named])
             order = Order(key, limits, *compiled, tuple(rules))
             work = open_things.enter_context(work_directory())
@@ -143,9 +143,15 @@ def _listed(identity: str, artefact: Artefact, named: Named, limits: Limits) -> 
 
 
 @lru_cache(maxsize=4)
-def _compiled(rules: tuple[RuleFile, ...]) -> tuple[bytes, Compiled]:
-    """All patterns, and all signs of readers, as the engine keeps them: compiled once in this process, for all its children and studies."""
-    return PatternPass((*PATTERN_READERS, *readers_of(rules))).compiled, Candidates(FILE_READERS).compiled
+def _patterns(rules: tuple[RuleFile, ...]) -> bytes:
+    """All patterns as the engine keeps them: compiled once in this process, for all its children and studies."""
+    return PatternPass((*PATTERN_READERS, *readers_of(rules))).compiled
+
+
+@cache
+def _signs() -> Compiled:
+    """The same of all signs of readers."""
+    return Candidates(FILE_READERS).compiled
 
 
 def _joint_key(keys: Sequence[bytes]) -> bytes:
