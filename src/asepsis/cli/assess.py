@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from asepsis.cli.outputs import SHOW_DISMISSED, Output, Publisher, show, write
+from asepsis.cli.outputs import PATIENT, SHOW_DISMISSED, Output, Publisher, circumstances, show, write
 from asepsis.cli.progress import Progress
 from asepsis.model.plan import Actor
 from asepsis.model.study import Study
@@ -45,6 +45,7 @@ STALE_DAYS = 180
 @click.option("--publisher", type=Publisher(), help="Who publishes the VEX documents: NAME or 'NAME <https://address>'.")
 @click.option("--forbid", multiple=True, metavar="CONTROL", help="Plan without this control (`asepsis controls`).")
 @click.option("--only", type=click.Choice([actor.value for actor in Actor]), multiple=True, help="Plan with what these people can do.")
+@PATIENT
 @SHOW_DISMISSED
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Every notice as a line.")
@@ -65,6 +66,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
     db: str | None,
     support: str | None,
     publisher: str | None,
+    patient: str | None,
     forbid: tuple[str, ...],
     only: tuple[str, ...],
     show_dismissed: bool,
@@ -79,6 +81,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
     from asepsis.story import CannotAssess, Options, run
 
     look_seldom()
+    known = circumstances(patient)  # before any evidence is touched
     progress = Progress(quiet=quiet, verbose=verbose)
     options = Options(
         device=device,
@@ -101,7 +104,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
     except CannotAssess as error:
         raise click.ClickException(str(error)) from error
     with progress.stage("tell"):
-        written = write(study, outputs)
+        written = write(study, outputs, known)
     show(study, outputs, written, dismissed=show_dismissed)
     progress.timing()
     _warn_if_stale(study, quiet=quiet)

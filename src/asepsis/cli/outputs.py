@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from asepsis.model.patient import Circumstances
 from asepsis.model.study import Study
 
 
@@ -45,7 +46,21 @@ class Publisher(click.ParamType[str]):
         return value.strip()
 
 
-def write(study: Study, outputs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+PATIENT = click.option("--patient", type=click.Path(dir_okay=False), help="TOML: circumstances of the patient, for -o patient=… (docs/patient.md).")
+
+
+def circumstances(path: str | None) -> Circumstances:
+    """What a clinician says of the patient. Raises ``click.ClickException`` in one line."""
+    from asepsis.knowledge.patient_words import load_circumstances
+    from asepsis.knowledge.toml_file import KnowledgeError
+
+    try:
+        return load_circumstances(Path(path)) if path else Circumstances()
+    except KnowledgeError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def write(study: Study, outputs: Sequence[tuple[str, str]], patient: Circumstances | None = None) -> tuple[tuple[str, str], ...]:
     """Write every report; which were written. One that has nothing to tell is named on standard error, and makes no file.
 
     Raises ``click.ClickException`` naming the path that cannot be written, or, after all others are written, the file of an earlier run that
@@ -57,7 +72,7 @@ def write(study: Study, outputs: Sequence[tuple[str, str]]) -> tuple[tuple[str, 
     written: list[tuple[str, str]] = []
     for kind, path in outputs:
         try:
-            _put(path, tell(study, kind))
+            _put(path, tell(study, kind, patient))
             written.append((kind, path))
         except NothingToTell as nothing:
             click.echo(f"Note: {kind}={path}: not written: {nothing}.", err=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from asepsis.cli.outputs import SHOW_DISMISSED, Output, Publisher, show, write, write_file
+from asepsis.cli.outputs import PATIENT, SHOW_DISMISSED, Output, Publisher, circumstances, show, write, write_file
 from asepsis.model.plan import Actor
 from asepsis.model.study import Study
 
@@ -56,13 +56,14 @@ def plan(study: str, forbid: tuple[str, ...], only: tuple[str, ...], outputs: tu
 @STUDY
 @OUTPUTS
 @click.option("--publisher", type=Publisher(), help="Who publishes the VEX documents: NAME or 'NAME <https://address>'.")
+@PATIENT
 @SHOW_DISMISSED
-def report(study: str, outputs: tuple[tuple[str, str], ...], publisher: str | None, show_dismissed: bool) -> None:
+def report(study: str, outputs: tuple[tuple[str, str], ...], publisher: str | None, patient: str | None, show_dismissed: bool) -> None:
     """Write reports of STUDY without looking at the evidence again; without -o, print the first screen."""
-    opened = _open(study)
+    opened, known = _open(study), circumstances(patient)
     if publisher:
         opened = replace(opened, tool=replace(opened.tool, options={**opened.tool.options, "publisher": publisher}))
-    written = write(opened, outputs)
+    written = write(opened, outputs, known)
     show(opened, outputs, written, dismissed=show_dismissed)
 
 

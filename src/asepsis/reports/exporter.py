@@ -10,12 +10,16 @@ from asepsis.model.study import Study
 
 
 class Tells(Enum):
-    """What a document is about, each with what is not known of it: the whole study, the device's software, its published flaws, recorded traffic."""
+    """What a document is about, each with what is not known of it: the whole study, the device's software, its published flaws, recorded traffic.
+
+    A document for the patient says of what is not known only how much it is.
+    """
 
     STUDY = "study"
     PARTS = "parts"
     FLAWS = "flaws"
     TRAFFIC = "traffic"
+    PATIENT = "patient"
 
 
 @dataclass(frozen=True, slots=True)

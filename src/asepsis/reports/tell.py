@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asepsis.model.patient import Circumstances
 from asepsis.model.study import Study
 from asepsis.reports.exporter import Exporter
 from asepsis.reports.exporters.csaf import CsafExporter
@@ -11,6 +12,7 @@ from asepsis.reports.exporters.html import HtmlExporter
 from asepsis.reports.exporters.json import JsonExporter
 from asepsis.reports.exporters.nftables import NftablesExporter
 from asepsis.reports.exporters.openvex import OpenvexExporter
+from asepsis.reports.exporters.patient import PatientExporter
 from asepsis.reports.exporters.sarif import SarifExporter
 from asepsis.reports.exporters.spdx import SpdxExporter
 from asepsis.reports.exporters.spdx3 import Spdx3Exporter
@@ -24,6 +26,7 @@ EXPORTERS: tuple[Exporter, ...] = (
     JsonExporter(),
     NftablesExporter(),
     OpenvexExporter(),
+    PatientExporter(),
     SarifExporter(),
     SpdxExporter(),
     Spdx3Exporter(),
@@ -41,8 +44,13 @@ def formats() -> tuple[str, ...]:
     return tuple(exporter.info.format for exporter in EXPORTERS)
 
 
-def tell(study: Study, format: str) -> bytes:  # noqa: A002 - the word the user writes
-    """The study as a document of the given format. Raises :class:`UnknownFormatError`, or ``NothingToTell`` of the exporter."""
+def tell(study: Study, format: str, patient: Circumstances | None = None) -> bytes:  # noqa: A002 - the word the user writes
+    """The study as a document of the given format. Raises :class:`UnknownFormatError`, or ``NothingToTell`` of the exporter.
+
+    ``patient`` only gets into the sheet for one patient.
+    """
+    if format == PatientExporter.info.format:
+        return PatientExporter(patient).write(study)
     for exporter in EXPORTERS:
         if exporter.info.format == format:
             return exporter.write(study)
