@@ -32,6 +32,8 @@ from asepsis.model.record import FactRecord, to_record
 from asepsis.model.where import Where
 
 RECORDS_PER_MESSAGE = 1000
+_WAIT_SECONDS = 1.0
+"""After so long what is known is said, so that little of it is lost if the child is ended."""
 _SMALL_BYTES = 64 * KIB
 """Up to here, reading a file costs less than mapping it."""
 
@@ -149,12 +151,12 @@ def serve(request: bytes, send: Callable[[bytes], None], receive: Callable[[], b
 
 
 def _messages(parts: Iterable[Looked]) -> Iterator[Message]:
-    """The answers of a batch, together as long as their records fit into a message."""
-    together, records = list[Looked](), 0
+    """The answers of a batch, together as long as their records fit into a message and nobody waits for them."""
+    together, records, since = list[Looked](), 0, time.monotonic()
     for part in parts:
-        if together and records + len(part.records) > RECORDS_PER_MESSAGE:
+        if together and (records + len(part.records) > RECORDS_PER_MESSAGE or time.monotonic() - since > _WAIT_SECONDS):
             yield tuple(together)
-            together, records = [], 0
+            together, records, since = [], 0, time.monotonic()
         together.append(part)
         records += len(part.records)
     yield tuple(together)

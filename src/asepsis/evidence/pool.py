@@ -28,7 +28,8 @@ from asepsis.guard.limits import GIB, MIB
 from asepsis.model.where import Where
 
 CHILD = "asepsis.evidence.child"
-MOST_RESTARTS = 100
+MOST_RESTARTS = 200
+"""Twice as many as files that may end their child: the first time it is not known which of a batch it was."""
 MOST_CHILDREN = 8
 BATCH_FILES, BATCH_BYTES = 64, 32 * MIB
 """A batch ends with whichever is reached first: small enough that the children finish together."""

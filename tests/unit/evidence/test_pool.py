@@ -8,12 +8,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from asepsis.evidence import pool
+from asepsis.evidence import child, pool
 from asepsis.evidence.ask import ask
 from asepsis.evidence.child import Batch, Looked, Order
 from asepsis.guard.limits import STANDARD
 from asepsis.guard.sandbox import Ended
 from asepsis.model.evidence import Cause
+from asepsis.model.record import FactRecord
 from asepsis.model.where import Where
 
 ORDER = Order(b"k" * 32, STANDARD, b"", (b"", b""))
@@ -33,8 +34,8 @@ def answered(monkeypatch: pytest.MonkeyPatch, children: list[Child], wanted: lis
     monkeypatch.setattr(pool, "MOST_CHILDREN", 1)
 
     def run(_module: str, _request: bytes, **given) -> Ended:
-        child = children.pop(0) if len(children) > 1 else children[0]
-        return child(given["on_message"], given["feed"])
+        behaves = children.pop(0) if len(children) > 1 else children[0]
+        return behaves(given["on_message"], given["feed"])
 
     monkeypatch.setattr(pool.sandbox, "run", run)
     with pool.Pool(ORDER, 0, lambda _: None) as reading:
@@ -167,3 +168,12 @@ def test_a_file_that_is_written_over_with_its_old_time_is_another_one(tmp_path):
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert path.stat().st_mtime_ns == before.st_mtime_ns
     assert identity(path.stat()) != opened
+
+
+def test_answers_of_a_batch_travel_together_unless_they_are_many_or_late(monkeypatch):
+    clock = iter([0.0, *([0.1] * 3), 5.0, 5.0, 5.1])
+    monkeypatch.setattr(child.time, "monotonic", lambda: next(clock))
+    record = FactRecord("Service", Where("e1", "a"), {})
+    full = Looked(2, records=(record,) * child.RECORDS_PER_MESSAGE)
+    parts = [Looked(0, records=(record,), done=True), Looked(1, done=True), full, Looked(2, done=True), Looked(3, done=True), Looked(4, done=True)]
+    assert [[part.index for part in message] for message in child._messages(parts)] == [[0, 1], [2, 2], [3, 4]]
