@@ -2,9 +2,10 @@
 
     python bench/watch_memory.py [--packets 20_000_000] [--seconds 600]
 
-The ward: pumps that report by HL7 over connections of their own, look-ups of names from ever new ports, strangers from ever new
-addresses who connect in vain, now and then a flood. Days are minutes with later clocks and other strangers. Printed are packets, days of
-the ward, packets a second, and the resident memory of the process that reads packets and of the one that tells alarms. Needs Linux (/proc).
+The ward: pumps that report by HL7 over connections of their own, monitors, pictures, look-ups of names from ever new ports, strangers
+from ever new addresses who connect in vain, now and then a flood. Days are minutes with later clocks and other strangers. Printed are
+packets, days of the ward, packets a second, and the resident memory of the process that reads packets and of the one that tells alarms.
+Needs Linux (/proc).
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from pathlib import Path
 
 BEGIN = 1_700_000_000
 HEADER = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
-PUMPS, LOOK_UPS, STRANGERS = 40, 600, 400
+PUMPS, LOOK_UPS, STRANGERS, WAVES, SEGMENTS = 40, 600, 400, 7200, 20_000
+EACH = PUMPS * 8 + LOOK_UPS + STRANGERS + WAVES + SEGMENTS
 SYN, ACK, PUSH, FIN = 0x02, 0x10, 0x18, 0x11
 
 
@@ -52,6 +54,11 @@ def minute(number: int) -> bytes:
     for i in range(STRANGERS):
         address = struct.pack(">I", 0xAC100000 + (number * STRANGERS + i) % 0xFFFFF)
         frames.append((i / 7, tcp(address, server, (1024 + i, 3000 + i % 7), (1, 0), SYN)))
+    for i in range(WAVES):  # thirty monitors send their waves four times a second
+        frames.append((i / 120, udp(bytes((10, 0, 4, i % 30)), server, (4000, 7000), b"w" * 120)))
+    for i in range(SEGMENTS):  # pictures, over a connection that began long ago
+        place = (number * SEGMENTS + i) * 100 % (1 << 32)
+        frames.append((i / 340, tcp(bytes((10, 0, 5, 5)), server, (40_000, 11112), (place, 1), ACK, b"p" * 100)))
     for i in range(3000 if number % 360 == 359 else 0):  # every six hours
         frames.append((30 + i / 1000, tcp(bytes((10, 0, 3, 3)), server, (1024 + i, 2575), (1, 0), SYN)))
     frames.sort(key=lambda one: one[0])
@@ -85,7 +92,7 @@ def child(process: int) -> int:
     return int(Path(f"/proc/{process}/task/{process}/children").read_text().split()[0])
 
 
-def feed(watch: subprocess.Popen[bytes], minutes: int, seconds: float, packets: int) -> None:
+def feed(watch: subprocess.Popen[bytes], minutes: int, seconds: float) -> None:
     """Minute after minute, with a line of figures twenty times in all."""
     assert watch.stdin
     watch.stdin.write(HEADER)
@@ -97,7 +104,7 @@ def feed(watch: subprocess.Popen[bytes], minutes: int, seconds: float, packets: 
         if number % every == every - 1 or passed > next_told:
             next_told = passed + seconds / 20
             mib = f"{resident(child(watch.pid)):4} MiB reads, {resident(watch.pid):3} MiB tells"
-            done = number * packets
+            done = number * EACH
             print(f"{done:12,} packets  {number / 1440:6.2f} days  {done / passed:9,.0f} packets/s  {mib}", flush=True)
         if passed > seconds:
             break
@@ -110,11 +117,10 @@ def main() -> None:
     asked.add_argument("--packets", type=int, default=20_000_000)
     asked.add_argument("--seconds", type=float, default=600)
     given = asked.parse_args()
-    packets = PUMPS * 8 + LOOK_UPS + STRANGERS
     with tempfile.TemporaryDirectory() as folder, Path(folder, "alarms").open("wb") as alarms:
         state = Path(folder, "state.json")
         with subprocess.Popen([sys.executable, "-m", "asepsis", "watch", "-", "--state", state], stdin=subprocess.PIPE, stdout=alarms) as watch:
-            feed(watch, given.packets // packets, given.seconds, packets)
+            feed(watch, given.packets // EACH, given.seconds)
         lines = Path(folder, "alarms").read_bytes().splitlines()
         print(f"{len(lines)} lines of JSON, a state file of {state.stat().st_size >> 10} KiB")
 

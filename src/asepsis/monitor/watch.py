@@ -147,8 +147,7 @@ class Watch:
         if word.alarm is not None:
             self._tell(word.alarm)
         if word.learned:
-            self._state.learned = word.learned
-            self._keep()
+            self._state.learned = word.learned  # written within five seconds: a slow disk must not delay the reading
         for problem in word.problems:
             if len(summary.problems) < MOST_PROBLEMS:
                 summary.problems.append(problem)

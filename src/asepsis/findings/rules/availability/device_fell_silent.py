@@ -67,16 +67,17 @@ def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
             yield NotAssessed(INFO.id, _doubt(seen))
             continue
         certainty, words = shown(facts, seen.where)
-        stopped = _address(seen.victim) in flooded
+        stopped = bool(seen.victim) and _address(seen.victim) in flooded
         yield found(
             INFO,
-            subject=f"silence {seen.victim}",
-            title=f"{named(seen.victim, 'A device')} fell silent" + ", and was flooded" * stopped,
+            subject=f"silence {seen.victim}".strip(),
+            title=f"{named(seen.victim, 'Several devices at once')} fell silent" + ", and was flooded" * stopped,
             certainty=certainty,
             confidence=seen.confidence,
             locations=[seen.where],
             claims=[claim("vulnerable", THIS, "flood", Zone.DEVICE_NETWORK, Gives.STOP)] * stopped,
             shown_by=[words],
+            assumes=seen.assumes,
             facts=[short(seen.detail, 200), f"told after {seen.seconds} s", f"could also be: {short('; '.join(seen.explained_by), 300)}"],
         )
 

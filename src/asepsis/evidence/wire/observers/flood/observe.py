@@ -86,10 +86,10 @@ class FloodsObserver:
             else:
                 entry(self._targets, (MESSAGES, source), Target).answers += event.count
 
-    def _count(self, talk: Conversation, before: list[int]) -> bool:
-        """What came in a conversation since the last look: packets and bytes of both sides, the last packet, who spoke first; whether any."""
+    def _count(self, talk: Conversation, before: list[int]) -> None:
+        """What came in a conversation since the last look: packets and bytes of both sides, the last packet, who spoke first."""
         if talk.last_packet == before[4]:
-            return False
+            return
         for side in Side:
             came, went = talk.packets[side] - before[side], talk.packets[side.other] - before[side.other]
             said, answered = talk.payload[side] - before[2 + side], talk.payload[side.other] - before[2 + side.other]
@@ -99,7 +99,6 @@ class FloodsObserver:
                 target.answers += went if kind != SEGMENTS or answered else 0
                 target.bytes, target.talks = target.bytes + said, target.talks + 1
         before[:5] = *talk.packets, *talk.payload, talk.last_packet
-        return True
 
     # ----- windows
 
@@ -146,10 +145,15 @@ class FloodsObserver:
 
     def _of_conversations(self) -> None:
         for live in self._live.values():
-            for number, found in list(live.items()):
-                if not self._count(*found) and number in self._over:
-                    self._over.discard(number)
-                    del live[number]
+            ended = []
+            for number, (talk, before) in live.items():
+                if talk.last_packet != before[4]:
+                    self._count(talk, before)
+                elif number in self._over:
+                    ended.append(number)
+            for number in ended:
+                self._over.discard(number)
+                del live[number]
 
     def _connections(self, name: str, service: Service, early: tuple[int, int] | None = None) -> Iterator[Fact]:
         """Of the last window; or ``early``, of this one, at a time and after so many seconds."""
