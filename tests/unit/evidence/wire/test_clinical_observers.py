@@ -12,7 +12,7 @@ from asepsis.evidence.wire.observers.clinical import ClinicalObserver
 from asepsis.evidence.wire.observers.inventory import InventoryObserver
 from asepsis.evidence.wire.packet import Conversation, Endpoint, Side
 from asepsis.guard.redact import Redactor
-from asepsis.model.facts import Confidence, Effect, Fact, Flow, NetworkDevice
+from asepsis.model.facts import Confidence, Effect, Fact, Flow, NetworkDevice, Zone
 from asepsis.model.where import Where
 
 MEANS = Means(lambda packet: Where("e1", "ward.pcap", packet=packet), Redactor(b"k" * 32))
@@ -39,6 +39,20 @@ def shown(observer: Observer, events: Iterable[Event]) -> list[Fact]:
 
 
 class TestClinical:
+    @pytest.mark.parametrize(
+        ("client", "server", "zone"),
+        [("10.0.0.2", "10.0.0.7", Zone.DEVICE_NETWORK), ("10.0.0.2", "8.8.4.4", Zone.INTERNET), ("8.8.4.4", "10.0.0.7", Zone.INTERNET)],
+    )
+    def test_what_crosses_the_internet_is_said_to(self, client: str, server: str, zone: Zone):
+        (flow,) = shown(ClinicalObserver(MEANS), [said("ORU^R01^ORU_R01", conversation=talk(client=client, server=server))])
+        assert isinstance(flow, Flow)
+        assert flow.zone is zone
+
+    def test_a_report_that_names_a_patient(self):
+        (flow,) = shown(ClinicalObserver(MEANS), [Asked(talk("syslog", 514), Side.CLIENT, 3, 0, "syslog", "report", "patient")])
+        assert isinstance(flow, Flow)
+        assert (flow.name, flow.effect, flow.patient_data) == ("syslog records from 10.0.0.2 to 10.0.0.7:514", Effect.RECORD, True)
+
     @pytest.mark.parametrize(
         ("kind", "effect", "name"),
         [

@@ -11,7 +11,7 @@ from asepsis.evidence.protocols import hl7
 from asepsis.evidence.wire.events import Asked, DicomAssociation, DimseSaid, Event, Hl7Said, SoapSaid
 from asepsis.evidence.wire.observer import Means, ObserverInfo
 from asepsis.evidence.wire.packet import Endpoint, Side
-from asepsis.model.facts import Effect, Fact, Flow
+from asepsis.model.facts import Effect, Fact, Flow, Zone
 
 _MOST = 4096
 _ORDERS = frozenset({"RGV", "RDE", "RDS", "RAS", "OMG", "OML", "OMP", "ORM", "OMI", "OPR", "SRM"})
@@ -20,7 +20,15 @@ _READINGS = frozenset({"ORU", "OUL", "RRG", "VXU"})
 _ANSWERS = frozenset({"ACK", "RRG", "ORR", "ORL", "ORG"})
 _DIMSE_CHANGES = frozenset({0x0120, 0x0130, 0x0140, 0x0150})
 """N-SET, N-ACTION, N-CREATE, N-DELETE (PS3.7, E.1)."""
-_ASKED = {"fhir": "fhir", "dicomweb": "dicomweb", "poct1a": "poct1-a", "astm": "astm", "personal_health": "11073-20601", "sdc": "sdc"}
+_ASKED = {
+    "fhir": "fhir",
+    "dicomweb": "dicomweb",
+    "poct1a": "poct1-a",
+    "astm": "astm",
+    "personal_health": "11073-20601",
+    "sdc": "sdc",
+    "syslog": "syslog",
+}
 _ORDERING_RESOURCES = frozenset({"DeviceRequest", "MedicationRequest", "MedicationAdministration", "ServiceRequest", "NutritionOrder"})
 _SDC = re.compile(r".*/[^/]*11073-20701[^/]*/(\w{1,40})/(\w{1,60})")
 """The action of a message of SDC: its service and operation (IEEE 11073-20701, annex B). All others find, describe or subscribe."""
@@ -43,6 +51,7 @@ class _Seen:
     messages: int = 0
     patients: bool = False
     peer: str = ""
+    zone: Zone = Zone.DEVICE_NETWORK
 
 
 class ClinicalObserver:
@@ -94,8 +103,9 @@ class ClinicalObserver:
         if event.changes and (protocol != "fhir" or event.subject in _ORDERING_RESOURCES):
             effect = Effect.COMMAND
         else:
-            effect = Effect.RECORD if protocol in {"fhir", "dicomweb"} else Effect.READING
-        self._note(event, protocol, effect, patients=protocol == "fhir" and event.subject == "Patient")
+            effect = Effect.RECORD if protocol in {"fhir", "dicomweb", "syslog"} else Effect.READING
+        patients = protocol == "syslog" or (protocol == "fhir" and event.subject == "Patient")
+        self._note(event, protocol, effect, patients=patients)
 
     def _note(self, event: Event, protocol: str, effect: Effect, *, patients: bool) -> _Seen | None:
         talk = event.conversation
@@ -119,7 +129,9 @@ class ClinicalObserver:
         key = _Key(protocol, effect, sender, receiver)
         if key not in self._seen:
             if len(self._seen) < _MOST:
-                self._seen[key] = _Seen(event.packet, peer=event.hearer.address)
+                self._seen[key] = _Seen(
+                    event.packet, peer=event.hearer.address, zone=Zone.INTERNET if talk.leaves or talk.enters else Zone.DEVICE_NETWORK
+                )
             else:
                 self._means.full(f"clinical: more than {_MOST} flows")
         return self._seen.get(key)
@@ -132,7 +144,7 @@ class ClinicalObserver:
         """All flows, in the order in which they were seen. That no message proves its sender is in the nature of these protocols."""
         for key, seen in self._seen.items():
             yield Flow(
-                self._means.place(seen.packet), f"{key.protocol} {_NAMES[key.effect]} from {key.sender} to {key.receiver}", key.effect,
+                self._means.place(seen.packet), f"{key.protocol} {_NAMES[key.effect]} from {key.sender} to {key.receiver}", key.effect, seen.zone,
                 protocol=key.protocol, encrypted=False, authenticated=False, patient_data=seen.patients, peer=seen.peer,
             )  # fmt: skip
 
