@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from asepsis.findings.documentation import is_library_test
 from asepsis.findings.log_ins import is_backup, is_empty, no_password
 from asepsis.findings.stored import kind_words, no_secret
-from asepsis.findings.words import listed, named, place
+from asepsis.findings.words import listed, named, place, short
 from asepsis.model.evidence import Evidence, EvidenceKind, evidence_names
-from asepsis.model.facts import AuthorizedKey, Certificate, Confidence, Fact, PasswordHash, PrivateKey, StoredSecret
+from asepsis.model.facts import AuthorizedKey, Certificate, Confidence, Fact, OverheardSecret, PasswordHash, PrivateKey, ShownKey, StoredSecret
 from asepsis.model.finding import Finding
 from asepsis.model.secret import Redacted, SecretForm, SecretKind
-from asepsis.model.shared import PublicHalf, SharedSecret, Sharing
+from asepsis.model.shared import PublicHalf, Sent, SharedSecret, Sharing
 from asepsis.model.where import Where
 
 MOST_PLACES = 40
@@ -46,7 +46,11 @@ def shared_secrets(facts: Iterable[Fact], evidence: Sequence[Evidence]) -> dict[
     halves: dict[str, list[PublicHalf]] = defaultdict(list)
     for digest, half in _public_halves(counted):
         halves[digest].append(half)
-    found = (_shared(holders, halves.get(digest, []), originals) for digest, holders in sorted(held.items()))
+    sent: dict[str, list[Sent]] = defaultdict(list)
+    for fact in counted:
+        if isinstance(fact, OverheardSecret) and fact.accepted is not False:
+            sent[fact.secret.digest].append(Sent(f"{short(fact.service)} at {short(fact.server)}", fact.where))
+    found = (_shared(holders, halves.get(digest, []), sent.get(digest, []), originals) for digest, holders in sorted(held.items()))
     return {one.digest: one for one in found if one}
 
 
@@ -84,9 +88,10 @@ def sentences(one: SharedSecret, evidence: Sequence[Evidence]) -> list[str]:
     lines = []
     if one.sharing is Sharing.ONE:
         lines.append(f"the same {one.what} lies in {len(one.places) + one.more} places of {names[holders[0]]}: {listed(map(place, one.places))}")
-    elif one.sharing is not Sharing.HALVES:
+    elif one.sharing not in {Sharing.HALVES, Sharing.WIRE}:
         pieces = "unit" if one.sharing is Sharing.UNITS else "piece of evidence"
         lines.append(f"the same {one.what} lies in {_both(len(one.evidence), pieces)} ({listed((names[name] for name in one.evidence), most=8)})")
+    lines += [f"it is sent in clear to {heard.to} in {names[heard.where.evidence]} ({place(heard.where)})" for heard in one.sent]
     return lines + [f"its public half is {_half_words(half)} in {names[half.where.evidence]} ({place(half.where)})" for half in one.public]
 
 
@@ -96,6 +101,8 @@ def _both(number: int, one: str) -> str:
 
 
 def _half_words(half: PublicHalf) -> str:
+    if half.what == "shown key":
+        return f"the key that {named(half.whose, 'a server')} shows"
     if half.what == "certificate":
         return f"in the certificate of {named(half.whose, 'nobody named')}"
     return f"authorised for {named(half.whose, 'an account that its place does not name')}"
@@ -137,22 +144,28 @@ def _public_halves(facts: Iterable[Fact]) -> Iterator[tuple[str, PublicHalf]]:
     for fact in facts:
         if isinstance(fact, AuthorizedKey) and not fact.public_test_key and fact.confidence is not Confidence.WEAK:
             yield fact.digest, PublicHalf("authorised key", fact.account, fact.where)
-        elif isinstance(fact, Certificate):
+        elif isinstance(fact, ShownKey):
+            yield fact.digest, PublicHalf("shown key", fact.server, fact.where)
+        elif isinstance(fact, Certificate) and not fact.server:
             yield fact.digest, PublicHalf("certificate", fact.subject, fact.where)
 
 
-def _shared(holders: Sequence[_Held], halves: Iterable[PublicHalf], originals: dict[str, EvidenceKind]) -> SharedSecret | None:
+def _shared(holders: Sequence[_Held], halves: Iterable[PublicHalf], sent: Sequence[Sent], originals: dict[str, EvidenceKind]) -> SharedSecret | None:
     places = _places(one.where for one in holders)
     pieces = sorted({where.evidence for where in places}, key=list(originals).index)
     is_key = holders[0].secret.kind is SecretKind.KEY
     elsewhere = {half for half in halves if is_key and half.where.evidence not in pieces}
     public = tuple(sorted(elsewhere, key=lambda half: (half.where.sort_key, half.what, half.whose)))
     sharing, of = _sharing(pieces, originals, public, len(places))
+    if sent and sharing in {None, Sharing.ONE}:
+        sharing, of = Sharing.WIRE, tuple(name for name in originals if name in {*pieces, *(one.where.evidence for one in sent)})
     if sharing is None:
         return None
     first = min(holders, key=lambda one: one.where.sort_key)
     more = max(0, len(places) - MOST_PLACES)
-    return SharedSecret(first.secret.digest, first.secret.kind, first.what, sharing, of, places[:MOST_PLACES], more, public[:MOST_PLACES])
+    return SharedSecret(
+        first.secret.digest, first.secret.kind, first.what, sharing, of, places[:MOST_PLACES], more, public[:MOST_PLACES], tuple(sent[:MOST_PLACES])
+    )
 
 
 def _sharing(

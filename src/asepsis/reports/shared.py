@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from asepsis.model.evidence import evidence_names
-from asepsis.model.shared import SharedSecret, Sharing
+from asepsis.model.shared import PublicHalf, SharedSecret, Sharing
 from asepsis.model.study import Study
 from asepsis.model.where import Where
 from asepsis.reports.text import count, join, some, visible
@@ -17,7 +17,10 @@ _ORDER = (Sharing.UNITS, Sharing.PIECES)
 
 
 def across(study: Study) -> list[str]:
-    """A sentence for all secrets that the same units or pieces of evidence share, then for keys whose halves lie apart. Nothing within one piece."""
+    """A sentence for all secrets that the same units or pieces of evidence share, then for keys whose halves lie apart, and what crosses the network.
+
+    Nothing within one piece.
+    """
     lines = []
     for sharing in _ORDER:
         groups: dict[tuple[str, ...], list[SharedSecret]] = {}
@@ -25,7 +28,7 @@ def across(study: Study) -> list[str]:
             if one.sharing is sharing:
                 groups.setdefault(one.evidence, []).append(one)
         lines += [_in_all(study, sharing, pieces, members) for pieces, members in groups.items()]
-    return [*lines, *_halves(study)]
+    return [*lines, *_halves(study), *(_on_wire(study, one) for one in study.shared if one.sent)]
 
 
 def sentence(study: Study, one: SharedSecret) -> str:
@@ -34,6 +37,8 @@ def sentence(study: Study, one: SharedSecret) -> str:
         return f"One {one.what} lies in {count(len(one.places) + one.more, 'place')} of {_names(study, one.evidence)[0]}."
     if one.sharing is Sharing.HALVES:
         return f"{_apart(study, one)}."
+    if one.sharing is Sharing.WIRE:
+        return f"{_on_wire(study, one)}."
     return f"{_in_all(study, one.sharing, one.evidence, [one])}."
 
 
@@ -41,6 +46,7 @@ def places(study: Study, one: SharedSecret) -> list[str]:
     """Where it lies, and where its public half does."""
     lines = [_at(study, where) for where in one.places]
     lines += [f"and {count(one.more, 'more place')}"] if one.more else []
+    lines += [f"sent in clear to {sent.to}: {_at(study, sent.where)}" for sent in one.sent]
     return lines + [f"its public half, {half.what} of {half.whose or 'nobody named'}: {_at(study, half.where)}" for half in one.public]
 
 
@@ -81,8 +87,22 @@ def _halves(study: Study) -> list[str]:
 
 def _apart(study: Study, one: SharedSecret) -> str:
     holders = _names(study, tuple(dict.fromkeys(where.evidence for where in one.places)))
-    said = {f"{'authorised' if half.what == 'authorised key' else 'certified'} in {_names(study, (half.where.evidence,))[0]}" for half in one.public}
+    said = {f"{_half(half)} in {_names(study, (half.where.evidence,))[0]}" for half in one.public}
     return f"A {one.what} lies in {some(holders)}; its public half is {join(sorted(said))}"
+
+
+def _half(half: PublicHalf) -> str:
+    if half.what == "shown key":
+        return f"the key that {visible(half.whose, _NAME)} shows"
+    return "authorised" if half.what == "authorised key" else "certified"
+
+
+def _on_wire(study: Study, one: SharedSecret) -> str:
+    """The sentence that joins software and traffic."""
+    holders = _names(study, tuple(dict.fromkeys(where.evidence for where in one.places)))
+    to = some([visible(sent.to, 2 * _NAME) for sent in one.sent], 2)
+    captures = _names(study, tuple(dict.fromkeys(sent.where.evidence for sent in one.sent)))
+    return f"The {one.what} found in {some(holders)} is the one that is sent in clear to {to} ({some(captures)})"
 
 
 def _names(study: Study, pieces: tuple[str, ...]) -> list[str]:

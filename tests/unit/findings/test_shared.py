@@ -8,7 +8,7 @@ import pytest
 
 from asepsis.findings.shared import MOST_PLACES, sentences, shared_secrets
 from asepsis.model.evidence import Evidence, EvidenceKind
-from asepsis.model.facts import AuthorizedKey, Certificate, Confidence, PasswordHash, PrivateKey, StoredSecret
+from asepsis.model.facts import AuthorizedKey, Certificate, Confidence, OverheardSecret, PasswordHash, PrivateKey, ShownKey, StoredSecret
 from asepsis.model.secret import Redacted, SecretForm, SecretKind
 from asepsis.model.shared import Sharing
 from asepsis.model.where import Where
@@ -126,3 +126,36 @@ def test_pieces_of_one_name_are_told_apart():
     twins = [Evidence("e1", IMAGE, "pump.bin", "a" * 64, 1), Evidence("e2", IMAGE, "pump.bin", "b" * 64, 1)]
     (one,) = shared_secrets([stored("e1"), stored("e2")], twins).values()
     assert sentences(one, twins) == ["the same password lies in both units (pump.bin (e1), pump.bin (e2))"]
+
+
+IMAGE_AND_CAPTURE = evidence(IMAGE, EvidenceKind.PCAP)
+
+
+def heard(digest: str = "d1", accepted: bool | None = True, packet: int = 9) -> OverheardSecret:
+    return OverheardSecret(
+        Where("e2", "ward.pcap", packet=packet), secret(digest=digest), "http", "10.0.0.9:80", "10.0.0.2", "tech", "basic", accepted
+    )
+
+
+def test_the_password_found_in_the_image_is_the_one_used_on_the_wire():
+    (one,) = shared_secrets([stored("e1"), heard(), heard("d2")], IMAGE_AND_CAPTURE).values()
+    assert (one.sharing, one.evidence) == (Sharing.WIRE, ("e1", "e2"))
+    assert [(sent.to, sent.where.packet) for sent in one.sent] == [("http at 10.0.0.9:80", 9)]
+    assert sentences(one, IMAGE_AND_CAPTURE) == ["it is sent in clear to http at 10.0.0.9:80 in unit-2 (ward.pcap packet 9)"]
+
+
+@pytest.mark.parametrize("facts", [[stored("e1"), heard("d2")], [stored("e1"), heard(accepted=False)], [heard(packet=3), heard(packet=7)]])
+def test_another_one_a_refused_one_and_one_that_only_traffic_has_are_not_told(facts):
+    assert shared_secrets(facts, IMAGE_AND_CAPTURE) == {}
+
+
+def test_a_secret_of_two_units_that_is_sent_too_says_both():
+    (one,) = shared_secrets([stored("e1"), stored("e3"), heard()], evidence(IMAGE, EvidenceKind.PCAP, IMAGE)).values()
+    assert (one.sharing, len(one.sent)) == (Sharing.UNITS, 1)
+
+
+def test_the_key_in_the_image_is_the_one_that_a_server_shows():
+    shown = ShownKey(Where("e2", "ward.pcap", packet=4), "ssh", "10.0.0.9:22", "RSA", 2048, "d1")
+    (one,) = shared_secrets([key("e1"), shown], IMAGE_AND_CAPTURE).values()
+    assert one.sharing is Sharing.HALVES
+    assert sentences(one, IMAGE_AND_CAPTURE) == ["its public half is the key that '10.0.0.9:22' shows in unit-2 (ward.pcap packet 4)"]

@@ -8,7 +8,7 @@ import pytest
 
 from asepsis.model.evidence import Evidence, EvidenceKind
 from asepsis.model.secret import SecretKind
-from asepsis.model.shared import PublicHalf, SharedSecret, Sharing
+from asepsis.model.shared import PublicHalf, Sent, SharedSecret, Sharing
 from asepsis.model.where import Where
 from asepsis.reports.shared import across, shared_lines
 from asepsis.reports.summary import COLUMNS, LINES, summary
@@ -70,3 +70,18 @@ def test_the_first_screen_keeps_its_size(name, many):
     assert len(lines) <= LINES
     assert all(len(line) <= COLUMNS for line in lines)
     assert any("units" in line or "more shared secret" in line for line in lines)
+
+
+def test_what_the_software_holds_and_the_network_carries():
+    sent = Sent("http at 10.0.0.9:80", Where("e2", "ward.pcap", packet=9))
+    wire = replace(one("a", "application password", "e1", sharing=Sharing.WIRE), evidence=("e1", "e2"), sent=(sent,))
+    assert across(study(wire)) == [
+        "The application password found in unit-1.bin is the one that is sent in clear to http at 10.0.0.9:80 (unit-2.bin)"
+    ]
+    assert "  sent in clear to http at 10.0.0.9:80: unit-2.bin: ward.pcap packet 9" in shared_lines(study(wire))
+
+
+def test_a_key_that_a_server_shows():
+    half = PublicHalf("shown key", "10.0.0.9:22", Where("e2", "ward.pcap", packet=4))
+    apart = replace(one("a", "private key", "e1", sharing=Sharing.HALVES), evidence=("e1", "e2"), public=(half,))
+    assert across(study(apart)) == ["A private key lies in unit-1.bin; its public half is the key that 10.0.0.9:22 shows in unit-2.bin"]
