@@ -8,6 +8,7 @@ from pathlib import Path
 
 from asepsis.evidence.protocols.decoded_text import beginning
 from asepsis.evidence.protocols.design_terms import SIGN
+from asepsis.evidence.radio.formats import FORMATS
 from asepsis.guard.decompressed import GZIP, ZSTD, CannotDecompress, Decompressed
 from asepsis.guard.limits import KIB, LimitReached
 from asepsis.model.evidence import EvidenceKind
@@ -50,7 +51,6 @@ _MAGICS = (
     (b"\x4d\x3c\xb2\xa1", EvidenceKind.PCAP),
     (b"\xa1\xb2\x3c\x4d", EvidenceKind.PCAP),
     (b"\x0a\x0d\x0d\x0a", EvidenceKind.PCAP),
-    (b"btsnoop\0", EvidenceKind.BTSNOOP),
 )
 _BILL_SIGNS = (
     b'"bomFormat"', b'"bom-ref"', b"cyclonedx.org/schema", b'"spdxVersion"', b"SPDXVersion:", b"spdx.org/rdf/", b"spdx.org/spdx/", b'"SPDXID"',
@@ -134,6 +134,8 @@ def _recorded_kind(head: bytes) -> EvidenceKind | None:
     for magic, kind in _MAGICS:
         if head.startswith(magic):
             return kind
+    if any(begins(head) for begins, _read in FORMATS):
+        return EvidenceKind.BTSNOOP
     line = head.partition(b"\n")[0].replace(b'": ', b'":')
     eve = line.startswith(b"{") and all(sign in line for sign in _EVE_SIGNS)
     zeek = line.startswith(_ZEEK_BEGINS) and any(sign in line for sign in _ZEEK_SIGNS)

@@ -21,7 +21,7 @@ from asepsis.guard.limits import GIB, MIB, Limits
 from asepsis.model.evidence import Cause, Coverage, EvidenceKind, LeftOut, Problem
 from asepsis.model.facts import Fact
 from asepsis.model.record import from_record
-from asepsis.model.where import Where
+from asepsis.model.where import CHAIN, Where
 
 CHILD, RADIO_CHILD = "asepsis.evidence.wire.child", "asepsis.evidence.radio.child"
 _LINK = re.compile(r"link type \d+( in PPI)? is not read")
@@ -118,8 +118,9 @@ class _Listening:
         self._packets, self._traffic = seen.packets, seen.traffic
         for record in seen.records:
             if len(self._heard.facts) < self._limits.facts:
-                # A child under attack must not speak for other evidence.
-                where = replace(record.where, evidence=self._place.evidence, path=self._place.path)
+                # A child under attack must not speak for other evidence; it may name members of its own.
+                path = record.where.path if record.where.path.startswith(self._place.path + CHAIN) else self._place.path
+                where = replace(record.where, evidence=self._place.evidence, path=path)
                 self._heard.facts.append(from_record(replace(record, where=where)))
         self._heard.problems.extend(seen.problems[: max(0, self._limits.problems - len(self._heard.problems))])
         self._notice(f"{self._place.path}: {seen.packets} {self._unit}s read")

@@ -18,7 +18,7 @@ from asepsis.evidence.wire.packet import Shortcut
 from asepsis.guard.decompressed import GZIP, ZSTD, CannotDecompress, Decompressed
 from asepsis.guard.limits import LimitReached
 
-_FIRST = 64
+_FIRST = 4096
 _NO_RECORDING = "this is no recording of radio traffic: no format that is read begins like this"
 
 

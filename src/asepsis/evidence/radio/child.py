@@ -8,18 +8,21 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
-from asepsis.evidence.radio import capture
-from asepsis.evidence.radio.look import Look
+from asepsis.evidence.radio import bug_report, capture
+from asepsis.evidence.radio.look import Look, emitted
 from asepsis.evidence.wire.child import FACTS_PER_MESSAGE, Order, Seen, opened
+from asepsis.evidence.wire.look import Traffic, left_out
 from asepsis.evidence.wire.notes import Notes
 from asepsis.guard.redact import Redactor
-from asepsis.model.evidence import Cause
+from asepsis.model.evidence import Cause, Problem
 from asepsis.model.facts import Fact
 from asepsis.model.record import FactRecord, to_record
-from asepsis.model.where import Where
+from asepsis.model.where import CHAIN, Where
 
 _FRAMES_A_LOOK = 4096
 """So many frames between two looks at the clock."""
@@ -33,51 +36,74 @@ def serve(request: bytes, send: Callable[[bytes], None]) -> None:
 
 
 class _Reading:
-    """One recording being read. Facts wait until there are enough for a message."""
+    """One recording being read, or all those in a bug report. Facts wait until there are enough for a message."""
 
     def __init__(self, order: Order, send: Callable[[Seen], None]) -> None:
         self._order, self._send = order, send
         self._waiting: list[FactRecord] = []
-        self._look = Look(self._place, Redactor(order.key), order.limits, self._take)
+        self._problems: list[Problem] = []
+        self._traffic = Traffic()
+        self._ends = time.monotonic() + order.seconds
+        self._noticed = 0.0
 
-    def _place(self, number: int) -> Where:
+    def run(self) -> None:
+        """To its end, or as long as it may take."""
+        path = bytes.fromhex(self._order.host)
+        try:
+            with os.fdopen(opened(path), "rb", buffering=0) as stream:
+                first = stream.read(len(bug_report.MAGIC))
+                stream.seek(0)
+                if first == bug_report.MAGIC:
+                    self._members(path)
+                else:
+                    self._one(stream, "")
+        except OSError as error:
+            self._problem(Cause.NOT_PERMITTED, f"cannot be read: {error.strerror or error}")
+        self._flush(self._traffic.packets)
+        self._send(Seen(self._traffic.packets, (), tuple(self._problems[: self._order.limits.problems]), self._traffic))
+
+    def _members(self, path: bytes) -> None:
+        """Every recording in an archive, each by itself: their records are numbered each from 1."""
+        for name, stream in bug_report.recordings(Path(os.fsdecode(path)), lambda what: self._problem(Cause.BROKEN_INPUT, what)):
+            self._one(stream, name)
+
+    def _problem(self, cause: Cause, what: str) -> None:
+        self._problems.append(Problem(cause, self._order.where, what, "the rest of the recording was not looked at", emitted()))
+
+    def _one(self, stream: BinaryIO, member: str) -> None:
         where = self._order.where
-        return Where(where.evidence, where.path, packet=number or None)
+        path = f"{where.path}{CHAIN}{member}" if member else where.path
+        look = Look(lambda number: Where(where.evidence, path, packet=number or None), Redactor(self._order.key), self._order.limits, self._take)
+        notes = Notes()
+        for frame in capture.frames(stream, look.complaints.broken, look.not_radio, notes):
+            look.frame(frame)
+            if not look.packets % _FRAMES_A_LOOK and self._over(look, frame.number):
+                break
+        for what in notes.problems():
+            look.complaints.broken(0, what)
+        traffic, before = look.finish(), self._traffic
+        self._traffic = Traffic(
+            before.packets + traffic.packets, before.understood + traffic.understood, left_out((*before.left_out, *traffic.left_out))
+        )
+        self._problems.extend(look.complaints.problems)
+
+    def _over(self, look: Look, number: int) -> bool:
+        """Whether the time is used up; says now and then how far it is."""
+        now = time.monotonic()
+        if now > self._ends:
+            what = f"capture_seconds: reading takes more than {self._order.seconds:.0f} seconds"
+            look.complaints.once(Cause.LIMIT_REACHED, number, what, "the rest of the recording was not looked at")
+            return True
+        if now - self._noticed > _SECONDS_A_NOTICE:
+            self._noticed = now
+            self._flush(self._traffic.packets + look.packets)
+        return False
 
     def _take(self, fact: Fact) -> None:
         self._waiting.append(to_record(fact))
         if len(self._waiting) >= FACTS_PER_MESSAGE:
-            self._flush()
+            self._flush(self._traffic.packets)
 
-    def _flush(self) -> None:
-        self._send(Seen(self._look.packets, tuple(self._waiting)))
+    def _flush(self, packets: int) -> None:
+        self._send(Seen(packets, tuple(self._waiting)))
         self._waiting.clear()
-
-    def run(self) -> None:
-        """To its end, or as long as it may take."""
-        notes, complaints = Notes(), self._look.complaints
-        try:
-            self._read(notes)
-        except OSError as error:
-            complaints.once(Cause.NOT_PERMITTED, 0, f"cannot be read: {error.strerror or error}", "the rest of the recording was not looked at")
-        for what in notes.problems():
-            complaints.broken(0, what)
-        traffic = self._look.finish()
-        self._flush()
-        self._send(Seen(self._look.packets, (), tuple(complaints.problems), traffic))
-
-    def _read(self, notes: Notes) -> None:
-        began = noticed = time.monotonic()
-        look, complaints = self._look, self._look.complaints
-        with os.fdopen(opened(bytes.fromhex(self._order.host)), "rb", buffering=0) as stream:
-            for frame in capture.frames(stream, complaints.broken, look.not_radio, notes):
-                look.frame(frame)
-                if not look.packets % _FRAMES_A_LOOK:
-                    now = time.monotonic()
-                    if now - began > self._order.seconds:
-                        what = f"capture_seconds: reading takes more than {self._order.seconds:.0f} seconds"
-                        complaints.once(Cause.LIMIT_REACHED, frame.number, what, "the rest of the recording was not looked at")
-                        return
-                    if now - noticed > _SECONDS_A_NOTICE:
-                        noticed = now
-                        self._flush()
