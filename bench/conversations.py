@@ -33,7 +33,7 @@ from asepsis.model.facts import Fact, Flow
 from asepsis.model.where import Where
 
 AT_A_TIME = 600
-SEGMENT = 1460
+SEGMENT, FRAGMENT = 1460, 16_372
 ACK, PSH_ACK, SYN, SYN_ACK, FIN_ACK = 0x10, 0x18, 0x02, 0x12, 0x11
 TSHARK = {
     "tshark, fields of hl7 and dicom": ("-Y", "hl7 || dicom", "-T", "fields", "-e", "tcp.stream", "-e", "hl7.message.type", "-e", "dicom.pdu.type"),
@@ -64,13 +64,18 @@ def element(group: int, number: int, value: bytes) -> bytes:
 
 
 def dicom(dice: random.Random) -> Iterator[Turn]:
-    """An association with some stored objects (PS3.8, 9.3; PS3.7, 9.3.1)."""
+    """An association with some small stored objects."""
+    yield from dicom_objects(dice, dice.randrange(1, 5), lambda: 2 * dice.randrange(2000, 8000))
+
+
+def dicom_objects(dice: random.Random, objects: int, size: Callable[[], int]) -> Iterator[Turn]:
+    """An association with some stored objects (PS3.8, 9.3; PS3.7, 9.3.1), in fragments of 16 KiB."""
     storage, syntax = b"1.2.840.10008.5.1.4.1.1.7\0", b"1.2.840.10008.1.2"
     head = struct.pack(">HH", 1, 0) + b"ARCHIVE".ljust(16) + b"MODALITY".ljust(16) + bytes(32) + item(0x10, b"1.2.840.10008.3.1.1.1")
     user = item(0x50, item(0x51, struct.pack(">I", 16384)) + item(0x52, b"1.2.3.4"))
     yield 0, pdu(1, head + item(0x20, b"\1\0\0\0" + item(0x30, storage) + item(0x40, syntax)) + user)
     yield 1, pdu(2, head + item(0x21, b"\1\0\0\0" + item(0x40, syntax)) + user)
-    for number in range(1, dice.randrange(2, 6)):
+    for number in range(1, objects + 1):
         words = (
             (0x0002, storage),
             (0x0100, b"\1\0"),
@@ -82,8 +87,9 @@ def dicom(dice: random.Random) -> Iterator[Turn]:
         command = b"".join(element(0, name, value + b"\0" * (len(value) % 2)) for name, value in words)
         command = element(0, 0, struct.pack("<I", len(command))) + command
         yield 0, pdu(4, struct.pack(">IBB", len(command) + 2, 1, 3) + command)
-        data = element(8, 0x60, b"OT") + element(0x7FE0, 0x10, dice.randbytes(2 * dice.randrange(2000, 8000)))
-        yield 0, pdu(4, struct.pack(">IBB", len(data) + 2, 1, 2) + data)
+        data = element(8, 0x60, b"OT") + element(0x7FE0, 0x10, dice.randbytes(size()))
+        parts = [data[at : at + FRAGMENT] for at in range(0, len(data), FRAGMENT)]
+        yield 0, b"".join(pdu(4, struct.pack(">IBB", len(part) + 2, 1, 2 * (part is parts[-1])) + part) for part in parts)
         answers = ((0x0002, storage), (0x0100, b"\1\x80"), (0x0120, struct.pack("<H", number)), (0x0800, b"\1\1"), (0x0900, b"\0\0"))
         answer = b"".join(element(0, name, value) for name, value in answers)
         answer = element(0, 0, struct.pack("<I", len(answer))) + answer
@@ -108,8 +114,13 @@ KINDS: tuple[tuple[int, Callable[[random.Random], Iterator[Turn]]], ...] = ((257
 
 
 def connection(number: int, dice: random.Random) -> Iterator[bytes]:
-    """Every frame of one connection, with its handshakes; every second segment is acknowledged."""
+    """One of each kind in turn."""
     port, speak = KINDS[number % len(KINDS)]
+    return frames_of(number, port, speak(dice), dice)
+
+
+def frames_of(number: int, port: int, said_by: Iterator[Turn], dice: random.Random) -> Iterator[bytes]:
+    """Every frame of one connection, with its handshakes; every second segment is acknowledged."""
     ends = (bytes((10, 0, number >> 8 & 255, number & 255)), bytes((10, 1, 0, 1 + number % 4)))
     ports, seqs = (20000 + number % 40000, port), [dice.randrange(1 << 32), dice.randrange(1 << 32)]
 
@@ -121,7 +132,7 @@ def connection(number: int, dice: random.Random) -> Iterator[bytes]:
         return bytes.fromhex("0200000000010200000000020800") + head + segment
 
     yield from (frame(0, SYN), frame(1, SYN_ACK), frame(0, ACK))
-    for side, said in speak(dice):
+    for side, said in said_by:
         for count, at in enumerate(range(0, len(said), SEGMENT)):
             yield frame(side, PSH_ACK, said[at : at + SEGMENT])
             if count % 2:
