@@ -131,6 +131,10 @@ WRONG = {
         "line 5: part 'p': any_unit_obeyed: needs over",
     ),
     "a part that is the device": ('[[part]]\nname = "device"\nkind = "phone"', "line 3: part 'device': name: 'device' is the device itself"),
+    "a part called this": (
+        '[[part]]\nname = "this"\nkind = "phone"',
+        "line 3: part 'this': name: 'this' is the device itself",
+    ),
     "an update from nowhere": ('[[update]]\nname = "u"', "line 2: update 'u': over: say either over (a radio) or zone"),
     "a name without end": (RADIO.replace("telemetry", "x" * 121), "name: must have 1 to 120 characters"),
     "no name": (RADIO.replace("telemetry", ""), "name: must have 1 to 120 characters"),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from asepsis.model.claim import THIS
 from asepsis.model.facts import Auth, Effect, Zone
 from asepsis.model.system import DEVICE
 
@@ -227,8 +228,8 @@ def _of_part(part: Part, radios: dict[str, Radio], parts: frozenset[str]) -> Ite
         yield "over", f"there is no radio named {part.over!r}"
     if part.any_unit_obeyed is not None and not (part.over and DEVICE in part.commands):
         yield "any_unit_obeyed", f"needs over (a radio) and {DEVICE!r} among commands"
-    if part.name == DEVICE:
-        yield "name", f"{DEVICE!r} is the device itself"
+    if part.name.casefold() in {DEVICE, THIS}:
+        yield "name", f"{part.name!r} is the device itself"
 
 
 def _of_update(update: Update, radios: dict[str, Radio]) -> Iterator[tuple[str, str]]:
