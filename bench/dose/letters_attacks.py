@@ -363,3 +363,11 @@ def priority_lowered_step_by_step(ward: Ward) -> None:
     ward.oru(alarmed("start", value="84"), "R40", sender=("MON", MONITOR))
     ward.wait(20).oru(alarmed("continue", value="83", priority="PM"), "R40", sender=("MON", MONITOR))
     ward.wait(20).oru(alarmed("continue", value="82", priority="PL"), "R40", sender=("MON", MONITOR))
+
+
+@attack(Sign.STALE)
+def one_order_of_yesterday_from_a_sender_that_says_nothing_else(ward: Ward) -> None:
+    """The pump's side keeps the right time, and so would the programmer."""
+    sent = ward.rgv(ordered("70", "H1", "1^Heparin", "18^mL/h"), made=ward.now("IOP", 86_400))
+    ward.wait(20).rrg(sent, "70")
+    ward.wait(5).oru(shown("H1", order="70", drug="Heparin", rate="18^mL/h", vtbi="250^mL"))

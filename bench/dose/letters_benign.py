@@ -418,6 +418,13 @@ def order_written_in_the_morning_and_sent_at_noon(ward: Ward) -> None:
         ward.wait(600)
 
 
+@everyday
+def clock_of_the_programmer_is_seven_hours_off(ward: Ward) -> None:
+    """It was set to the time of the maker's country, and there is but one order to know it by."""
+    ward.clock["IOP"] = -7 * 3600.0
+    dopamine(ward, "58", "I1")
+
+
 # --- alarms -------------------------------------------------------------------------------------------------------------------------------
 @everyday
 def sound_paused_again_and_again_while_it_lasts(ward: Ward) -> None:

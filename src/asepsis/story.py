@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -25,11 +24,13 @@ from asepsis.guard.limits import PROFILES
 from asepsis.knowledge.load import KnowledgeBase, KnowledgeError, load, load_device, load_site, load_with_store
 from asepsis.knowledge.pattern_rules import shipped_rules
 from asepsis.knowledge.risk_data import RiskMatrix, load_answers, load_matrix
+from asepsis.knowledge.stated_doses import load_stated_doses
 from asepsis.knowledge.toml_file import read_text
 from asepsis.knowledge.triage_file import load_triage
-from asepsis.model.attack import PATHS_PER_HARM, Path
-from asepsis.model.device import ASSUMPTIONS, Device, Site
-from asepsis.model.facts import Effect
+from asepsis.model.attack import Path
+from asepsis.model.device import Device, Site
+from asepsis.model.dose_assumptions import ASSUMED, DoseAssumptions
+from asepsis.model.facts import DoseTraffic
 from asepsis.model.finding import Finding
 from asepsis.model.pattern_rule import PatternRule
 from asepsis.model.plan import Actor, Control, Plan
@@ -43,20 +44,12 @@ from asepsis.plan.choose import choose
 from asepsis.plan.control import measures, priced
 from asepsis.reports.study_file import StudyError
 from asepsis.reports.study_file import load as load_study
-from asepsis.risk.rate import rate, rating_assumptions
+from asepsis.risk.assumed import taken_for_granted
+from asepsis.risk.rate import rate
 from asepsis.version import __version__
 
 Controls = tuple[Control, ...]
 STAGES = ("read", "judge", "connect", "rate", "choose", "tell")
-
-
-HARMED_BY = {
-    Effect.COMMAND: "if it is given a false order or setting",
-    Effect.READING: "if it shows or reports what is not so",
-    Effect.STOP: "if it stops or comes late",
-    Effect.RECORD: "if its record is read or altered",
-}
-"""What an effect means for a function, in the list of assumptions."""
 
 
 class CannotAssess(Exception):
@@ -81,6 +74,7 @@ class Options:
     db: str | None = None
     support: str | None = None
     publisher: str | None = None
+    doses: str | None = None
 
 
 class Watcher(Protocol):
@@ -110,7 +104,14 @@ def run(evidence: Sequence[str], options: Options, watch: Watcher | None = None)
     try:
         setting = prepare(options)
         with watch.stage("read"):
-            reading = read(evidence, limits=PROFILES[options.profile], digest_key=options.digest_key, notice=watch.notice, rules=setting.rule_files)
+            reading = read(
+                evidence,
+                limits=PROFILES[options.profile],
+                digest_key=options.digest_key,
+                notice=watch.notice,
+                rules=setting.rule_files,
+                doses=setting.doses,
+            )
         return conclude(reading, setting, watch)
     except (KnowledgeError, CannotRead) as error:
         raise CannotAssess(str(error)) from error
@@ -130,6 +131,7 @@ class Setting:
     rule_files: tuple[RuleFile, ...] = ()
     rules: tuple[PatternRule, ...] = ()
     accepted: tuple[Accepted, ...] = ()
+    doses: DoseAssumptions = ASSUMED
 
     @property
     def controls(self) -> Controls:
@@ -149,7 +151,8 @@ def prepare(options: Options) -> Setting:
     rule_files = tuple((name, read_text(FilePath(name))) for name in options.rules)
     rules = user_rules(rule_files)
     accepted = load_triage(FilePath(options.triage)) if options.triage else ()
-    return Setting(options, knowledge, device, site, options.as_of or knowledge.date, matrix, answers, rule_files, rules, accepted)
+    doses = load_stated_doses(FilePath(options.doses)) if options.doses else ASSUMED
+    return Setting(options, knowledge, device, site, options.as_of or knowledge.date, matrix, answers, rule_files, rules, accepted, doses)
 
 
 def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -> Study:
@@ -187,7 +190,7 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
         paths=connected.paths,
         ratings=ratings,
         plan=plans[0],
-        assumptions=_assumptions(findings, connected.paths, setting),
+        assumptions=taken_for_granted(findings, connected.paths, setting.device, setting.site, setting.matrix, _of_doses(reading, setting)),
         alternatives=plans[1:],
         dismissed=judged.dismissed,
         triage=triaged,
@@ -236,6 +239,7 @@ def _options(setting: Setting) -> dict[str, str]:
         "rules": ",".join(f"SHA-256 {sha256(text.encode()).hexdigest()}" for _, text in setting.rule_files),
         "support": f"SHA-256 {setting.knowledge.stated.digest}" if options.support else "",
         "publisher": options.publisher or "",
+        "doses": ",".join(f"{name} {getattr(setting.doses, name):g}" for name in setting.doses.stated),
     }
     return {name: value for name, value in chosen.items() if value}
 
@@ -250,24 +254,9 @@ def _rate(connected: Connected, findings: Sequence[Finding], setting: Setting) -
         raise CannotAssess(f"{setting.options.answers}: {error}") from error
 
 
-def _assumptions(findings: Iterable[Finding], paths: Sequence[Path], setting: Setting) -> tuple[str, ...]:
-    """Everything that was taken for granted, once each, so that the user can see and override it."""
-    device, site = setting.device, setting.site
-    said = {*rating_assumptions(setting.matrix)}
-    said |= {text for finding in findings for text in finding.assumes}
-    said |= {text for path in paths for step in path.steps for text in step.assumes}
-    said.add(f"Surroundings '{site.name}': {site.source}")
-    harms = [(function, harm) for function in device.functions for harm in function.harms if harm.mark in ASSUMPTIONS]
-    said |= {f"{device.title}, '{function.title}', S{harm.level} {HARMED_BY[harm.effect]} [{harm.mark}]" for function, harm in harms}
-    said |= {
-        f"{device.title}, clinical loss of {loss.control}: {loss.loss:g} of 3 [{loss.mark}]" for loss in device.losses if loss.mark in ASSUMPTIONS
-    }
-    ways = Counter((path.harm.device, path.harm.function, path.harm.effect) for path in paths)
-    if any(number >= PATHS_PER_HARM for number in ways.values()):
-        said.add(
-            f"Ways to a harm: about {PATHS_PER_HARM} are told where there may be more, most feasible first; the plan is made against all of them"
-        )
-    return tuple(sorted(said))
+def _of_doses(reading: Reading, setting: Setting) -> tuple[str, ...]:
+    """What was taken for granted when doses were compared, if any were."""
+    return setting.doses.said() if any(isinstance(fact, DoseTraffic) for fact in reading.facts) else ()
 
 
 def _check_controls(knowledge: KnowledgeBase, named: Iterable[str]) -> None:

@@ -42,6 +42,9 @@ STALE_DAYS = 180
 @click.option("--rules", type=click.Path(dir_okay=False), multiple=True, help="TOML file with pattern rules of your own (`asepsis rules check`).")
 @click.option("--db", type=click.Path(dir_okay=False), help="Store of published flaws (`asepsis db`), instead of the usual one.")
 @click.option("--support", type=click.Path(dir_okay=False), help="TOML file of ends of support and ages of definitions that you know better.")
+@click.option(
+    "--doses", type=click.Path(dir_okay=False), help="TOML file of what you know better of pumps and wards: steps, rounding, waiting times."
+)
 @click.option("--publisher", type=Publisher(), help="Who publishes the VEX documents: NAME or 'NAME <https://address>'.")
 @click.option("--forbid", multiple=True, metavar="CONTROL", help="Plan without this control (`asepsis controls`).")
 @click.option("--only", type=click.Choice([actor.value for actor in Actor]), multiple=True, help="Plan with what these people can do.")
@@ -65,6 +68,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
     rules: tuple[str, ...],
     db: str | None,
     support: str | None,
+    doses: str | None,
     publisher: str | None,
     patient: str | None,
     forbid: tuple[str, ...],
@@ -95,6 +99,7 @@ def assess(  # noqa: PLR0917 - one parameter an option
         rules=rules,
         db=db,
         support=support,
+        doses=doses,
         publisher=publisher,
         forbid=frozenset(forbid),
         only=frozenset(map(Actor, only)) or None,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 if TYPE_CHECKING:
+    from asepsis.model.dose_assumptions import DoseAssumptions
     from asepsis.model.thresholds import Thresholds
     from asepsis.monitor.deliver import Delivery
     from asepsis.monitor.watch import Summary, Watch
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @click.option(
     "--thresholds", type=click.Path(dir_okay=False, path_type=Path), help="From when on traffic is told (TOML; `asepsis thresholds` prints all)."
 )
+@click.option("--doses", type=click.Path(dir_okay=False, path_type=Path), help="What you know better of pumps and wards (TOML, as for assess).")
 @click.option("--fail-on-alarm", is_flag=True, help="Exit with 2 if there was an alarm that is at least likely.")
 @click.option("--fail-on-incomplete", is_flag=True, help="Exit with 3 if packets were lost or could not be looked at.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary on standard error.")
@@ -37,6 +39,7 @@ def watch(
     acm: tuple[str, ...],
     state: Path | None,
     thresholds: Path | None,
+    doses: Path | None,
     fail_on_alarm: bool,
     fail_on_incomplete: bool,
     quiet: bool,
@@ -52,12 +55,12 @@ def watch(
     from asepsis.monitor.watch import Watch
 
     deliveries = _deliveries(syslog, acm)
-    limits = _thresholds(thresholds)
+    limits, taken = _thresholds(thresholds), _taken(doses)
     dropped: list[int] = []
     try:
         remembered = State(state)
         with _opened(source, dropped) as (stream, live, so_far):
-            watching = Watch(_line, remembered, deliveries, live=live, dropped=so_far, thresholds=limits)
+            watching = Watch(_line, remembered, deliveries, live=live, dropped=so_far, thresholds=limits, doses=taken)
             with _ended_by_signals(watching):
                 summary = watching.run(stream, source if source != "-" else "standard input", Limits())
     except (CannotCapture, CannotRemember) as error:
@@ -75,6 +78,17 @@ def watch(
     if fail_on_alarm and set(summary.sureness) - {"weak"}:
         return 2
     return 3 if fail_on_incomplete and (summary.incomplete or undelivered(deliveries)) else 0
+
+
+def _taken(path: Path | None) -> DoseAssumptions:
+    from asepsis.knowledge.stated_doses import load_stated_doses
+    from asepsis.knowledge.toml_file import KnowledgeError
+    from asepsis.model.dose_assumptions import ASSUMED
+
+    try:
+        return load_stated_doses(path) if path else ASSUMED
+    except KnowledgeError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _thresholds(path: Path | None) -> Thresholds:

@@ -30,6 +30,7 @@ from asepsis.guard.digest import Named, Unreadable, hash_evidence
 from asepsis.guard.limits import Limits
 from asepsis.guard.unpack import Listed, Unpacked, UnpackedFile, list_tree, open_listed, unpack
 from asepsis.guard.workdir import work_directory
+from asepsis.model.dose_assumptions import ASSUMED, DoseAssumptions
 from asepsis.model.evidence import Cause, Coverage, Evidence, EvidenceKind, Problem
 from asepsis.model.facts import Fact, UnidentifiedProgram
 from asepsis.model.reading import Reading
@@ -90,11 +91,19 @@ class _Opened:
         return own + sorted(self.members, key=lambda file: file.where.sort_key)
 
 
-def read(artefacts: Sequence[str], *, limits: Limits, digest_key: bytes | None, notice: Notice, rules: Sequence[RuleFile] = ()) -> Reading:
+def read(
+    artefacts: Sequence[str],
+    *,
+    limits: Limits,
+    digest_key: bytes | None,
+    notice: Notice,
+    rules: Sequence[RuleFile] = (),
+    doses: DoseAssumptions = ASSUMED,
+) -> Reading:
     """Read all evidence: ``artefacts`` are paths or ``kind:path``.
 
     ``digest_key`` None derives the key of secrets' digests from the content of the evidence. ``notice`` gets a line now and then,
-    ``rules`` are files of pattern rules, already checked. Raises
+    ``rules`` are files of pattern rules, already checked, ``doses`` is what is taken for granted of pumps and wards. Raises
     ``CannotRead`` if nothing can be read at all: no such file, a kind that has no reader, a key that is too short.
     """
     given = [parse(text) for text in artefacts]
@@ -119,7 +128,7 @@ def read(artefacts: Sequence[str], *, limits: Limits, digest_key: bytes | None, 
             pieces = enumerate(zip(given, named, listed, strict=True), 1)
             opened = [_open(f"e{number}", artefact, one, files, work, pool) for number, (artefact, one, files) in pieces]
             answers = ask([file for one in opened for file in one.files], pool, limits)
-            heard = hear([one.capture for one in opened if one.capture], key, limits, notice)
+            heard = hear([one.capture for one in opened if one.capture], key, limits, notice, doses)
     except OSError as error:
         raise CannotRead(f"cannot work: {error.strerror or error}") from error
     return _reading(opened, answers, heard, rules=bool(rules))

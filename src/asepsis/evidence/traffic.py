@@ -18,6 +18,7 @@ from asepsis.evidence.wire.child import Order, Seen
 from asepsis.evidence.wire.look import Traffic, emitted, left_out
 from asepsis.guard import sandbox
 from asepsis.guard.limits import GIB, MIB, Limits
+from asepsis.model.dose_assumptions import DoseAssumptions
 from asepsis.model.evidence import Cause, Coverage, EvidenceKind, LeftOut, Problem
 from asepsis.model.facts import Fact
 from asepsis.model.record import from_record
@@ -72,14 +73,14 @@ class Heard:
         )
 
 
-def hear(captures: Sequence[Capture], key: bytes, limits: Limits, notice: Callable[[str], None]) -> Heard:
+def hear(captures: Sequence[Capture], key: bytes, limits: Limits, notice: Callable[[str], None], doses: DoseAssumptions) -> Heard:
     """Read the captures, one after the other; one that holds packets of both networks and radio is read for both."""
     heard = Heard()
     for one in captures:
         listening = _Listening(one, heard, limits, notice)
-        listening.run(key)
+        listening.run(key, doses)
         if listening.radio_inside:
-            _Listening(one._replace(kind=EvidenceKind.BTSNOOP), heard, limits, notice, again=True).run(key)
+            _Listening(one._replace(kind=EvidenceKind.BTSNOOP), heard, limits, notice, again=True).run(key, doses)
     return heard
 
 
@@ -93,12 +94,12 @@ class _Listening:
         self._packets, self._unit = 0, "line" if capture.log else "packet"
         self._traffic: Traffic | None = None
 
-    def run(self, key: bytes) -> None:
+    def run(self, key: bytes, doses: DoseAssumptions) -> None:
         """Until the child ends."""
         limits = self._limits
         pace = limits.capture_bytes_per_second // (_LOG_PACE if self._capture.log else 1)
         seconds = limits.capture_seconds + self._capture.size // max(1, pace)
-        order = Order(os.fsencode(self._capture.host).hex(), self._place, key, seconds, limits, self._capture.log)
+        order = Order(os.fsencode(self._capture.host).hex(), self._place, key, seconds, limits, self._capture.log, doses)
         bounds = sandbox.Bounds(
             wall_seconds=seconds + _AFTER_SECONDS,
             cpu_seconds=seconds + _AFTER_SECONDS,

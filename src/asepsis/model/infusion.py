@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from asepsis.model.amount import Amount, Basis, converted
+from asepsis.model.dose_assumptions import USUAL, Rounding
 from asepsis.model.drug import same_drug
 from asepsis.model.prescription import FLOW, Difference, Prescription, agrees, basis, same_patient, same_pump
 
@@ -43,14 +44,14 @@ class Report:
         return self.delivering is not False and (any(one.value > 0 for one in rates) if rates else self.delivering is True)
 
 
-def compare(order: Prescription, report: Report) -> tuple[tuple[Difference, ...], bool]:
+def compare(order: Prescription, report: Report, rounding: Rounding = USUAL) -> tuple[tuple[Difference, ...], bool]:
     """In what a report departs from an order, and whether any amount could be compared at all."""
     said = report.said
     if order.action in STOPS:
         told = report.delivering is not None or report.flow is not None
         return ((Difference("action", "stop", "goes on giving"),) if report.gives else ()), told
-    rates, compared = _rates(order, report)
-    found = rates + _amounts(order, report) + _volume(order, report)
+    rates, compared = _rates(order, report, rounding)
+    found = rates + _amounts(order, report, rounding) + _volume(order, report, rounding)
     found += [Difference("drug", order.drug, said.drug)] if same_drug(order.drug, said.drug) is False else []
     found += [Difference("patient")] if same_patient(order.patient, said.patient) is False else []
     found += [Difference("pump", order.pump[0], said.pump[0])] if same_pump(order.pump, said.pump) is False else []
@@ -65,20 +66,24 @@ def lasts(order: Prescription) -> Fraction | None:
     return order.vtbi.exact.high / flow.low if flow and flow.low > 0 and order.vtbi.unit.kind == "volume" else None
 
 
-def _rates(order: Prescription, report: Report) -> tuple[list[Difference], bool]:
+def _rates(order: Prescription, report: Report, rounding: Rounding) -> tuple[list[Difference], bool]:
     """The rate as dose and as volume. Where one of them is what was ordered, the other may have been rounded to any printed digit."""
     said, known = report.said, _basis(order, report.said)
     told = dict.fromkeys((said.rate, report.flow)) if report.steady and order.rate is not None else {}
-    results = [(order.rate, now, agrees(order.rate, now, known)) for now in told if now is not None and order.rate is not None]
+    results = [(order.rate, now, agrees(order.rate, now, known, rounding=rounding)) for now in told if now is not None and order.rate is not None]
     right = any(same for _, _, same in results)
-    wrong = [(was, now) for was, now, same in results if same is False and not (right and agrees(was, now, known, most=_WHOLE))]
+    wrong = [
+        (was, now)
+        for was, now, same in results
+        if same is False and not (right and agrees(was, now, known, rounding=Rounding(rounding.step, _WHOLE)))
+    ]
     return [Difference("rate", _with_expected(was, now, known), now.text) for was, now in wrong], any(same is not None for _, _, same in results)
 
 
-def _amounts(order: Prescription, report: Report) -> list[Difference]:
+def _amounts(order: Prescription, report: Report, rounding: Rounding) -> list[Difference]:
     pairs = [(name, getattr(order, name), getattr(report.said, name)) for name in ("concentration", "weight", "area")]
     known = _basis(order, report.said)
-    return [Difference(name, was.text, now.text) for name, was, now in pairs if was and now and agrees(was, now, known) is False]
+    return [Difference(name, was.text, now.text) for name, was, now in pairs if was and now and agrees(was, now, known, rounding=rounding) is False]
 
 
 def _basis(order: Prescription, said: Prescription) -> Basis:
@@ -99,7 +104,7 @@ def _with_expected(was: Amount, now: Amount, known: Basis) -> str:
     return f"{was.text} (= {float((span.low + span.high) / 2 / now.unit.factor):.4g} {now.text.partition(' ')[2]})" if span else was.text
 
 
-def _volume(order: Prescription, report: Report) -> list[Difference]:
+def _volume(order: Prescription, report: Report, rounding: Rounding) -> list[Difference]:
     """The volume to be infused: as set, or as what is left and what was given already make it."""
     if order.vtbi is None or not report.steady or report.ended:
         return []
@@ -107,6 +112,6 @@ def _volume(order: Prescription, report: Report) -> list[Difference]:
     if set_to is None:
         too_much = left is not None and left.rounded(_VOLUME_LEFT).low > order.vtbi.exact.high
         return [Difference("vtbi", order.vtbi.text, f"{left.text} left")] if too_much and left else []
-    if agrees(order.vtbi, set_to) or (given and set_to.exact.low + given.exact.low == order.vtbi.exact.low):
+    if agrees(order.vtbi, set_to, rounding=rounding) or (given and set_to.exact.low + given.exact.low == order.vtbi.exact.low):
         return []
     return [Difference("vtbi", order.vtbi.text, set_to.text)]

@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from asepsis.model.amount import Amount, Basis, Span, Unit, converted
+from asepsis.model.dose_assumptions import USUAL, Rounding
 from asepsis.model.drug import same_drug
-
-PUMP_STEP = Fraction(1, 20)
-"""Half of 0.1 mL/h, the finest rate that infusion pumps can commonly be set to [P]."""
-MOST_ROUNDED = Fraction(1, 20)
-"""Rounding to a printed digit never excuses more than this part of a value [P]: 1.4 shown as 1 is another dose."""
 
 UNKNOWN_STEP = Fraction(1, 200)
 """What a step of the rate may change of a dose where nothing says how the two belong together [P]."""
@@ -67,7 +63,7 @@ def basis(concentration: Amount | None, weight: Amount | None, area: Amount | No
 _NOTHING_KNOWN = Basis()
 
 
-def differences(first: Prescription, second: Prescription, *, strict: bool = False) -> tuple[Difference, ...]:
+def differences(first: Prescription, second: Prescription, *, strict: bool = False, rounding: Rounding = USUAL) -> tuple[Difference, ...]:
     """In what a second saying of the same order differs; what one of them leaves out counts only if ``strict``."""
     said = [
         Difference(name, was, now)
@@ -81,36 +77,35 @@ def differences(first: Prescription, second: Prescription, *, strict: bool = Fal
     said += [
         Difference(name, was.text if was else "", now.text if now else "")
         for name in ("rate", "vtbi", "concentration", "weight", "area")
-        if _other(was := getattr(first, name), now := getattr(second, name), first, second, strict=strict)
+        if _other(was := getattr(first, name), now := getattr(second, name), first, second, rounding, strict=strict)
     ]
     return tuple(said)
 
 
-def _other(was: Amount | None, now: Amount | None, first: Prescription, second: Prescription, *, strict: bool) -> bool:
+def _other(was: Amount | None, now: Amount | None, first: Prescription, second: Prescription, rounding: Rounding, *, strict: bool) -> bool:
     if was is None or now is None:
         return strict and was is not now
-    return was.text != now.text and agrees(was, now, first.basis, second.basis) is False
+    return was.text != now.text and agrees(was, now, first.basis, second.basis, rounding=rounding) is False
 
 
-def agrees(was: Amount, now: Amount, *bases: Basis, most: Fraction = MOST_ROUNDED) -> bool | None:
+def agrees(was: Amount, now: Amount, *bases: Basis, rounding: Rounding = USUAL) -> bool | None:
     """Whether ``now``, as printed, is ``was``, as ordered, perhaps in other units; None if no basis leads from one unit to the other.
 
-    Rounding to the last printed digit, of no more than the part ``most``, is no difference, nor is what a pump makes of a rate that it cannot be set
-    to: half a step of 0.1 mL/h.
+    Rounding to the last printed digit is no difference, nor is what a pump makes of a rate that it cannot be set to.
     """
     if was.text == now.text:
         return True
     alike = (was.unit.kind, was.unit.per) == (now.unit.kind, now.unit.per)
     ways = [was.exact] if alike else [way for one in bases if (way := converted(was.exact, was.unit, now.unit, one)) is not None]
-    shown = now.rounded(most).wider(_step(now, bases))
+    shown = now.rounded(rounding.most).wider(_step(now, bases, rounding.step))
     return any(shown.meets(way) for way in ways) if ways else None
 
 
-def _step(now: Amount, bases: tuple[Basis, ...]) -> Fraction:
+def _step(now: Amount, bases: tuple[Basis, ...], step: Fraction) -> Fraction:
     """Half a step of the pump's rate, in the base unit of ``now``; where no basis leads there, a two-hundredth of the value [P]."""
     if "time" not in now.unit.per:
         return Fraction(0)
-    steps = [step.high for one in bases if (step := converted(Span(PUMP_STEP, PUMP_STEP), FLOW, now.unit, one)) is not None]
+    steps = [span.high for one in (_NOTHING_KNOWN, *bases) if (span := converted(Span(step, step), FLOW, now.unit, one)) is not None]
     return max(steps, default=now.value * now.unit.factor * UNKNOWN_STEP)
 
 

@@ -14,7 +14,7 @@ MOST_LETTERS = 400
 _SECOND = 1_000_000_000
 _FIELDS = {
     "Disturbance": ("what", "victim", "peer", "detail", "explained_by"),
-    "DoseSign": ("sign", "subject", "", "shown", "unless"),
+    "DoseSign": ("sign", "subject", "by", "shown", "unless"),
 }
 """Kind of fact → its attributes for ``what``, ``subject``, ``peer``, ``detail`` and ``explained_by``. All others are for a study."""
 

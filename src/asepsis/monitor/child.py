@@ -16,6 +16,7 @@ from asepsis.evidence.wire.look import Look
 from asepsis.evidence.wire.notes import Notes
 from asepsis.guard.limits import Limits
 from asepsis.guard.redact import Redactor
+from asepsis.model.dose_assumptions import ASSUMED, DoseAssumptions
 from asepsis.model.evidence import Problem
 from asepsis.model.facts import Fact
 from asepsis.model.thresholds import SHIPPED, Thresholds
@@ -44,6 +45,7 @@ class Order(msgspec.Struct, frozen=True):
     limits: Limits
     learned: str = ""
     thresholds: Thresholds = SHIPPED
+    doses: DoseAssumptions = ASSUMED
 
 
 class Word(msgspec.Struct, frozen=True):
@@ -102,6 +104,7 @@ class Watching:
         self._look = Look(
             lambda packet: Where("live", order.name, packet=packet or None), Redactor(order.key), replace(order.limits, facts=_UNBOUNDED), self._take,
             thresholds=order.thresholds,
+            doses=order.doses,
         )  # fmt: skip
         self._wall, self._learned, self._remembered, self._worth = wall, bool(order.learned), 0, False
         if order.learned:

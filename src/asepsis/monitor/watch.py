@@ -13,6 +13,7 @@ import msgspec
 
 from asepsis.guard import sandbox
 from asepsis.guard.limits import GIB, KIB, MIB, Limits
+from asepsis.model.dose_assumptions import ASSUMED, DoseAssumptions
 from asepsis.model.evidence import Problem
 from asepsis.model.thresholds import SHIPPED, Thresholds
 from asepsis.monitor.alarm import Alarm
@@ -59,7 +60,7 @@ class Watch:
     ``dropped`` is asked now and then how many packets the capturing program could not keep, if it says so only beside the capture.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is taken for granted is handed through
         self,
         say: Callable[[str], None],
         state: State,
@@ -69,10 +70,11 @@ class Watch:
         clock: Callable[[], float] = time.time,
         dropped: Callable[[], int] = lambda: 0,
         thresholds: Thresholds = SHIPPED,
+        doses: DoseAssumptions = ASSUMED,
     ) -> None:
         self.summary, self._events = Summary(forgot=state.problem), Events(say, clock if live else None)
         self._say, self._state, self._deliveries, self._live, self._dropped = say, state, deliveries, live, dropped
-        self.stopped, self._ticked, self._thresholds = False, 0.0, thresholds
+        self.stopped, self._ticked, self._thresholds, self._doses = False, 0.0, thresholds, doses
         self._came = self._kept = time.monotonic()
         for one in deliveries:
             one.put(*state.waiting.get(one.name, ()))
@@ -86,7 +88,7 @@ class Watch:
         if self._state.problem:
             self._events.problem(self._state.problem, "what was told or learned before is not known")
         handle = stream.fileno()
-        order = Order(name, os.urandom(32), limits, self._state.learned, self._thresholds)
+        order = Order(name, os.urandom(32), limits, self._state.learned, self._thresholds, self._doses)
         bounds = sandbox.Bounds(
             wall_seconds=_FOREVER,
             cpu_seconds=_FOREVER,

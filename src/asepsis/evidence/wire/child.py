@@ -18,6 +18,7 @@ from asepsis.evidence.wire.look import Look, Traffic
 from asepsis.evidence.wire.observers import OBSERVERS, OF_LOGS
 from asepsis.guard.limits import Limits
 from asepsis.guard.redact import Redactor
+from asepsis.model.dose_assumptions import ASSUMED, DoseAssumptions
 from asepsis.model.evidence import Problem
 from asepsis.model.facts import Fact
 from asepsis.model.record import FactRecord, to_record
@@ -32,7 +33,7 @@ _SECONDS_A_NOTICE = 2.0
 class Order(msgspec.Struct, frozen=True):
     """What to read: ``host`` is its path in hex (names may be no text), ``where`` its place, ``seconds`` how long it may take.
 
-    ``log`` says that it is a log of somebody who saw the traffic, and no capture.
+    ``log`` says that it is a log of somebody who saw the traffic, and no capture; ``doses`` is what is taken for granted of pumps and wards.
     """
 
     host: str
@@ -41,6 +42,7 @@ class Order(msgspec.Struct, frozen=True):
     seconds: float
     limits: Limits
     log: bool = False
+    doses: DoseAssumptions = ASSUMED
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -64,7 +66,9 @@ class _Reading:
     def __init__(self, order: Order, send: Callable[[Seen], None]) -> None:
         self._order, self._send = order, send
         self._waiting: list[FactRecord] = []
-        self._look = Look(self._place, Redactor(order.key), order.limits, self._take, observers=OF_LOGS if order.log else OBSERVERS)
+        self._look = Look(
+            self._place, Redactor(order.key), order.limits, self._take, observers=OF_LOGS if order.log else OBSERVERS, doses=order.doses
+        )
 
     def _place(self, packet: int) -> Where:
         where = self._order.where

@@ -28,6 +28,7 @@ from asepsis.evidence.wire.packet import Record
 from asepsis.evidence.wire.quick import Quick
 from asepsis.guard.limits import Limits
 from asepsis.guard.redact import Redactor
+from asepsis.model.dose_assumptions import ASSUMED, DoseAssumptions
 from asepsis.model.evidence import Cause, LeftOut, Problem
 from asepsis.model.facts import Fact, Flow
 from asepsis.model.thresholds import SHIPPED, Thresholds
@@ -70,7 +71,7 @@ class Look:
     ``place`` names the place of a packet (0: the capture as a whole). ``problems`` are complete after ``finish``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what is taken for granted is handed through
         self,
         place: Place,
         redactor: Redactor,
@@ -79,10 +80,11 @@ class Look:
         decoders: Sequence[Decoder] = DECODERS,
         observers: Sequence[MakeObserver] = OBSERVERS,
         thresholds: Thresholds = SHIPPED,
+        doses: DoseAssumptions = ASSUMED,
     ) -> None:
         self._place, self._limits, self._on_fact = place, limits, on_fact
         compared: dict[str, bool] = {}
-        means = Means(place, redactor, lambda secret: is_default(secret, compared) if secret else None, self._full, thresholds)
+        means = Means(place, redactor, lambda secret: is_default(secret, compared) if secret else None, self._full, thresholds, doses)
         self._observers = [make(means) for make in observers]
         self._hides = _emitted(self._observers)
         self._complaints: Counter[tuple[Cause, str]] = Counter()

@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from asepsis.evidence.wire.events import Event
 from asepsis.guard.redact import Redactor
+from asepsis.model.dose_assumptions import ASSUMED, DoseAssumptions
 from asepsis.model.facts import Fact
 from asepsis.model.thresholds import SHIPPED, Thresholds
 from asepsis.model.where import Where
@@ -25,6 +26,7 @@ class Means:
 
     ``full`` takes a limit that was reached, in words with its number: what lies beyond is a Problem, never a silence. ``thresholds`` say from when on
     traffic is an attack on availability.
+    ``doses`` is what is taken for granted of pumps and wards.
     """
 
     place: Place
@@ -32,6 +34,7 @@ class Means:
     known_default: Callable[[str], bool | None] = lambda _secret: None
     full: Callable[[str], None] = lambda _what: None
     thresholds: Thresholds = SHIPPED
+    doses: DoseAssumptions = ASSUMED
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,6 +18,7 @@ from asepsis.evidence.wire.observers.orders.observe import DoseIntegrity
 from asepsis.evidence.wire.packet import Conversation, Endpoint, Side
 from asepsis.guard.redact import Redactor
 from asepsis.model.dose import DoseDoubt, DoseSign, DoseTraffic, OrderSeen, Sign
+from asepsis.model.dose_assumptions import ASSUMED
 from asepsis.model.fact import Confidence
 from asepsis.model.where import Where
 
@@ -107,6 +109,19 @@ def test_what_one_saying_leaves_out_is_told_as_likely():
     say(watch, order())
     (sign,) = say(watch, order().replace("OBX|2|NM|68063^MDC_ATTR_PT_WEIGHT^MDC||85.0|kg\n", ""), number=2)
     assert (sign.confidence, sign.shown[0]) == (Confidence.LIKELY, "weight 85.0 kg → left out")
+
+
+def test_what_is_stated_of_a_ward_decides():
+    """A relay that keeps an order for three minutes: within ten it is the same order, and beyond one it is another."""
+    for minutes, told in ((10, [Sign.ALTERED]), (1, [])):
+        watch = DoseIntegrity(
+            Means(lambda packet: Where("e1", "ward.pcap", packet=packet), Redactor(b"k" * 16), doses=replace(ASSUMED, relay_minutes=minutes))
+        )
+        say(watch, order())
+        relayed = order("90", control="R7").replace("|IOP|H|", "|RELAY|H|")
+        conversation = Conversation(2, "tcp", CLIENT, Endpoint("10.0.0.9", 3000), 2, 0, opened_seen=True)
+        facts = watch.see(Hl7Said(conversation, Side.CLIENT, 2, 3 * MINUTE, message=relayed.replace("\n", "\r").encode()))
+        assert [one.sign for one in facts] == told
 
 
 def test_bytes_that_two_senders_sent_are_told():

@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from asepsis.evidence.protocols.pcd import Alarm, Answer, Watched
 from asepsis.evidence.wire.packet import Endpoint
 from asepsis.model.dose import Sign
+from asepsis.model.dose_assumptions import DoseAssumptions
 from asepsis.model.fact import Confidence
 from asepsis.model.infusion import Report
 from asepsis.model.prescription import Difference, Prescription
@@ -150,6 +151,7 @@ class Ward(Protocol):
     """What is known of all orders and pumps so far; the checks only ask."""
 
     followed: tuple[Followed, ...]
+    doses: DoseAssumptions
 
     def course_of(self, control_id: str, order: str) -> Course | None:
         """The latest order that was sent under this control id, or with this order id."""

@@ -35,7 +35,7 @@ class DoseIntegrity:
 
     def __init__(self, means: Means) -> None:
         """Nothing was said yet."""
-        self._means, self._ward = means, Memory()
+        self._means, self._ward = means, Memory(means.doses)
         self._checks: tuple[Check, ...] = tuple(make() for make in CHECKS)
         self._orders: list[OrderSeen] = []
         self._digests: Recent[str, str] = Recent()

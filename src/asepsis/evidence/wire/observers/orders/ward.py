@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from asepsis.evidence.wire.observers.orders.check import MINUTE, SECOND, Course, Followed, K, Recent, Said
+from asepsis.evidence.wire.observers.orders.check import SECOND, Course, Followed, K, Recent, Said
+from asepsis.model.dose_assumptions import DoseAssumptions
 from asepsis.model.infusion import STOPS, Report, compare
 from asepsis.model.prescription import Prescription, differences, same_patient, same_pump
 
 SET_BACK = 5 * SECOND
 """Two reports that are as old as one another to so much show that the pump's clock was set back [P]."""
-OVERDUE = 10 * MINUTE
-"""So long after its confirmation an order may wait to be carried out: a syringe is changed, a line is flushed [P]."""
 MOST_WAITING = 16
 """Orders for one pump that may still be followed; a later one takes the place of the earliest."""
 
@@ -17,8 +16,9 @@ MOST_WAITING = 16
 class Memory:
     """See :class:`~.check.Ward`."""
 
-    def __init__(self) -> None:
+    def __init__(self, doses: DoseAssumptions) -> None:
         """Nothing is known."""
+        self.doses, self._rounding = doses, doses.rounding
         self._courses: Recent[tuple[str, str, str, int], Course] = Recent()
         self._by_control_id: Recent[str, list[Course]] = Recent()
         self._by_order: Recent[str, list[Course]] = Recent()
@@ -90,7 +90,7 @@ class Memory:
     def _confirm(self, course: Course, time: int) -> None:
         """The order, and the copies of it that a relay sent on under control ids of its own."""
         for one in {course, *(self._by_order.get(course.order.order) or [] if course.order.order else [])}:
-            if one.refused is None and one.confirmed is None and not differences(course.order, one.order):
+            if one.refused is None and one.confirmed is None and not differences(course.order, one.order, rounding=self._rounding):
                 one.confirmed = time
 
     def _follow(self, said: Said) -> list[Followed]:
@@ -120,15 +120,23 @@ class Memory:
 
     def _laid_beside(self, said: Said, report: Report, before: Report | None) -> Followed:
         waiting = self._waiting(report)
-        laid = [(course, *compare(course.order, report)) for course in waiting]
+        laid = [(course, *compare(course.order, report, self._rounding)) for course in waiting]
         fitting = next((one for one in laid if one[2] and not one[1]), None)
         course, differs, compared = fitting or next((one for one in laid if one[2]), (waiting[0] if waiting else None, (), False))
         self.compared += compared
         named = course is not None and bool(course.order.order) and course.order.order == report.said.order
         new = before is None or before.said.order != report.said.order
         claims = course is not None and ((named and new) or course.confirmed is not None or "start" in report.event)
-        late = _overdue(said, waiting[0], report) if waiting and waiting[0] is not (course if not differs else None) else None
+        late = self._overdue(said, waiting[0], report) if waiting and waiting[0] is not (course if not differs else None) else None
         return Followed(report, course, before, not differs if compared else None, differs, claims, late)
+
+    def _overdue(self, said: Said, course: Course, report: Report) -> Course | None:
+        """The latest order, where its side confirmed it long ago and the pump still gives something else. A bolus may be over by now."""
+        awaited = course.order.action == "XO" or course.order.action in STOPS
+        patience = self.doses.time("bedside_minutes")
+        if not awaited or course.confirmed is None or course.obeyed is not None or said.time - course.confirmed < patience:
+            return None
+        return course if report.gives and report.steady and compare(course.order, report, self._rounding)[0] else None
 
     def _waiting(self, report: Report) -> list[Course]:
         """Orders that this report may follow, the latest first: those that it names, or else those for its pump, or else for its patient."""
@@ -163,14 +171,6 @@ class Memory:
 
 def _add(table: Recent[K, list[Course]], key: K, course: Course) -> None:
     table.put(key, [*(table.get(key) or [])[-(MOST_WAITING - 1) :], course])
-
-
-def _overdue(said: Said, course: Course, report: Report) -> Course | None:
-    """The latest order, where its side confirmed it long ago and the pump still gives something else. A bolus may be over by now."""
-    awaited = course.order.action == "XO" or course.order.action in STOPS
-    if not awaited or course.confirmed is None or course.obeyed is not None or said.time - course.confirmed < OVERDUE:
-        return None
-    return course if report.gives and report.steady and compare(course.order, report)[0] else None
 
 
 def _alike(order: Prescription, report: Report) -> bool:

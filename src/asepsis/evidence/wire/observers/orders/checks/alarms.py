@@ -17,8 +17,6 @@ from asepsis.evidence.wire.observers.orders.checks.limits import BEDSIDE
 from asepsis.model.dose import Sign
 from asepsis.model.fact import Confidence
 
-PAUSE = 15 * MINUTE
-"""A pause of the sound that lasts longer than this without a break is none [P]; devices offer two or three minutes [K]."""
 _OFF = ("audio-off", "alarm-off", "off", "disabled")
 _ALARM_OFF = ("alarm-off", "off", "disabled")
 _PAUSED = ("audio-paused", "alarm-paused", "paused")
@@ -48,7 +46,7 @@ class Alarms:
         self._hear: Recent[str, bool] = Recent()
         self._strangers: Recent[tuple[str, str, str], bool] = Recent()
 
-    def see(self, said: Said, _ward: Ward) -> Iterator[Remark]:
+    def see(self, said: Said, ward: Ward) -> Iterator[Remark]:
         """An alarm message; reports tell who speaks for devices, too."""
         who = (said.speaker.address, said.sender)
         if said.alarm is None:
@@ -59,7 +57,7 @@ class Alarms:
         owner = self._owners.get(device)
         foreign = owner is not None and owner != who and not self._takes_part(who)
         known = self._alarms.get((device, said.alarm.condition))
-        for remark in self._judged(said, said.alarm, known, heard=owner is not None):
+        for remark in self._judged(said, known, ward.doses.time("pause_minutes"), heard=owner is not None):
             yield replace(remark, confidence=Confidence.CONFIRMED, unless=()) if foreign and remark.confidence else remark
         if owner is not None and foreign:
             yield from self._stranger(said, device, who, owner)
@@ -89,10 +87,13 @@ class Alarms:
         unless = ("a second alarm reporter for the same device", "the device was given another address")
         yield Remark(Sign.ALARM_STRANGER, Confidence.LIKELY, device, (said.packet,), shown, unless)
 
-    def _judged(self, said: Said, alarm: Alarm, known: _Known | None, *, heard: bool) -> Iterator[Remark]:
-        name = f"{alarm.condition} of {alarm.device[0]}"
+    def _judged(self, said: Said, known: _Known | None, pause: int, *, heard: bool) -> Iterator[Remark]:
+        alarm = said.alarm
+        if alarm is None:
+            return
+        name = _name(alarm)
         if known is not None:
-            yield from _weakened(said, alarm, known, name)
+            yield from _weakened(said, alarm, known, pause)
         elif _over(alarm):  # a second end is only said twice
             sure = Confidence.LIKELY if heard else None
             yield Remark(Sign.ALARM_ENDED, sure, name, (said.packet,), ("it ends, and no start of it was seen",), (STARTED,) if sure else ())
@@ -111,11 +112,12 @@ class Alarms:
 STARTED = "it began before the capture"
 
 
-def _weakened(said: Said, alarm: Alarm, known: _Known, name: str) -> Iterator[Remark]:
+def _weakened(said: Said, alarm: Alarm, known: _Known, pause: int) -> Iterator[Remark]:
     """What became of an alarm that is known."""
+    name = _name(alarm)
     packets = (said.packet, known.packet)
     sure = None if alarm.operator else Confidence.LIKELY
-    silenced = _silenced(said, alarm, known)
+    silenced = _silenced(said, alarm, known, pause)
     if silenced:
         yield Remark(Sign.ALARM_SILENCED, sure, name, packets, (silenced,), (BEDSIDE,) if sure else ())
     if known.running and _weaker(alarm, known):
@@ -125,13 +127,13 @@ def _weakened(said: Said, alarm: Alarm, known: _Known, name: str) -> Iterator[Re
         yield from _ended(alarm, known, name, packets)
 
 
-def _silenced(said: Said, alarm: Alarm, known: _Known) -> str:
+def _silenced(said: Said, alarm: Alarm, known: _Known, pause: int) -> str:
     """How it was silenced for good, in words: sound or alarm off while it lasts, the alarm off at all, or a pause without end."""
     was, now = known.inactivation or "enabled", alarm.inactivation
     lasts = known.running and not _over(alarm) and alarm.state != "inactive"
     if known.inactivation not in _OFF and (now in _ALARM_OFF or (lasts and now in _OFF)):
         return f"{was} → {now} while the alarm {'lasts' if lasts else 'was to be watched for'}"
-    if lasts and now in _PAUSED and known.paused is not None and said.time - known.paused > PAUSE:
+    if lasts and now in _PAUSED and known.paused is not None and said.time - known.paused > pause:
         since, known.paused = known.paused, None
         return f"{now} for {(said.time - since) // MINUTE} min without a break while the alarm lasts"
     return ""
@@ -146,6 +148,10 @@ def _ended(alarm: Alarm, known: _Known, name: str, packets: tuple[int, ...]) -> 
         shown = (f"it ends while {code} is at {limits.value:g}, out of its limits",)
         sure = Confidence.LIKELY if limits.value != before.value and not alarm.operator else None
         yield Remark(Sign.ALARM_ENDED, sure, name, packets, shown, (BEDSIDE,) if sure else ())
+
+
+def _name(alarm: Alarm) -> str:
+    return f"{alarm.condition} of {alarm.device[0]}"
 
 
 def _over(alarm: Alarm) -> bool:

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from asepsis.evidence.wire.observers.orders.check import MINUTE, Recent, Remark, Said, Ward
+from asepsis.evidence.wire.observers.orders.check import Recent, Remark, Said, Ward
 from asepsis.evidence.wire.packet import Endpoint
 from asepsis.model.dose import Sign
+from asepsis.model.dose_assumptions import DoseAssumptions, Rounding
 from asepsis.model.fact import Confidence
 from asepsis.model.prescription import Prescription, differences, same_patient, same_pump
 
-ON_ITS_WAY = 10 * MINUTE
-"""So long a relay may keep an order before it sends it on under a control id of its own [P]."""
 MOST_SIGHTINGS = 32
 """Sightings of one order that are kept; the first is never forgotten."""
 
@@ -40,7 +39,7 @@ class Altered:
         self._by_message: Recent[tuple[str, str, str, int], list[_Sighting]] = Recent()
         self._by_order: Recent[str, list[_Sighting]] = Recent()
 
-    def see(self, said: Said, _ward: Ward) -> Iterator[Remark]:
+    def see(self, said: Said, ward: Ward) -> Iterator[Remark]:
         """An order: compare it with its earlier sightings."""
         if said.orders and said.spoiled:
             yield _spoiled(said)
@@ -48,7 +47,7 @@ class Altered:
             now = _Sighting(order, said)
             message = self._kept(self._by_message, (said.sender, said.control_id, said.made, number), now) if said.control_id else []
             way = self._kept(self._by_order, order.order, now) if order.order else []
-            remark = _same_message(message, now) or (None if message else _same_order(way, now))
+            remark = _same_message(message, now, ward.doses.rounding) or (None if message else _same_order(way, now, ward.doses))
             if remark is not None:
                 yield remark
 
@@ -69,21 +68,22 @@ class Altered:
         return known
 
 
-def _same_message(earlier: list[_Sighting], now: _Sighting) -> Remark | None:
+def _same_message(earlier: list[_Sighting], now: _Sighting, rounding: Rounding) -> Remark | None:
     """One message: any difference is an alteration, whatever the place."""
-    if not earlier or any(not differences(one.order, now.order, strict=True) for one in earlier):
+    if not earlier or any(not differences(one.order, now.order, strict=True, rounding=rounding) for one in earlier):
         return None
     first = earlier[-1]
-    sure = Confidence.CONFIRMED if differences(first.order, now.order) else Confidence.LIKELY
+    sure = Confidence.CONFIRMED if differences(first.order, now.order, rounding=rounding) else Confidence.LIKELY
     return _remark(first, now, sure, ("a device on the way that is meant to change orders",))
 
 
-def _same_order(earlier: list[_Sighting], now: _Sighting) -> Remark | None:
+def _same_order(earlier: list[_Sighting], now: _Sighting, doses: DoseAssumptions) -> Remark | None:
     """One order under other control ids: only what reaches a later place than the first is compared, with all that passed elsewhere."""
     if not earlier or now.place == earlier[0].place:
         return None
-    near = [one for one in earlier if now.said.time - one.said.time <= ON_ITS_WAY and one.place != now.place and _one_way(one, now)]
-    if not near or any(not differences(one.order, now.order) for one in near):
+    on_its_way = doses.time("relay_minutes")
+    near = [one for one in earlier if now.said.time - one.said.time <= on_its_way and one.place != now.place and _one_way(one, now)]
+    if not near or any(not differences(one.order, now.order, rounding=doses.rounding) for one in near):
         return None
     return _remark(
         near[-1], now, Confidence.LIKELY, ("two programmers that give the same order ids", "an order that was amended meanwhile, not seen here")

@@ -11,9 +11,10 @@ from fractions import Fraction
 from asepsis.evidence.wire.observers.orders.check import Recent, Remark, Said, Ward
 from asepsis.model.amount import Span, converted
 from asepsis.model.dose import Sign
+from asepsis.model.dose_assumptions import Rounding
 from asepsis.model.fact import Confidence
 from asepsis.model.infusion import Report
-from asepsis.model.prescription import PUMP_STEP, basis
+from asepsis.model.prescription import basis
 
 MOST = Fraction(1, 4)
 """Rounding excuses at most this part of a value: a dose printed as 1 may have been 1.25 [P]."""
@@ -32,10 +33,10 @@ class Arithmetic:
         """No pump was found wrong."""
         self._told: Recent[tuple[str, ...], bool] = Recent()
 
-    def see(self, said: Said, _ward: Ward) -> Iterator[Remark]:
+    def see(self, said: Said, ward: Ward) -> Iterator[Remark]:
         """A report."""
         for report in said.reports:
-            expected = _expected(report) or _time_left(report)
+            expected = _expected(report, ward.doses.rounding) or _time_left(report)
             key = (*report.said.pump, *(one.text for one in (report.said.rate, report.flow) if one))
             if expected and self._told.get(key) is None:
                 self._told.put(key, True)
@@ -52,14 +53,14 @@ class Arithmetic:
         return iter(())
 
 
-def _expected(report: Report) -> str:
+def _expected(report: Report, rounding: Rounding) -> str:
     """What the rate should be, if it is not."""
     said, flow = report.said, report.flow
     if not report.steady or report.delivering is False or flow is None or said.rate is None or said.rate is flow:
         return ""
     known = basis(said.concentration, said.weight, said.area, printed=True)
     span = converted(said.rate.rounded(MOST), said.rate.unit, flow.unit, known)
-    if span is None or span.meets(flow.rounded(MOST).wider(PUMP_STEP * flow.unit.factor)):
+    if span is None or span.meets(flow.rounded(MOST).wider(rounding.step * flow.unit.factor)):
         return ""
     basis_text = ", ".join(one.text for one in (said.weight, said.concentration) if one)
     middle = float((span.low + span.high) / 2 / flow.unit.factor)

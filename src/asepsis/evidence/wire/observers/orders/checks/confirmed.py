@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from asepsis.evidence.wire.observers.orders.check import EVER, MINUTE, SECOND, Course, Followed, Recent, Remark, Said, Ward
+from asepsis.evidence.wire.observers.orders.check import EVER, SECOND, Course, Followed, Recent, Remark, Said, Ward
 from asepsis.evidence.wire.packet import Endpoint
 from asepsis.model.dose import Sign
+from asepsis.model.dose_assumptions import Rounding
 from asepsis.model.fact import Confidence
 from asepsis.model.infusion import compare
 
 CROSSING = 2 * SECOND
 """Report and answer travel on two conversations and may overtake one another for so long [P]."""
-PATIENCE = 10 * MINUTE
 SILENT_SIDE = 3
 """Orders carried out without any answer in the capture after which the answers are taken to run where nobody captured [P]."""
 
@@ -44,19 +44,25 @@ class Confirmed:
             self._answers.put(said.speaker.address, 1)
             yield from self._late(said)
         for one in ward.followed:
-            yield from self._followed(one, said)
+            yield from self._followed(one, said, ward)
 
-    def pass_time(self, time: int, _ward: Ward) -> Iterator[Remark]:
+    def pass_time(self, time: int, ward: Ward) -> Iterator[Remark]:
         """Orders carried out whose confirmation has not come for long."""
-        yield from self._ripe(time - PATIENCE)
+        yield from self._ripe(time - ward.doses.time("bedside_minutes"))
 
     def finish(self, _time: int, _ward: Ward) -> Iterator[Remark]:
         """Likewise, of all."""
         yield from self._ripe(EVER)
 
-    def _followed(self, one: Followed, said: Said) -> Iterator[Remark]:
+    def _followed(self, one: Followed, said: Said, ward: Ward) -> Iterator[Remark]:
         course = one.course
-        if course is None or not one.fits or one.report.delivering is False or course.obeyed_packet != said.packet or not _has_changed(one, course):
+        if (
+            course is None
+            or not one.fits
+            or one.report.delivering is False
+            or course.obeyed_packet != said.packet
+            or not _has_changed(one, course, ward.doses.rounding)
+        ):
             return
         if course.refused is not None and course.confirmed is None:
             shown = ("the order was refused, and yet the pump then gave what it says",)
@@ -93,9 +99,9 @@ class Confirmed:
                 )
 
 
-def _has_changed(one: Followed, course: Course) -> bool:
+def _has_changed(one: Followed, course: Course, rounding: Rounding) -> bool:
     """Whether the pump gave something else before: what it gave already needed no confirmation."""
-    return one.before is None or one.before.delivering is False or bool(compare(course.order, one.before)[0])
+    return one.before is None or one.before.delivering is False or bool(compare(course.order, one.before, rounding)[0])
 
 
 def _remark(one: _Carried, shown: str, *packets: int) -> Remark:

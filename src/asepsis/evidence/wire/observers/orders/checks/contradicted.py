@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 from asepsis.evidence.wire.observers.orders.check import EVER, MINUTE, Course, Followed, Recent, Remark, Said, Ward
 from asepsis.model.dose import Sign
+from asepsis.model.dose_assumptions import Rounding
 from asepsis.model.fact import Confidence
 from asepsis.model.infusion import STOPS, compare
 from asepsis.model.prescription import Prescription, differences
 
-PATIENCE = 10 * MINUTE
-"""How long a nurse may take to confirm at the pump before settings that do not fit count against the order [P]."""
 AT_THE_BEDSIDE = "somebody changed the programme at the pump before starting it"
 NOT_STARTED = "nobody has confirmed the order at the pump yet, and it gives what it gave before"
 
@@ -42,34 +41,34 @@ class Contradicted:
         if said.repeated:
             yield from _repeated(said, ward)
         for one in ward.followed:
-            yield from self._late(one, said)
+            yield from self._late(one, said, ward)
             course = one.course
             if course is not None and course.order.action in STOPS:
                 continue  # a stop takes its time
             if course is None or one.fits is not False or course.obeyed is not None or self._told.get(id(course)) is course:
                 continue
-            if one.report.delivering is False or (one.before is not None and _unchanged(one)):
+            if one.report.delivering is False or (one.before is not None and _unchanged(one, ward.doses.rounding)):
                 continue
             if one.claims or one.before is not None:
                 yield self._contradicts(course, one, said)
             else:
                 self._waiting.put(id(course), _Suspicion(course, one, said))
 
-    def pass_time(self, time: int, _ward: Ward) -> Iterator[Remark]:
+    def pass_time(self, time: int, ward: Ward) -> Iterator[Remark]:
         """Those that were waited for long enough."""
-        yield from self._ripe(time - PATIENCE)
+        yield from self._ripe(time - ward.doses.time("bedside_minutes"))
 
     def finish(self, _time: int, _ward: Ward) -> Iterator[Remark]:
         """All that never fitted."""
         yield from self._ripe(EVER)
 
-    def _late(self, one: Followed, said: Said) -> Iterator[Remark]:
+    def _late(self, one: Followed, said: Said, ward: Ward) -> Iterator[Remark]:
         """An order that was confirmed and is not carried out."""
         course = one.overdue
         if course is None or one.report.operator or self._told.get(id(course)) is course:
             return
         self._told.put(id(course), course)
-        shown = tuple(f"ordered and reported: {difference}" for difference in compare(course.order, one.report)[0])
+        shown = tuple(f"ordered and reported: {difference}" for difference in compare(course.order, one.report, ward.doses.rounding)[0])
         shown += (f"{(said.time - (course.confirmed or 0)) // MINUTE} min after the order was confirmed",)
         yield Remark(Sign.CONTRADICTED, Confidence.LIKELY, course.name, (said.packet, course.said.packet), shown, (AT_THE_BEDSIDE,))
 
@@ -89,7 +88,7 @@ class Contradicted:
         return Remark(Sign.CONTRADICTED, sure, course.name, (said.packet, course.said.packet), shown, (AT_THE_BEDSIDE, *unless), obeyed=True)
 
 
-def _unchanged(one: Followed) -> bool:
+def _unchanged(one: Followed, rounding: Rounding) -> bool:
     """Whether the pump gives what it gave before: then the order has not been started, and what it says of it shows nothing."""
     before = one.before
     if before is None or before.delivering is False:
@@ -97,8 +96,8 @@ def _unchanged(one: Followed) -> bool:
     now, course = one.report, one.course
     if course is None or (now.said.order != before.said.order and now.said.order == course.order.order != ""):
         return False
-    old = {difference.name for difference in compare(course.order, before)[0]}
-    return old >= {difference.name for difference in one.differs} and not differences(_settings(before.said), _settings(now.said))
+    old = {difference.name for difference in compare(course.order, before, rounding)[0]}
+    return old >= {difference.name for difference in one.differs} and not differences(_settings(before.said), _settings(now.said), rounding=rounding)
 
 
 def _settings(said: Prescription) -> Prescription:
@@ -109,7 +108,7 @@ def _repeated(said: Said, ward: Ward) -> Iterator[Remark]:
     """RRG^O16 may repeat the order as the pump's side understood it."""
     for order in said.repeated:
         course = ward.course_of(said.answer.to if said.answer else "", order.order)
-        told = differences(course.order, order) if course is not None else ()
+        told = differences(course.order, order, rounding=ward.doses.rounding) if course is not None else ()
         told = tuple(one for one in told if one.name not in ("action", "order id"))
         if course is not None and told:
             shown = tuple(f"ordered and repeated in the answer: {one}" for one in told)

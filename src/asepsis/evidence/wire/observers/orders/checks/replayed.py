@@ -81,7 +81,7 @@ class Replayed:
         again = (said.hearer, order.order, order.action)
         known, before = self._sent.get(key), self._orders.get(again)
         if known is not None:
-            remark = self._same_message(known, said, order)
+            remark = self._same_message(known, said, order, ward)
         else:
             remark = _same_order(before, said, order, ward) if before and order.order else None
         if remark is not None:
@@ -93,8 +93,8 @@ class Replayed:
             self._by_control_id.put(said.control_id, [*(self._by_control_id.get(said.control_id) or [])[-MOST_SENT:], sent])
         self._by_conversation.put(said.conversation, sent)
 
-    def _same_message(self, known: _Sent, said: Said, order: Prescription) -> Remark | None:
-        if known.refused or differences(known.order, order):
+    def _same_message(self, known: _Sent, said: Said, order: Prescription, ward: Ward) -> Remark | None:
+        if known.refused or differences(known.order, order, rounding=ward.doses.rounding):
             return None
         gap = said.time - known.said.time
         if known.accepted is None:
@@ -124,7 +124,7 @@ def _settle(sent: _Sent, said: Said) -> None:
 def _same_order(before: _Sent, said: Said, order: Prescription, ward: Ward) -> Remark | None:
     """A new bag (RE) or a bolus (CH) with an order id that was carried out already; a rate (XO) may well come back."""
     course: Course | None = ward.course_of(before.said.control_id, "")
-    if order.action == "XO" or before.accepted is None or before.refused or differences(before.order, order):
+    if order.action == "XO" or before.accepted is None or before.refused or differences(before.order, order, rounding=ward.doses.rounding):
         return None
     if said.time - before.accepted < CROSSING:
         return None

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 from asepsis.evidence.wire.observers.orders.check import Followed, Recent, Remark, Said, Ward
 from asepsis.model.dose import Sign
+from asepsis.model.dose_assumptions import DoseAssumptions, Rounding
 from asepsis.model.fact import Confidence
 from asepsis.model.prescription import Difference, Prescription, differences
 
-LEAP, LEAP_OF_FLUID = Fraction(3), Fraction(5)
-"""So many times more at once is no titration of a drug; of a fluid without a dose, whose rate staff change more freely [P]."""
 MOST_NAMED = 20
 """Pumps that are named at the end; the others are counted with the last."""
 
@@ -41,13 +39,13 @@ class Unordered:
     def see(self, said: Said, ward: Ward) -> Iterator[Remark]:
         """A report beside the one before it."""
         for one in ward.followed:
-            told = () if one.fits or one.report.operator or not one.report.steady else _changed(one)
+            told = () if one.fits or one.report.operator or not one.report.steady else _changed(one, ward.doses.rounding)
             name = one.report.said.pump[0] if one.report.said.pump else said.sender
             impossible = tuple(str(difference) for difference in told if difference.name in ("drug", "patient")) if _goes_on(one) else ()
             if impossible:
                 unless = ("a report of another source of the same pump",)
                 yield Remark(Sign.UNORDERED, Confidence.LIKELY, name, (said.packet,), impossible, unless, obeyed=True)
-            elif leap := tuple(str(difference) for difference in told if difference.name == "rate" and self._leaps(one)):
+            elif leap := tuple(str(difference) for difference in told if difference.name == "rate" and self._leaps(one, ward.doses)):
                 shown = (*leap, "the same infusion goes on, and no order, event or member of staff is named for the change")
                 yield Remark(Sign.UNORDERED, Confidence.LIKELY, name, (said.packet,), shown, (BY_HAND,), obeyed=True)
             elif any(difference.name in ("rate", "concentration") for difference in told):
@@ -56,16 +54,16 @@ class Unordered:
                 self._changes.put(name, changes)
 
     @staticmethod
-    def _leaps(one: Followed) -> bool:
+    def _leaps(one: Followed, doses: DoseAssumptions) -> bool:
         """Whether the rate of one running infusion that was ordered grew by more than a titration."""
         before, now = one.before, one.report
         ordered = one.course is not None and one.course.obeyed is not None
         if before is None or not ordered or not before.gives or not before.steady or now.event or before.said.order != now.said.order:
             return False
         was, by = (before.said.rate, now.said.rate), (before.flow, now.flow)
-        for (old, new), most in ((was, LEAP), (by, LEAP if now.said.rate is not now.flow else LEAP_OF_FLUID)):
+        for (old, new), of_fluid in ((was, False), (by, now.said.rate is now.flow)):
             if old and new and (old.unit.kind, old.unit.per) == (new.unit.kind, new.unit.per):
-                return new.exact.low > most * old.exact.low > 0
+                return new.exact.low > doses.leaps(of_fluid=of_fluid) * old.exact.low > 0
         return False
 
     def pass_time(self, _time: int, _ward: Ward) -> Iterator[Remark]:
@@ -80,11 +78,11 @@ class Unordered:
             yield Remark(Sign.UNORDERED, None, one.pump, (one.packet,), why)
 
 
-def _changed(one: Followed) -> tuple[Difference, ...]:
+def _changed(one: Followed, rounding: Rounding) -> tuple[Difference, ...]:
     before = one.before
     if before is None or before.delivering is False or one.report.delivering is False:
         return ()
-    return differences(_settings(before.said), _settings(one.report.said))
+    return differences(_settings(before.said), _settings(one.report.said), rounding=rounding)
 
 
 def _settings(said: Prescription) -> Prescription:
