@@ -86,6 +86,17 @@ def test_the_scanner_is_known_by_what_it_writes_into_its_images(dcmtk, between_d
     assert "1 CT scanner" in first_screen(dcmtk)
 
 
+def test_both_programs_are_known_by_the_name_of_their_implementation(dcmtk):
+    named = {(fact["name"], fact["version"]) for fact in facts(dcmtk, "Component")}
+    assert ("DCMTK", "3.6.7") in named
+
+
+def test_the_password_of_an_association_is_told_without_being_shown(dcmtk):
+    (secret,) = facts(dcmtk, "OverheardSecret")
+    assert (secret["service"], secret["subject"], secret["accepted"]) == ("dicom", "scanner", True)
+    assert found_by(dcmtk, "password_sent_in_clear")
+
+
 def test_images_in_clear_are_told_and_no_patient_is(dcmtk):
     (images,) = facts(dcmtk, "Flow", effect="reading")
     assert (images["protocol"], images["encrypted"], images["authenticated"], images["patient_data"]) == ("dicom", False, False, True)
@@ -196,6 +207,11 @@ def test_orthanc_is_an_archive_with_a_name_and_a_web_page(orthanc, with_orthanc)
     assert (archive["kind"], archive["name"]) == ("dicom-server", "ARCHIVE")
     assert f"dicom {with_orthanc[1]}" in archive["services"]
     assert "1 DICOM server" in first_screen(orthanc)
+
+
+def test_both_toolkits_are_known_by_the_names_of_their_implementations(orthanc):
+    named = {(fact["name"], fact["version"]) for fact in facts(orthanc, "Component")}
+    assert {("DCMTK", "3.6.7"), ("pynetdicom", pynetdicom.__version__)} <= named
 
 
 def test_a_query_for_every_patient_and_the_refused_title_are_heard(with_orthanc):
