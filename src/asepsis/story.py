@@ -159,7 +159,7 @@ def conclude(reading: Reading, setting: Setting, watch: Watcher | None = None) -
     """The five verbs after reading."""
     watch = watch or Silent()
     with watch.stage("judge"):
-        context = Context(setting.knowledge, setting.as_of, setting.knowledge.vulnerabilities, device=setting.device)
+        context = Context(setting.knowledge, setting.as_of, setting.knowledge.vulnerabilities, device=setting.device, doses=setting.doses)
         judged = judge(reading, context, (*RULES, *rules_of(setting.rules)))
         triaged = triage(setting.accepted, judged.findings, setting.as_of)
         findings = counted(judged.findings, triaged)

@@ -13,7 +13,7 @@ from asepsis.model.reading import LookedFor
 
 _CAPTURE = "no configured clinical link is in the evidence, and traffic needs a network capture: none was given"
 _ONLY_TRAFFIC = "a capture shows only what was used while it was recorded; the device's software was not looked at"
-_DOSES = frozenset({"DoseSign", "DoseDoubt", "OrderSeen", "DoseTraffic"})
+_DOSES = frozenset({"DoseSign", "DoseDoubt", "OrderSeen", "ReportSeen", "DoseTraffic"})
 """What only traffic shows, and says itself where it does not decide."""
 _RADIO = "needs a recording of Bluetooth traffic (btsnoop, HCI log or sniffer's capture): none was given"
 _ONLY_RADIO = "a recording of radio traffic shows only what was done on the air while it lasted; the device's software was not looked at"

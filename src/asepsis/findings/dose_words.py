@@ -64,11 +64,11 @@ CHECKS = {
 """What to check there."""
 
 
-def title(sign: DoseSign | OrderSeen) -> str:
-    """The sentence of a sign, or of an order that another capture saw with other content."""
+def title(sign: DoseSign | OrderSeen, of: Sign = Sign.ALTERED) -> str:
+    """The sentence of a sign, or of an order with which another capture does not agree: ``of`` is in what way."""
     if isinstance(sign, OrderSeen):
         about = _about(sign.order or sign.control_id, sign.pump[0] if sign.pump else "", sign.drug)
-        return TITLES[Sign.ALTERED].format(about)
+        return TITLES[of].format(about)
     return TITLES[sign.sign].format(_about(sign.subject, sign.pump, sign.drug))
 
 

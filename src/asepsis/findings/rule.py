@@ -16,6 +16,7 @@ from asepsis.findings.words import short
 from asepsis.knowledge.load import KnowledgeBase
 from asepsis.model.claim import Claim
 from asepsis.model.device import Device
+from asepsis.model.dose_assumptions import ASSUMED, DoseAssumptions
 from asepsis.model.evidence import Evidence, EvidenceKind, Problem, evidence_names
 from asepsis.model.facts import Confidence, Fact
 from asepsis.model.finding import Certainty, Finding, Found, NotAssessed, NotFound, Outcome, Weakness
@@ -102,6 +103,7 @@ class Context:
 
     ``flaws`` is the store of published flaws; ``matches`` those that were matched to parts of the device, None if there is no store.
     ``device`` is the profile, whose maker, model and version name the device itself. ``problems`` are those of reading the evidence.
+    ``doses`` is what is taken for granted of pumps and wards.
     """
 
     knowledge: KnowledgeBase
@@ -110,6 +112,7 @@ class Context:
     matches: tuple[Match, ...] | None = None
     device: Device | None = None
     problems: tuple[Problem, ...] = ()
+    doses: DoseAssumptions = ASSUMED
 
 
 class Rule(Protocol):

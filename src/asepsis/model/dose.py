@@ -72,7 +72,7 @@ class DoseDoubt(Fact):
 class OrderSeen(Fact):
     """An order as it passed one place, so that another capture's can be laid beside it. Amounts are as printed, with units; empty is left out.
 
-    ``patient`` are keyed digests; ``made`` is the time that the message itself gives.
+    ``patient`` are keyed digests; ``made`` is the time that the message itself gives, ``moment`` the same in ns since 1970 (0: it cannot be read).
     """
 
     control_id: str
@@ -90,6 +90,31 @@ class OrderSeen(Fact):
     volume: str = ""
     weight: str = ""
     area: str = ""
+    moment: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSeen(Fact):
+    """What a pump's channel reported when its settings changed, and when it last did, so that another capture's orders can be laid beside it.
+
+    ``moment`` is the message's own time in ns since 1970 (0: it cannot be read); ``gives`` whether anything flows, ``steady`` whether at the set
+    rate. ``order`` is that which the report names. Amounts are as printed, with units; ``patient`` are keyed digests.
+    """
+
+    order: str = ""
+    pump: tuple[str, ...] = ()
+    patient: tuple[str, ...] = ()
+    drug: str = ""
+    rate: str = ""
+    flow: str = ""
+    vtbi: str = ""
+    concentration: str = ""
+    weight: str = ""
+    area: str = ""
+    moment: int = 0
+    gives: bool = False
+    steady: bool = True
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

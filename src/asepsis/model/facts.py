@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from asepsis.model.dose import DoseDoubt, DoseSign, DoseTraffic, OrderSeen
+from asepsis.model.dose import DoseDoubt, DoseSign, DoseTraffic, OrderSeen, ReportSeen
 from asepsis.model.fact import Auth, Confidence, Effect, Fact, Gives, Zone
 from asepsis.model.log_in import Account, AuthorizedKey, Group, LogInPolicy, PasswordHash
 from asepsis.model.radio import (
@@ -30,9 +30,9 @@ __all__ = [
     "HardwareAccess", "HostileContainer", "KernelModule", "KernelOption", "KeyReference", "KnownVulnerability", "Linkage", "Listener",
     "LogInPolicy", "MalformedInputEffect", "NetworkDevice", "OperatingSystem", "OrderSeen", "OverheardSecret", "PackagedFiles", "PasswordHash",
     "PatientDataStore", "PrivateKey", "Program", "ProgramNames", "Protection", "RadioAdvertised", "RadioConnection", "RadioDevice", "RadioLink",
-    "RadioPairing", "RepeatedCommand", "RuleMatch", "Service", "ServiceUse", "ShownKey", "SourcedSettings", "StartedProgram", "StoredSecret",
-    "SystemPart", "TlsSession", "UncheckedPeer", "UnidentifiedProgram", "UnitPreset", "UnsettledStart", "UpdateMechanism", "Use", "VexClaim",
-    "Zone",
+    "RadioPairing", "RepeatedCommand", "ReportSeen", "RuleMatch", "Service", "ServiceUse", "ShownKey", "SourcedSettings", "StartedProgram",
+    "StoredSecret", "SystemPart", "TlsSession", "UncheckedPeer", "UnidentifiedProgram", "UnitPreset", "UnsettledStart", "UpdateMechanism", "Use",
+    "VexClaim", "Zone",
 ]  # fmt: skip
 
 
@@ -355,6 +355,7 @@ FACT_KINDS: tuple[type[Fact], ...] = (
     Flow, RadioLink, SystemPart, UpdateMechanism, KnownVulnerability, MalformedInputEffect, PatientDataStore, Protection, Hardening, HardwareAccess,
     HostileContainer, AuthorizedKey, Certificate, FirewallRule, UncheckedPeer, RuleMatch, KeyReference, Group, LogInPolicy, UnitPreset,
     SourcedSettings, UnsettledStart, Linkage, PackagedFiles, ProgramNames, KernelOption, KernelModule, VexClaim, NetworkDevice, Conversed,
-    OverheardSecret, TlsSession, ServiceUse, ShownKey, Disturbance, DoseSign, DoseDoubt, OrderSeen, DoseTraffic, *KINDS_OF_RADIO,
+    OverheardSecret, TlsSession, ServiceUse, ShownKey, Disturbance, DoseSign, DoseDoubt, OrderSeen, ReportSeen, DoseTraffic,
+    *KINDS_OF_RADIO,
 )  # fmt: skip
 """Every kind of fact; a fact's kind name in files is its class name."""

@@ -183,6 +183,7 @@ LOOKED_FOR: dict[str, str] = {
     "DoseSign": "orders to pumps",
     "DoseDoubt": "orders to pumps",
     "OrderSeen": "orders to pumps",
+    "ReportSeen": "orders to pumps",
     "DoseTraffic": "orders to pumps",
     "RadioDevice": "devices on the air",
     "RadioAdvertised": "what devices tell everybody in radio range",

@@ -18,7 +18,8 @@ nobody is called when it goes wrong.
 
 What two sayings of one order differ in is computed: amounts are compared in whatever units they are written, with
 weight and concentration, and rounding to a printed digit or to a step of the pump is no difference. Two captures are
-laid side by side by sender, control id and the message's own time. Each finding says what was seen and what else
+laid side by side by sender, control id and the message's own time; and the orders of one beside the reports of the
+same pump in another. Each finding says what was seen and what else
 could explain it; only an alteration, a contradiction of a confirmed order and a silencing by a stranger can be sure.
 
 ## When it stays silent
@@ -39,17 +40,17 @@ CWE-345, CWE-294, CWE-346, CWE-924, CAPEC-94, CAPEC-60, ATT&CK T0831, ATT&CK T08
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 
 from asepsis.findings.dose_words import checks, open_question, title
-from asepsis.findings.orders import Parted, parted
+from asepsis.findings.orders import Opposed, Parted, beside, opposed, parted
 from asepsis.findings.rule import Context, Facts, Found, NotAssessed, Outcome, RuleInfo, found
 from asepsis.findings.witness import shown, surest
 from asepsis.findings.words import PROPOSAL, place
 from asepsis.model.claim import THIS, Claim, claim
 from asepsis.model.dose import Sign
-from asepsis.model.facts import Confidence, DoseDoubt, DoseSign, DoseTraffic, Effect, OrderSeen, Zone
+from asepsis.model.facts import Confidence, DoseDoubt, DoseSign, DoseTraffic, Effect, OrderSeen, ReportSeen, Zone
 from asepsis.model.finding import Certainty, Weakness
 from asepsis.model.where import Where
 
@@ -77,6 +78,8 @@ INFO = RuleInfo(
 )
 
 ORDERS, ALARMS = "orders to pumps", "alarms"
+AT_THE_PUMP = "somebody changed the programme at the pump before starting it"
+NOT_STARTED = "nobody has confirmed the order at the pump yet, and it gives what it gave before"
 MOST_DOUBTS = 20
 """Doubts that are told one by one; the others are counted."""
 
@@ -84,14 +87,17 @@ _CWE = {Sign.ALTERED: (345, 924), Sign.REPLAYED: (294,), Sign.STALE: (294,), Sig
 _WAYS = {Sign.REPLAYED: "replayable", Sign.STRANGER: "believes_strangers", Sign.ALARM_STRANGER: "believes_strangers"}
 
 
-def check(facts: Facts, _context: Context) -> Iterator[Outcome]:
+def check(facts: Facts, context: Context) -> Iterator[Outcome]:
     """Every sign, by kind and subject; orders in two captures; then what could not be told."""
     signs = sorted(facts.of(DoseSign), key=lambda one: (list(Sign).index(one.sign), one.subject))
     for _, group in groupby(signs, key=lambda one: (one.sign, one.subject)):
         yield _told(facts, list(group))
-    for pair in parted(facts.of(OrderSeen)):
+    orders, reports = facts.of(OrderSeen), facts.of(ReportSeen)
+    for pair in parted(orders, context.doses.rounding):
         yield _in_two_captures(facts, pair)
-    yield from _doubts(facts)
+    for one in opposed(orders, reports, context.doses):
+        yield _opposed(facts, one)
+    yield from _doubts(facts, beside(orders, reports))
 
 
 def _told(facts: Facts, group: list[DoseSign]) -> Found:
@@ -136,6 +142,31 @@ def _in_two_captures(facts: Facts, pair: Parted) -> Found:
     )
 
 
+def _opposed(facts: Facts, one: Opposed) -> Found:
+    """An order that only another capture's reports contradict: nothing is certain of what happened between the two."""
+    captures = [facts.name_of(where) for where in (one.order.where, one.report.where)]
+    certainty, words = shown(facts, one.report.where)
+    unless = (AT_THE_PUMP,) if one.named else (AT_THE_PUMP, NOT_STARTED)
+    return found(
+        INFO,
+        subject=one.order.order or one.order.control_id,
+        title=title(one.order, Sign.CONTRADICTED),
+        certainty=certainty,
+        confidence=Confidence.LIKELY,
+        locations=[one.order.where, one.report.where],
+        claims=_claims(Sign.CONTRADICTED),
+        shown_by=[words],
+        facts=(
+            *(f"ordered and reported: {difference}" for difference in one.differs),
+            f"ordered as in {captures[0]}, reported as in {captures[1]}",
+            *(["the report names this order"] if one.named else []),
+            *(f"it could also be: {reason}" for reason in unless),
+            checks(Sign.CONTRADICTED),
+        ),
+        assumes=_assumes(Sign.CONTRADICTED),
+    )
+
+
 def _certainty(facts: Facts, where: Where, confidence: Confidence) -> tuple[Certainty, str]:
     certainty, words = shown(facts, where)
     return (Certainty.DEMONSTRATED, "it happened in recorded traffic") if confidence is Confidence.CONFIRMED else (certainty, words)
@@ -160,7 +191,7 @@ def _assumes(sign: Sign) -> tuple[str, ...]:
     return () if sign in known else (f"What was seen is taken to come from traffic that was changed on its way {PROPOSAL}",)
 
 
-def _doubts(facts: Facts) -> Iterator[Outcome]:
+def _doubts(facts: Facts, laid: Collection[str]) -> Iterator[Outcome]:
     doubts = facts.of(DoseDoubt)
     for one in doubts[:MOST_DOUBTS]:
         yield NotAssessed(INFO.id, f"{open_question(one)} ({place(one.where)})")
@@ -170,7 +201,7 @@ def _doubts(facts: Facts) -> Iterator[Outcome]:
     if not traffic:
         yield NotAssessed(INFO.id, "no order, report or alarm of a device was seen in clear")
     for seen in traffic:
-        if seen.orders and not seen.compared:
+        if seen.orders and not seen.compared and seen.where.evidence not in laid:
             yield NotAssessed(INFO.id, f"no report of a pump can be laid beside the {_orders(seen.orders)} ({place(seen.where)})")
         if seen.forgotten:
             yield NotAssessed(INFO.id, f"{seen.forgotten} orders, pumps or signs were dropped: there were more than are kept ({place(seen.where)})")

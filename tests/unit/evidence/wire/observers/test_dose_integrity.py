@@ -17,7 +17,7 @@ from asepsis.evidence.wire.observers.orders.check import REMEMBERED, Recent
 from asepsis.evidence.wire.observers.orders.observe import DoseIntegrity
 from asepsis.evidence.wire.packet import Conversation, Endpoint, Side
 from asepsis.guard.redact import Redactor
-from asepsis.model.dose import DoseDoubt, DoseSign, DoseTraffic, OrderSeen, Sign
+from asepsis.model.dose import DoseDoubt, DoseSign, DoseTraffic, OrderSeen, ReportSeen, Sign
 from asepsis.model.dose_assumptions import ASSUMED
 from asepsis.model.fact import Confidence
 from asepsis.model.where import Where
@@ -230,3 +230,20 @@ def test_an_application_acknowledgement_on_the_orders_own_conversation_keeps_wha
         say(watch, f"MSH|^~\\&|IOC|H|IOP|H|||ACK^O15|8|P|2.6\nMSA|{answer}|7", side=Side.SERVER)
         say(watch, report("10.0"), number=2, minutes=1)
         assert [fact.sign for fact in watch.finish(2, 2 * MINUTE) if isinstance(fact, DoseSign)] == told
+
+
+def test_reports_are_kept_for_other_captures_when_they_change_and_at_the_end():
+    watch = observer()
+    for number, rate in enumerate(("10", "10", "12", "12"), 1):
+        text = (
+            f"MSH|^~\\&|PUMP|H|DOC|H|1970010100000{number}+0000||ORU^R01^ORU_R01|{number}|P|2.6\nPID|||4711^^^H^MR||Muster^Erika\nOBR|1|900\n"
+            f"OBX|1|NM|157784^MDC_FLOW_FLUID_PUMP^MDC|1.1.2.1|{rate}|mL/h|||||R|||||||A1^V"
+        )
+        say(watch, text, number=number)
+    kept = [one for one in watch.finish(4, MINUTE) if isinstance(one, ReportSeen)]
+    assert [(one.where.packet, one.order, one.pump, one.flow, one.gives) for one in kept] == [
+        (2, "900", ("A1",), "10 mL/h", True),
+        (4, "900", ("A1",), "12 mL/h", True),
+    ]
+    assert [one.moment // 10**9 for one in kept] == [2, 4]
+    assert "4711" not in repr(kept)

@@ -11,33 +11,31 @@ from asepsis.evidence.wire.observer import Means, ObserverInfo
 from asepsis.evidence.wire.observers.orders.check import Check, Recent, Remark, Said
 from asepsis.evidence.wire.observers.orders.checks import CHECKS
 from asepsis.evidence.wire.observers.orders.checks.senders import Senders
+from asepsis.evidence.wire.observers.orders.seen import LONGEST, Kept, cut
 from asepsis.evidence.wire.observers.orders.ward import Memory
 from asepsis.evidence.wire.packet import Side
-from asepsis.model.dose import DoseDoubt, DoseSign, DoseTraffic, OrderSeen
+from asepsis.model.dose import DoseDoubt, DoseSign, DoseTraffic, OrderSeen, ReportSeen
 from asepsis.model.facts import Fact
-from asepsis.model.prescription import Prescription
 from asepsis.model.secret import SecretForm, SecretKind
 
 MOST_REMARKS = 1_000
 """Signs and doubts that become facts; more of them are counted as forgotten."""
-MOST_ORDERS = 10_000
-"""Orders that are kept for comparison with other captures."""
 TO_THE_MINUTE = 12
 """Digits of a time stamp that says hours and minutes."""
-LONGEST = 80
-"""Characters of a device's text in a fact."""
 
 
 class DoseIntegrity:
     """See the module."""
 
-    info = ObserverInfo("dose-integrity", "Orders to pumps, compared with what became of them", (DoseSign, DoseDoubt, OrderSeen, DoseTraffic))
+    info = ObserverInfo(
+        "dose-integrity", "Orders to pumps, compared with what became of them", (DoseSign, DoseDoubt, OrderSeen, ReportSeen, DoseTraffic)
+    )
 
     def __init__(self, means: Means) -> None:
         """Nothing was said yet."""
         self._means, self._ward = means, Memory(means.doses)
         self._checks: tuple[Check, ...] = tuple(make() for make in CHECKS)
-        self._orders: list[OrderSeen] = []
+        self._kept = Kept(means.place)
         self._digests: Recent[str, str] = Recent()
         self._first, self._counts, self._remarks, self._dropped = 0, [0, 0, 0], 0, 0
 
@@ -63,11 +61,12 @@ class DoseIntegrity:
         del packet
         for check in self._checks:
             yield from self._facts(check.finish(time, self._ward))
-        yield from self._orders
+        yield from self._kept.facts()
         if any(self._counts):
             place = self._means.place(self._first)
             orders, reports, alarms = self._counts
-            yield DoseTraffic(place, orders, reports, alarms, compared=self._ward.compared, forgotten=self._ward.forgotten + self._dropped)
+            forgotten = self._ward.forgotten + self._kept.dropped + self._dropped
+            yield DoseTraffic(place, orders, reports, alarms, compared=self._ward.compared, forgotten=forgotten)
 
     def remember(self) -> bytes:
         """What outlasts a restart of a watch: who programmes whom."""
@@ -119,30 +118,7 @@ class DoseIntegrity:
         for index, there in enumerate((len(said.orders), len(said.reports), int(said.alarm is not None))):
             self._counts[index] += there
         self._first = self._first or (said.packet if said.orders or said.reports or said.alarm else 0)
-        for order in said.orders:
-            if len(self._orders) < MOST_ORDERS:
-                self._orders.append(self._seen(said, order))
-            else:
-                self._dropped += 1
-
-    def _seen(self, said: Said, order: Prescription) -> OrderSeen:
-        amounts = {name: one.text for name in ("rate", "vtbi", "weight", "area") if (one := getattr(order, name))}
-        strength, _, volume = order.concentration.text.partition(" in ") if order.concentration else ("", "", "")
-        return OrderSeen(
-            self._means.place(said.packet),
-            control_id=_cut(said.control_id),
-            sender=_cut(said.sender),
-            made=_cut(said.made),
-            order=_cut(order.order),
-            action=_cut(order.action),
-            pump=tuple(map(_cut, order.pump)),
-            patient=order.patient,
-            drug=_cut(order.drug),
-            route=_cut(order.route),
-            strength=strength,
-            volume=volume,
-            **amounts,
-        )
+        self._kept.take(said)
 
     def _facts(self, remarks: Iterable[Remark]) -> Iterator[Fact]:
         for remark in remarks:
@@ -150,16 +126,16 @@ class DoseIntegrity:
                 self._dropped += 1
                 continue
             self._remarks += 1
-            place, shown = self._means.place(remark.packets[0]), tuple(_cut(one, 3 * LONGEST) for one in remark.shown)
+            place, shown = self._means.place(remark.packets[0]), tuple(cut(one, 3 * LONGEST) for one in remark.shown)
             pump, drug, by = self._about(remark.subject)
             if remark.confidence is None:
-                yield DoseDoubt(place, remark.sign, _cut(remark.subject), "; ".join(shown), pump=pump, drug=drug, by=by)
+                yield DoseDoubt(place, remark.sign, cut(remark.subject), "; ".join(shown), pump=pump, drug=drug, by=by)
             else:
                 others = tuple(str(number) for number in remark.packets[1:])
                 yield DoseSign(
                     place,
                     remark.sign,
-                    _cut(remark.subject),
+                    cut(remark.subject),
                     shown,
                     remark.unless,
                     obeyed=remark.obeyed,
@@ -175,15 +151,11 @@ class DoseIntegrity:
         course = self._ward.course_of("", subject) or self._ward.course_of(subject, "")
         report = None if course else self._ward.report_of(subject)
         if course is None:
-            return "", _cut(report.said.drug) if report else "", ""
+            return "", cut(report.said.drug) if report else "", ""
         pump = course.order.pump[0] if course.order.pump else ""
-        return _cut(pump), _cut(course.order.drug), _cut(f"{course.said.sender or 'nobody'} at {course.said.speaker.address}")
+        return cut(pump), cut(course.order.drug), cut(f"{course.said.sender or 'nobody'} at {course.said.speaker.address}")
 
 
 def _moment(text: str) -> tuple[int, bool] | None:
     """A time, if it says the minute at least: of a mere day nobody can tell whether it is late."""
     return hl7.moment(text) if len(re.split("[.+-]", text.strip())[0]) >= TO_THE_MINUTE else None
-
-
-def _cut(text: str, most: int = LONGEST) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
