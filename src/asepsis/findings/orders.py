@@ -10,12 +10,12 @@ from asepsis.model.amount import Amount, per_volume, read_amount
 from asepsis.model.dose_assumptions import ASSUMED, DoseAssumptions, Rounding
 from asepsis.model.facts import OrderSeen, ReportSeen
 from asepsis.model.infusion import STOPS, Report, compare
-from asepsis.model.prescription import Difference, Prescription, differences, same_pump
+from asepsis.model.prescription import Difference, Prescription, differences
 
 MOST_PLACES = 64
 """Sightings of one message that are compared; the first of each capture would do."""
-MOST_REPORTS = 512
-"""Changes of one pump's settings that are laid beside its orders."""
+MOST_REPORTS, MOST_ORDERS = 256, 64
+"""Changes of one pump's settings that are laid beside its latest orders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +77,36 @@ def beside(orders: Sequence[OrderSeen], reports: Sequence[ReportSeen]) -> set[st
 def opposed(orders: Sequence[OrderSeen], reports: Sequence[ReportSeen], doses: DoseAssumptions = ASSUMED) -> Iterator[Opposed]:
     """Orders that only another capture's reports contradict, each once.
 
-    A report that names its order is held to it. Else the pump's latest order counts, once its reports have gone on with something else for longer
-    than a nurse takes to confirm. Reports of a capture that holds the order itself were compared when it was read.
+    A report that names its order is held to it. Else the pump's reports must fit none of its orders for longer after the latest than a nurse takes
+    to confirm it: a pump that gives what was ordered before waits for her. Reports of a capture that holds the order itself were compared when it
+    was read.
     """
     by_pump: dict[tuple[str, tuple[str, ...]], list[ReportSeen]] = defaultdict(list)
     for report in reports:
         if report.gives and report.steady and not report.ended:
             by_pump[(report.where.evidence, report.pump)].append(report)
+    by_name: dict[str, dict[int, OrderSeen]] = defaultdict(dict)
+    for number, order in enumerate(orders):
+        for name in order.pump:
+            by_name[name.lower()][number] = order
     for (capture, pump), told in by_pump.items():
-        if any(one.where.evidence == capture and same_pump(one.pump, pump) for one in orders):
-            continue
-        ours = [one for one in orders if one.where.evidence != capture and same_pump(one.pump, pump)]
-        yield from _opposed(ours, told[-MOST_REPORTS:], doses)
+        ours = [order for _, order in sorted({at: one for name in pump for at, one in by_name.get(name.lower(), {}).items()}.items())]
+        if not any(one.where.evidence == capture for one in ours):
+            yield from _opposed(ours, told[-MOST_REPORTS:], doses)
 
 
 def _opposed(orders: Sequence[OrderSeen], told: Sequence[ReportSeen], doses: DoseAssumptions) -> Iterator[Opposed]:
     named = {one.order for one in told if one.order}
     for name in sorted(named & {one.order for one in orders}):
-        theirs = [one for one in orders if one.order == name and one.action not in STOPS]
+        theirs = [one for one in orders if one.order == name and one.action not in STOPS][-MOST_ORDERS:]
         yield from _never(theirs, [one for one in told if one.order == name], doses, named=True)
     latest = max(orders, key=lambda one: one.moment, default=None)
     if latest is None or not latest.moment or latest.order in named or latest.action == "CH":
         return
     later = [one for one in told if one.moment > latest.moment]
     if later and later[-1].moment - latest.moment > doses.time("bedside_minutes"):
-        yield from _never([latest], later, doses, named=False)
+        every = sorted((one for one in orders if one.action not in STOPS), key=lambda one: one.moment)[-MOST_ORDERS:]
+        yield from _never(every, later, doses, named=False)
 
 
 def _never(orders: Sequence[OrderSeen], told: Sequence[ReportSeen], doses: DoseAssumptions, *, named: bool) -> Iterator[Opposed]:
