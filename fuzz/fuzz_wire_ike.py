@@ -7,6 +7,7 @@ from wire_harness import decoder_target, seeds
 from asepsis.evidence.wire.decoders.ike import IkeDecoder
 
 SEEDS = seeds(DIALOGUE)
+ONLY_PROBLEMS = "what is in the tunnel is sealed: that it is there is told, and nothing of what is said"
 TestOneInput = decoder_target(IkeDecoder())
 
 if __name__ == "__main__":

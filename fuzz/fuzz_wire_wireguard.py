@@ -7,6 +7,7 @@ from wire_harness import decoder_target, seeds
 from asepsis.evidence.wire.decoders.wireguard import WireguardDecoder
 
 SEEDS = seeds(DIALOGUE)
+ONLY_PROBLEMS = "what is in the tunnel is sealed: that it is there is told, and nothing of what is said"
 TestOneInput = decoder_target(WireguardDecoder())
 
 if __name__ == "__main__":

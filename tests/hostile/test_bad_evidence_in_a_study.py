@@ -50,6 +50,9 @@ def assert_said_everywhere(study: Study) -> None:
     assert not any(word in screen for word in HEALTHY_WORDS)
     for kind, written in documents(study):
         document = written.decode("utf-8")
+        if kind == "patient":  # a page for one patient counts what an engineer has to look at, in one sentence
+            assert "not looked at" in document
+            continue
         for problem in study.problems:
             assert problem.what.split()[0] in document, (kind, problem)
 

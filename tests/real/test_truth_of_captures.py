@@ -32,18 +32,22 @@ def heard(name: str) -> tuple[list[Event], list[str]]:
 # --- protocols -----------------------------------------------------------------------------------------------
 
 OURS = {decoder.info.name for decoder in DECODERS}
-CALLED = {"smb2": "smb", "nbns": "dns", "mdns": "dns", "llmnr": "dns"}
+CALLED = {
+    "smb2": "smb", "nbns": "dns", "mdns": "dns", "llmnr": "dns", "imap": "mailbox", "pop": "mailbox", "isakmp": "ike", "wg": "wireguard",
+}  # fmt: skip
 """What tshark calls otherwise, or tells apart."""
 UNLIKE = {
     "iti/EIP-SoftwareUploadFailure.pcap": ({"smb"}, set(), "mailslots in datagrams of NetBIOS: only SMB over TCP is read"),
     "ndpi/coap_mqtt.pcap": (set(), {"mqtt"}, "MQTT at port 17501, which tshark does not look for there"),
     "ndpi/kerberos.pcap": ({"ldap"}, set(), "answers of a directory alone, after the capture had missed what was asked"),
-    "ndpi/pop3_stls.pcap": ({"tls"}, set(), "TLS that begins within POP3, which is not read"),
+    "ndpi/pop3_stls.pcap": ({"mailbox"}, set(), "POP3 goes over to TLS: it is called by what it is last"),
     "ndpi/rdp_over_tls.pcap": ({"rdp"}, {"tls"}, "Remote Desktop goes over to TLS: it is called by what it is last"),
     "suri/bug-5633-gre-01__gre-udp.pcap": ({"syslog"}, set(), "a port of syslog, but nothing of syslog is said there"),
     "suri/output-multi-eve__input.pcap": (set(), {"ldap"}, "a directory at port 1389, which tshark does not look for there: an attack on Log4j"),
     "suri/sip-method__sip.pcap": ({"smb"}, set(), "mailslots in datagrams of NetBIOS"),
     "suri/smtp-errors__smtperr.pcap": ({"tls"}, set(), "a hello of TLS to a server of SMTP that was not asked for it and does not answer it"),
+    "suri/pop3-auth-01__input.pcap": ({"mailbox"}, set(), "the server does not greet, as POP3 has it"),
+    "zeek/bad-list-retr-crafted.pcap": ({"mailbox"}, set(), "made up: the client begins with LIST, for which it has to log in first"),
     "zeek/encrypted.pcap": ({"tls"}, set(), "TLS that begins within MySQL, which is not read"),
     "zeek/rdp-no-cookie-mstshash.pcap": ({"rdp"}, {"tls"}, "Remote Desktop goes over to TLS"),
     "zeek/smtp.pcap": ({"smb"}, set(), "mailslots in datagrams of NetBIOS"),
@@ -69,11 +73,8 @@ def test_associations_and_messages_of_dicom_are_those_of_tshark(name: str):
 
 # --- log-ins -------------------------------------------------------------------------------------------------
 
-NOT_READ = {
-    "ndpi/imap.pcap": "IMAP",
-    "suri/imap-detection__input.pcap": "IMAP",
-}
-"""Passwords in clear in protocols that have no decoder: their conversations are counted as not understood."""
+IN_PART = {"ndpi/imap.pcap"}
+"""Of which tshark 4.0 shows only the end of the password."""
 ALSO = {"ndpi/telnet.pcap": {b"user"}, "lab/lab_fhir_http_basic_clear.pcap": {b"Bedside2020"}}
 """What only stands in the text of a session, or in the words of the truth."""
 
@@ -96,9 +97,9 @@ def secrets(seen: list[dict[str, str]]) -> set[bytes]:
 def test_secrets_in_clear_are_those_that_tshark_shows(name: str):
     told = {event.secret for event in heard(name)[0] if isinstance(event, LogIn) and event.secret}
     seen = secrets(TRUTH[name].get("cleartext_auth_seen_by_tshark", [])) | ALSO.get(name, set())
-    if name in NOT_READ:
-        assert seen
-        assert not told & seen
+    if name in IN_PART:
+        assert len(told) == len(seen)
+        assert all(any(part in whole for whole in told) for part in seen)
     else:
         assert told == seen
 
@@ -108,7 +109,6 @@ def test_secrets_in_clear_are_those_that_tshark_shows(name: str):
 VERSIONS = {"TLS1.0": 0x0301, "TLS1.1": 0x0302, "TLS1.2": 0x0303, "TLS1.3": 0x0304, "0x7f13": 0x7F13}
 HELLOS = {
     "lab/lab_dicom_tls_store.pcap": (Counter({(0x0304, 0x1302): 1}), "its truth tells only that nothing of DICOM is readable"),
-    "ndpi/pop3_stls.pcap": (Counter({(0x0301, 0x0005): -1}), "within POP3, which is not read"),
     "ndpi/rdp_over_tls.pcap": (Counter({(0x0303, 0xC030): 1}), "within Remote Desktop, where tshark does not look"),
     "ndpi/tls_heur__shadowsocks-tcp.pcapng": (Counter({(0x0304, 0x1302): -1}), "the same hello a second time, behind a greeting of SOCKS"),
     "zeek/encrypted.pcap": (Counter({(0x0302, 0x0039): -1}), "within MySQL, which is not read"),

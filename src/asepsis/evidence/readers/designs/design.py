@@ -45,6 +45,9 @@ from asepsis.model.where import Where
 DESIGN_BYTES = 512 * KIB
 MOST_ENTRIES = 500
 """No system has so many links or parts; the rest would only cost time."""
+MOST_PARTS = 32
+"""Of one key with dots: the parser looks each up from the top again, so that a key without an end takes the square of its length."""
+_ENDLESS_KEY = re.compile(rf"(?:[\w\"'\- \t]{{1,40}}\.){{{MOST_PARTS}}}")
 _TOLD = 5
 _LINE = re.compile(r"\(at line (\d+)")
 _TABLES: dict[str, type[Entry]] = {"radio": Radio, "part": Part, "update": Update}
@@ -90,6 +93,8 @@ class DesignReader:
 def _parsed(source: BoundedSource) -> tuple[str, dict[str, Any]]:
     try:
         text = source.content(DESIGN_BYTES).decode("utf-8-sig")
+        if _ENDLESS_KEY.search(text):
+            raise Malformed(f"a key of more than {MOST_PARTS} parts")
         return text, tomllib.loads(text)
     except RecursionError as error:
         raise Malformed("nested too deeply") from error

@@ -12,8 +12,9 @@ _HEADER = struct.Struct(">8s8sBBBBII")
 _NO_ESP = bytes(4)
 """Before a message of IKE on the port that it shares with the tunnel's packets."""
 _VERSIONS = frozenset({0x10, 0x20})
-_EXCHANGES = frozenset({2, 4, 5, 6, 32, 34, 35, 36, 37})
-"""Identity protection, aggressive, informational, transaction, quick mode; IKE_SA_INIT, IKE_AUTH, CREATE_CHILD_SA, INFORMATIONAL."""
+_EXCHANGES = frozenset({2, 4, 5, 6, 32, 34, 35, 36, 37, 38, 43, 44})
+"""Identity protection, aggressive, informational, transaction, quick mode; IKE_SA_INIT, IKE_AUTH, CREATE_CHILD_SA, INFORMATIONAL,
+IKE_SESSION_RESUME (RFC 5723), IKE_INTERMEDIATE (RFC 9242), IKE_FOLLOWUP_KE (RFC 9370)."""
 _LONGEST = 65_535
 
 
