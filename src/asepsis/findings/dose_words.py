@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asepsis.findings.orders import Opposed
 from asepsis.findings.words import named
 from asepsis.model.dose import AT_THE_BEDSIDE, Sign
 from asepsis.model.facts import DoseDoubt, DoseSign, OrderSeen
@@ -26,6 +27,8 @@ TITLES = {
 }
 """One sentence a sign; the braces are what it is about."""
 
+_AT_THE_PUMP = "somebody changed the programme at the pump before starting it"
+_NOT_STARTED = "nobody has confirmed the order at the pump yet, and it gives what it gave before"
 _OPEN = {
     Sign.ALTERED: "whether order {} was altered",
     Sign.CONTRADICTED: "whether the pump gives what order {} says",
@@ -87,3 +90,15 @@ def _about(subject: str, pump: str, drug: str) -> str:
     """``'12345' for pump 'A0001' (Dopamine)``."""
     where = f" for pump {named(pump, '')}" if pump and pump != subject else ""
     return f"{named(subject, 'without a number')}{where}{f' ({drug})' if drug else ''}"
+
+
+def opposition(one: Opposed, ordered: str, reported: str) -> tuple[str, ...]:
+    """An order of one capture and the report of another that contradicts it, by the names of both captures."""
+    unless = (_AT_THE_PUMP,) if one.named else (_AT_THE_PUMP, _NOT_STARTED)
+    return (
+        *(f"ordered and reported: {difference}" for difference in one.differs),
+        f"ordered as in {ordered}, reported as in {reported}",
+        *(["the report names this order"] if one.named else []),
+        *(f"it could also be: {reason}" for reason in unless),
+        checks(Sign.CONTRADICTED),
+    )

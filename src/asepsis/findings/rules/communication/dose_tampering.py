@@ -19,8 +19,8 @@ nobody is called when it goes wrong.
 What two sayings of one order differ in is computed: amounts are compared in whatever units they are written, with
 weight and concentration, and rounding to a printed digit or to a step of the pump is no difference. Two captures are
 laid side by side by sender, control id and the message's own time; and the orders of one beside the reports of the
-same pump in another. Each finding says what was seen and what else
-could explain it; only an alteration, a contradiction of a confirmed order and a silencing by a stranger can be sure.
+same pump in another. Each finding says what was seen and what else could explain it; only an alteration, a
+contradiction of a confirmed order and a silencing by a stranger can be sure.
 
 ## When it stays silent
 
@@ -43,7 +43,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import groupby
 
-from asepsis.findings.dose_words import checks, open_question, title
+from asepsis.findings.dose_words import checks, open_question, opposition, title
 from asepsis.findings.orders import Opposed, Parted, beside, opposed, parted
 from asepsis.findings.rule import Context, Facts, Found, NotAssessed, Outcome, RuleInfo, found
 from asepsis.findings.witness import shown, surest
@@ -78,8 +78,6 @@ INFO = RuleInfo(
 )
 
 ORDERS, ALARMS = "orders to pumps", "alarms"
-AT_THE_PUMP = "somebody changed the programme at the pump before starting it"
-NOT_STARTED = "nobody has confirmed the order at the pump yet, and it gives what it gave before"
 MOST_DOUBTS = 20
 """Doubts that are told one by one; the others are counted."""
 
@@ -127,10 +125,9 @@ def _told(facts: Facts, group: list[DoseSign]) -> Found:
 
 def _in_two_captures(facts: Facts, pair: Parted) -> Found:
     captures = [facts.name_of(one.where) for one in (pair.first, pair.second)]
-    subject = pair.second.order or pair.second.control_id
     return found(
         INFO,
-        subject=subject,
+        subject=pair.second.order or pair.second.control_id,
         title=title(pair.second),
         certainty=Certainty.DEMONSTRATED,
         confidence=Confidence.CONFIRMED,
@@ -144,9 +141,7 @@ def _in_two_captures(facts: Facts, pair: Parted) -> Found:
 
 def _opposed(facts: Facts, one: Opposed) -> Found:
     """An order that only another capture's reports contradict: nothing is certain of what happened between the two."""
-    captures = [facts.name_of(where) for where in (one.order.where, one.report.where)]
     certainty, words = shown(facts, one.report.where)
-    unless = (AT_THE_PUMP,) if one.named else (AT_THE_PUMP, NOT_STARTED)
     return found(
         INFO,
         subject=one.order.order or one.order.control_id,
@@ -156,13 +151,7 @@ def _opposed(facts: Facts, one: Opposed) -> Found:
         locations=[one.order.where, one.report.where],
         claims=_claims(Sign.CONTRADICTED),
         shown_by=[words],
-        facts=(
-            *(f"ordered and reported: {difference}" for difference in one.differs),
-            f"ordered as in {captures[0]}, reported as in {captures[1]}",
-            *(["the report names this order"] if one.named else []),
-            *(f"it could also be: {reason}" for reason in unless),
-            checks(Sign.CONTRADICTED),
-        ),
+        facts=opposition(one, facts.name_of(one.order.where), facts.name_of(one.report.where)),
         assumes=_assumes(Sign.CONTRADICTED),
     )
 
