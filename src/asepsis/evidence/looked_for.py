@@ -8,7 +8,7 @@ from asepsis.evidence.radio.look import emitted as emitted_by_radio
 from asepsis.evidence.readers import FILE_READERS, PATTERN_READERS
 from asepsis.evidence.readers.designs import DESIGN_READERS
 from asepsis.evidence.wire.look import emitted
-from asepsis.model.facts import FACT_KINDS, Confidence, Fact, Flow, HostileContainer, Program, RuleMatch, UnidentifiedProgram
+from asepsis.model.facts import FACT_KINDS, Confidence, Fact, Flow, HostileContainer, Program, RadioLink, RuleMatch, UnidentifiedProgram
 from asepsis.model.reading import LookedFor
 
 _CAPTURE = "no configured clinical link is in the evidence, and traffic needs a network capture: none was given"
@@ -17,6 +17,9 @@ _DOSES = frozenset({"DoseSign", "DoseDoubt", "OrderSeen", "ReportSeen", "DoseTra
 """What only traffic shows, and says itself where it does not decide."""
 _RADIO = "needs a recording of Bluetooth traffic (btsnoop, HCI log or sniffer's capture): none was given"
 _ONLY_RADIO = "a recording of radio traffic shows only what was done on the air while it lasted; the device's software was not looked at"
+_UNJUDGED = (
+    "the recording of radio traffic was read, and no rule of this version judges yet what it shows; a declared design is judged: none was given"
+)
 _ONLY_LOGS = "a network monitor's log holds only what it was told to write down; for more, a network capture is needed: none was given"
 _NOT_YET: dict[str, str] = {
     "Flow": _CAPTURE,
@@ -86,7 +89,7 @@ def looked_for(  # noqa: PLR0913 - what was looked at, each by its name
     if unpacked:
         looked.add(HostileContainer.__name__)
     return tuple(
-        _declared(_entry(kind.__name__, looked, shut, _ONLY_TRAFFIC if captures else _ONLY_LOGS if logs else ""), declared)
+        _declared(_unjudged(_entry(kind.__name__, looked, shut, _ONLY_TRAFFIC if captures else _ONLY_LOGS if logs else ""), radios), declared)
         for kind in FACT_KINDS
         if rules or kind is not RuleMatch
     )
@@ -101,6 +104,11 @@ def _only_an_address(fact: Fact) -> bool:
         and fact.authenticated is None
         and fact.confidence is not Confidence.CONFIRMED
     )
+
+
+def _unjudged(entry: LookedFor, radios: Collection[str]) -> LookedFor:
+    """Radio links, if a recording shows some: "a design is missing" alone would sound as if all that was given had been judged."""
+    return LookedFor(entry.kind, looked=False, reason=_UNJUDGED) if radios and entry.kind == RadioLink.__name__ and not entry.looked else entry
 
 
 def _declared(entry: LookedFor, declared: Collection[str] | None) -> LookedFor:
