@@ -23,7 +23,12 @@ class Kept:
         """``place`` names a packet's place."""
         self._place, self._orders, self._reports = place, list[OrderSeen](), list[ReportSeen]()
         self._last: Recent[str, tuple[tuple[str, ...], Report, Said]] = Recent()
-        self.dropped = 0
+        self._dropped = 0
+
+    @property
+    def dropped(self) -> int:
+        """How many orders, changes and pumps were more than are kept."""
+        return self._dropped + self._last.forgotten
 
     def take(self, said: Said) -> None:
         """Its orders and reports."""
@@ -31,7 +36,7 @@ class Kept:
             if len(self._orders) < MOST:
                 self._orders.append(_order(self._place, said, order))
             else:
-                self.dropped += 1
+                self._dropped += 1
         for report in said.reports:
             self._report(said, report)
 
@@ -39,7 +44,7 @@ class Kept:
         """All of it."""
         yield from self._orders
         yield from self._reports
-        for _, report, said in self._last.values()[:MOST]:
+        for _, report, said in self._last.values():
             yield _reported(self._place, said, report)
 
     def _report(self, said: Said, report: Report) -> None:
@@ -51,7 +56,7 @@ class Kept:
         if len(self._reports) < MOST:
             self._reports.append(_reported(self._place, before[2], before[1]))
         else:
-            self.dropped += 1
+            self._dropped += 1
 
 
 def _settings(report: Report) -> tuple[str, ...]:
